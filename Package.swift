@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The floors of the house: a target may import only targets that stand above it in this list.
+// The compiler keeps it: target dependencies, internal imports, `package` access; nothing is a library product.
+let swift: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .strictMemorySafety(),
+]
+
+let package = Package(
+    name: "portraitd",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CFastCGI"),
+        .target(name: "CImaging", linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg")]),
+        .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: swift),
+        .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),
+        .target(name: "ProfileImages", dependencies: ["Imaging"], swiftSettings: swift),
+        .target(
+            name: "Storage",
+            dependencies: [
+                "Imaging", "ProfileImages",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift
+        ),
+        .target(
+            name: "Server",
+            dependencies: [
+                "FastCGI", "Imaging", "ProfileImages",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift
+        ),
+        .executableTarget(
+            name: "portraitd",
+            dependencies: [
+                "FastCGI", "Imaging", "ProfileImages", "Storage", "Server",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift
+        ),
+        .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: swift),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swift),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: [
+                "Imaging", "ProfileImages", "Storage",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift
+        ),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "FastCGI", "Imaging", "ProfileImages", "Server", "Storage",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift
+        ),
+        .testTarget(name: "EndToEndTests", dependencies: ["CImaging", "portraitd"], swiftSettings: swift),
+    ],
+    swiftLanguageModes: [.v6]
+)
