@@ -1,0 +1,148 @@
+internal import CFastCGI
+internal import Glibc
+
+/// One FastCGI request of the responder role (FastCGI §6.2), on the worker thread that serves it.
+///
+/// It is over when the handler returns: kept longer, it reads nothing and writes nothing.
+///
+/// libfcgi trusts its peer, so only a web server may connect: it allocates what a parameter's length announces (up to 4 GiB)
+/// before the bytes come, and lets a lingering sender hold the worker as long as it sends. Before the fix of CVE-2025-23016
+/// (Debian 12: 2.4.2-2+deb12u1) such lengths overflowed a heap buffer.
+@safe package final class FastCGIRequest {
+    /// What the web server said about the request (RFC 3875 §4.1), invalid UTF-8 repaired.
+    package let parameters: [String: String]
+    private var request: UnsafeMutablePointer<FCGX_Request>?
+    private var isBodyRead = false
+
+    /// Takes over a connection and reads the request's parameters; nil if no responder request came, the connection
+    /// is closed then.
+    init?(connection: consuming Connection) {
+        let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
+        unsafe FCGX_InitRequest(request, -1, 0)
+        unsafe request.pointee.ipcFd = connection.release()
+        // A kept connection is what FCGX_Accept_r reads from instead of accepting one. The fields are below libfcgi's
+        // "don't use" line, but public and the same in every release from 2.4.2 to 2.4.7.
+        unsafe request.pointee.keepConnection = 1
+        // Whatever is no request is closed at once, without waiting for its sender.
+        unsafe request.pointee.detached = 1
+        guard unsafe FCGX_Accept_r(request) == 0 else {
+            unsafe request.deallocate()
+            return nil
+        }
+        // One connection is one request, whatever FCGI_KEEP_CONN says: what a handler leaves unread would otherwise be
+        // parsed as the next request's records, and a client's body could forge REMOTE_USER.
+        unsafe request.pointee.keepConnection = 0
+        // FCGX_Accept_r takes parameters that broke off between two pairs as complete; only the stream's error tells.
+        guard unsafe request.pointee.role == Self.responder, unsafe FCGX_GetError(request.pointee.in) == 0 else {
+            unsafe FCGX_Free(request, 1)
+            unsafe request.deallocate()
+            return nil
+        }
+        unsafe request.pointee.detached = 0
+        parameters = unsafe Self.parameters(in: request.pointee.envp)
+        unsafe self.request = request
+    }
+
+    deinit {
+        finish()
+    }
+
+    /// The request's body: exactly CONTENT_LENGTH bytes, none when it is absent or empty. To be called once.
+    package func readBody(upTo limit: Int) throws(FastCGIBodyError) -> [UInt8] {
+        let announced = try contentLength()
+        guard announced <= limit else { throw .tooLarge(announced: announced, limit: limit) }
+
+        var body: [UInt8] = []
+        while body.count < announced {
+            let wanted = min(announced - body.count, Self.chunk)
+            // Doubling, but never past what was announced: memory follows the bytes that really came.
+            if body.capacity < body.count + wanted {
+                body.reserveCapacity(min(announced, max(body.count * 2, wanted)))
+            }
+            guard read(wanted, into: &body) == wanted else {
+                throw failure(received: body.count, announced: announced)
+            }
+        }
+        // Only the empty record that ends FCGI_STDIN says that the body is complete.
+        var excess: [UInt8] = []
+        guard read(1, into: &excess) == 0 else { throw .tooLong(announced: announced) }
+        guard isBodyRead else { throw failure(received: announced, announced: announced) }
+        return body
+    }
+
+    /// Sends bytes of the CGI response (RFC 3875 §6) to FCGI_STDOUT. A client that has gone away is no error.
+    package func write(_ bytes: [UInt8]) {
+        guard let request = unsafe request else { return }
+        unsafe bytes.withUnsafeBytes { buffer in
+            guard let start = unsafe buffer.assumingMemoryBound(to: CChar.self).baseAddress else { return }
+            unsafe FCGX_PutStr(start, Int32(clamping: buffer.count), request.pointee.out)
+        }
+    }
+
+    /// Sends what is buffered and ends the request and its connection.
+    func finish() {
+        guard let request = unsafe request else { return }
+        // The standard error stream first: libfcgi ends the request with the last stream that is closed.
+        unsafe FCGX_FClose(request.pointee.err)
+        unsafe FCGX_FClose(request.pointee.out)
+        var excess: [UInt8] = []
+        if !isBodyRead, (try? contentLength()) == 0 { _ = read(1, into: &excess) }
+        // Closing with unread bytes resets the connection, and the web server may lose the response. libfcgi's lingering
+        // close drains them, until 2 s pass without any; after the body's end or a failed read none are to come.
+        let isDrained = unsafe isBodyRead || FCGX_GetError(request.pointee.in) != 0
+        unsafe request.pointee.detached = isDrained ? 1 : 0
+        unsafe FCGX_Finish_r(request)
+        unsafe request.deallocate()
+        unsafe self.request = nil
+    }
+
+    private func contentLength() throws(FastCGIBodyError) -> Int {
+        let text = parameters["CONTENT_LENGTH"] ?? ""
+        guard !text.isEmpty else { return 0 }
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let length = Int(text)
+        else { throw .invalidLength(text) }
+        return length
+    }
+
+    /// Appends up to `count` bytes to `body`; fewer only at the end of the stream, or when it fails.
+    private func read(_ count: Int, into body: inout [UInt8]) -> Int {
+        guard let request = unsafe request else { return 0 }
+        return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: count) { buffer in
+            let received = unsafe Int(FCGX_GetStr(buffer.baseAddress, Int32(count), request.pointee.in))
+            if received < count, unsafe FCGX_GetError(request.pointee.in) == 0 { isBodyRead = true }
+            unsafe body.append(contentsOf: UnsafeRawBufferPointer(buffer).prefix(received))
+            return received
+        }
+    }
+
+    /// Why the stream ended before its time. A signal that interrupts the read counts as a client that went away:
+    /// libfcgi cannot resume, so the workers block all of them.
+    private func failure(received: Int, announced: Int) -> FastCGIBodyError {
+        guard let request = unsafe request, unsafe FCGX_GetError(request.pointee.in) == EAGAIN else {
+            return .tooShort(received: received, announced: announced)
+        }
+        return .timedOut(received: received, announced: announced)
+    }
+
+    /// The `NAME=value` strings of libfcgi, each cut at its first NUL, as environment variables are.
+    private static func parameters(in strings: FCGX_ParamArray?) -> [String: String] {
+        var parameters: [String: String] = [:]
+        guard var next = unsafe strings else { return parameters }
+        while let string = unsafe next.pointee {
+            let bytes = unsafe UnsafeRawBufferPointer(start: string, count: strlen(string))
+            let name = unsafe bytes.prefix { $0 != UInt8(ascii: "=") }
+            let key = unsafe String(decoding: name, as: UTF8.self)
+            let value = unsafe String(decoding: bytes.dropFirst(name.count + 1), as: UTF8.self)
+            // RFC 3875 §4.1.18: a field that came several times is one list; nginx before 1.23 passes each line.
+            // Elsewhere the last one wins, so a site's own fastcgi_param replaces an included one.
+            parameters[key] =
+                if key.hasPrefix("HTTP_"), let first = parameters[key] { "\(first), \(value)" } else { value }
+            unsafe next += 1
+        }
+        return parameters
+    }
+
+    // FastCGI §8, FCGI_RESPONDER
+    private static let responder: Int32 = 1
+    private static let chunk = 1 << 16
+}

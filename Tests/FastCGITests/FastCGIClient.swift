@@ -1,0 +1,60 @@
+import Glibc
+
+@testable import FastCGI
+
+/// The web server's side of one connection.
+struct FastCGIClient: ~Copyable {
+    private let descriptor: Int32
+
+    init(path: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        // A test that hangs tells nothing.
+        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        let descriptor = descriptor
+        let address = UnixSocketAddress(path)
+        guard unsafe address?.withPointer({ unsafe connect(descriptor, $0, $1) }) == 0 else {
+            throw SystemCallError("connect")
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Sends everything; false if the server closed the connection before.
+    @discardableResult
+    func send(_ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    func endSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Reads until the connection ends.
+    func receive() -> FastCGIReply {
+        var received: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = unsafe read(descriptor, &chunk, chunk.count)
+            guard count > 0 else { return FastCGIReply(received, isClosed: count == 0) }
+            received += chunk.prefix(count)
+        }
+    }
+
+    /// One whole exchange.
+    static func exchange(_ path: String, _ bytes: [UInt8]) throws -> FastCGIReply {
+        let client = try FastCGIClient(path: path)
+        client.send(bytes)
+        return client.receive()
+    }
+}

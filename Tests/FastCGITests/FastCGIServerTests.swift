@@ -1,0 +1,209 @@
+import Glibc
+import Testing
+
+@testable import FastCGI
+
+@Suite struct FastCGIServerTests {
+    /// Sends a request from each of `count` threads and gives the answers.
+    private func requests(
+        _ count: Int,
+        to path: String,
+        of each: Int = 1
+    ) throws -> (threads: [WorkerThread], answers: Recorder<String>) {
+        let answers = Recorder<String>()
+        let threads = try (0..<count).map { number in
+            try WorkerThread {
+                for _ in 0..<each {
+                    let reply = try? FastCGIClient.exchange(path, FastCGIRecord.request(["NUMBER": "\(number)"]))
+                    answers.record(reply?.text ?? "refused")
+                }
+            }
+        }
+        return (threads, answers)
+    }
+
+    private func join(_ threads: [WorkerThread]) {
+        for thread in threads { #expect(thread.join(within: .seconds(10))) }
+    }
+
+    private static let echo: @Sendable (FastCGIRequest) -> Void = { $0.answer($0.parameters["NUMBER"] ?? "") }
+
+    @Test func `many clients at once get their own answers`() throws {
+        try withServer(handle: Self.echo) { path, _ in
+            let (threads, answers) = try requests(32, to: path, of: 25)
+            join(threads)
+            let expected = (0..<32).flatMap { number in
+                Array(repeating: "Status: 200\r\n\r\n\(number)", count: 25)
+            }
+            #expect(answers.values.sorted() == expected.sorted())
+        }
+    }
+
+    @Test func `stopping answers what is in progress`() throws {
+        let begun = Recorder<Int>()
+        let handle: @Sendable (FastCGIRequest) -> Void = { request in
+            begun.record(1)
+            pause(.milliseconds(200))
+            request.answer("done")
+        }
+        try withServer(workers: 4, handle: handle) { path, server in
+            let (threads, answers) = try requests(4, to: path)
+            waitUntil { begun.values.count == 4 }
+            server.stop()
+            #expect(!server.isServing)
+            #expect(!server.join(within: .zero))
+            #expect(server.join(within: .seconds(5)))
+            join(threads)
+            #expect(answers.values == Array(repeating: "Status: 200\r\n\r\ndone", count: 4))
+            #expect(throws: SystemCallError("connect", code: ENOENT)) { _ = try FastCGIClient(path: path) }
+        }
+    }
+
+    @Test func `the backlog of an own socket is served before the end`() throws {
+        let handle: @Sendable (FastCGIRequest) -> Void = { request in
+            pause(.milliseconds(50))
+            request.answer("done")
+        }
+        try withServer(workers: 1, handle: handle) { path, server in
+            let (threads, answers) = try requests(12, to: path)
+            waitUntil { server.longestRunning > .zero }
+            pause(.milliseconds(100))
+            server.stop()
+            #expect(server.join(within: .seconds(5)))
+            join(threads)
+            #expect(answers.values == Array(repeating: "Status: 200\r\n\r\ndone", count: 12))
+        }
+    }
+
+    @Test func `the backlog of an inherited socket is left to the next process`() throws {
+        let folder = try TemporaryFolder()
+        let owner = try Listener.bind(path: folder.file("sock"))
+        func server(_ name: String) throws -> FastCGIServer {
+            let server = try FastCGIServer(listener: .adopt(dup(owner.descriptor)), workers: 1) { request in
+                pause(.milliseconds(50))
+                request.answer(name)
+            }
+            try server.start()
+            return server
+        }
+        let first = try server("first")
+        let (threads, answers) = try requests(6, to: folder.file("sock"))
+        waitUntil { first.longestRunning > .zero }
+        first.stop()
+        #expect(first.join(within: .seconds(5)))
+        let second = try server("second")
+        join(threads)
+        second.stop()
+        #expect(second.join(within: .seconds(5)))
+        #expect(answers.values.count { $0.hasSuffix("first") } == 1)
+        #expect(answers.values.count { $0.hasSuffix("second") } == 5)
+    }
+
+    @Test func `no signal interrupts a worker`() throws {
+        let blocked = Recorder<[Bool]>()
+        let handle: @Sendable (FastCGIRequest) -> Void = { _ in
+            var mask = sigset_t()
+            unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
+            blocked.record([SIGTERM, SIGHUP, SIGUSR1, SIGCHLD, SIGSEGV].map { unsafe sigismember(&mask, $0) == 1 })
+        }
+        try withServer(handle: handle) { path, _ in
+            _ = try FastCGIClient.exchange(path, FastCGIRecord.request())
+        }
+        #expect(blocked.values == [[true, true, true, true, false]])
+    }
+
+    @Test func `an idle server stops at once`() throws {
+        try withServer(handle: Self.echo) { _, server in
+            server.stop()
+            #expect(server.join(within: .seconds(1)))
+        }
+    }
+
+    @Test func `servers that share an inherited socket take over from each other without a loss`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("sock")
+        let owner = try Listener.bind(path: path)
+        func server() throws -> FastCGIServer {
+            let server = try FastCGIServer(listener: .adopt(dup(owner.descriptor)), workers: 2, handle: Self.echo)
+            try server.start()
+            return server
+        }
+        var current = try server()
+        let (threads, answers) = try requests(8, to: path, of: 250)
+        for _ in 0..<5 {
+            pause(.milliseconds(20))
+            let next = try server()
+            current.stop()
+            #expect(current.join(within: .seconds(5)))
+            current = next
+        }
+        // The backlog waits for the next one even when there is none for a while.
+        current.stop()
+        #expect(current.join(within: .seconds(5)))
+        pause(.milliseconds(50))
+        current = try server()
+        join(threads)
+        #expect(answers.values.count == 2_000)
+        #expect(answers.values.count { $0.hasPrefix("Status: 200") } == 2_000)
+        current.stop()
+        #expect(current.join(within: .seconds(5)))
+    }
+
+    @Test func `a silent connection blocks only itself and not for ever`() throws {
+        try withServer(workers: 2, timeout: .milliseconds(300), handle: Self.echo) { path, server in
+            let silent = try FastCGIClient(path: path)
+            for _ in 0..<20 {
+                #expect(try FastCGIClient.exchange(path, FastCGIRecord.request()).ends == 1)
+            }
+            #expect(silent.receive().ends == 0)
+            let another = try FastCGIClient(path: path)
+            server.stop()
+            #expect(server.join(within: .seconds(2)))
+            #expect(another.receive().ends == 0)
+        }
+    }
+
+    @Test func `the oldest request in progress is timed`() throws {
+        let handle: @Sendable (FastCGIRequest) -> Void = { _ in pause(.milliseconds(200)) }
+        try withServer(workers: 2, handle: handle) { path, server in
+            #expect(server.longestRunning == .zero)
+            let (threads, _) = try requests(1, to: path)
+            waitUntil { server.longestRunning > .milliseconds(100) }
+            let (more, _) = try requests(1, to: path)
+            #expect(server.longestRunning > .milliseconds(100))
+            join(threads + more)
+            waitUntil { server.longestRunning == .zero }
+            #expect(server.longestRunning == .zero)
+        }
+    }
+
+    @Test func `a listener that fails ends the service and does not spin`() throws {
+        try withServer(workers: 2, handle: Self.echo) { path, server in
+            #expect(server.isServing)
+            let copy = dup(try descriptor(of: path))
+            shutdown(copy, Int32(SHUT_RDWR))
+            close(copy)
+            #expect(server.join(within: .seconds(2)))
+            #expect(!server.isServing)
+        }
+    }
+
+    /// The listening socket of this process whose name is `path`.
+    private func descriptor(of path: String) throws -> Int32 {
+        for descriptor in Int32(3)..<1_024 {
+            var address = sockaddr_un()
+            var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+            let name = unsafe withUnsafeMutablePointer(to: &address) { pointer -> String? in
+                let isNamed = unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    unsafe getsockname(descriptor, $0, &length) == 0
+                }
+                guard isNamed else { return nil }
+                return unsafe withUnsafeBytes(of: &pointer.pointee.sun_path) {
+                    unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                }
+            }
+            if name == path { return descriptor }
+        }
+        throw SystemCallError("getsockname")
+    }
+}

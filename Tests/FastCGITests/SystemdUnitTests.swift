@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// The units as systemd's own tools see them; they need no running systemd.
+@Suite struct SystemdUnitTests {
+    private static let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../systemd")
+
+    private struct Outcome {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    private func run(_ tool: String, _ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+        let process = Process()
+        let output = Pipe()
+        let errors = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/\(tool)")
+        process.arguments = arguments
+        process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        let errorText = try errors.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus,
+            output: String(decoding: text, as: UTF8.self),
+            errors: String(decoding: errorText, as: UTF8.self)
+        )
+    }
+
+    private func text(_ name: String) throws -> String {
+        try String(contentsOf: Self.source.appending(path: name), encoding: .utf8)
+    }
+
+    /// Both units in `folder`, with a program and a manual page that are there.
+    private func copyUnits(to folder: borrowing TemporaryFolder) throws -> [String] {
+        try ["portraitd.socket", "portraitd.service"].map { name in
+            let unit = try text(name)
+                .replacing("/usr/bin/portraitd", with: "/bin/true")
+                .replacing("man:portraitd(8)", with: "man:ls(1)")
+            try unit.write(toFile: folder.file(name), atomically: false, encoding: .utf8)
+            return folder.file(name)
+        }
+    }
+
+    @Test func `systemd finds no fault with the units`() throws {
+        let folder = try TemporaryFolder()
+        let units = try copyUnits(to: folder)
+        // An unknown setting is only a line on standard error, not a status.
+        let outcome = try run("systemd-analyze", "verify", "--man=no", units[0], units[1])
+        #expect(outcome.errors == "")
+        #expect(outcome.status == 0)
+    }
+
+    @Test func `the service is exposed by 0.5 at most`() throws {
+        let folder = try TemporaryFolder()
+        let unit = try copyUnits(to: folder)[1]
+        let outcome = try run("systemd-analyze", "security", "--offline=true", "--no-pager", unit)
+        let line = try #require(outcome.output.split(separator: "\n").last { $0.contains("Overall exposure level") })
+        let exposure = try #require(line.firstMatch(of: /: (\d+\.\d+)/).flatMap { Double($0.1) })
+        #expect(exposure <= 0.5, "\(outcome.output)")
+    }
+
+    private static let files = [
+        "portraitd.socket", "portraitd.service", "sysusers.d/portraitd.conf", "tmpfiles.d/portraitd.conf",
+    ]
+
+    @Test(arguments: files)
+    func `each setting says why`(_ name: String) throws {
+        let lines = try text(name).split(separator: "\n", omittingEmptySubsequences: false)
+        for (line, next) in zip(lines, lines.dropFirst()) where !next.isEmpty && !next.hasPrefix("#") {
+            #expect(line.hasPrefix("#") || next.hasPrefix("["), "\(name): \(next)")
+        }
+    }
+
+    @Test(.enabled(if: getuid() == 0, "systemd-tmpfiles changes owners"))
+    func `nginx may read the public folder and nothing else`() throws {
+        let root = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: root.file("etc"), withIntermediateDirectories: true)
+        let users = Self.source.appending(path: "sysusers.d/portraitd.conf").path
+        #expect(try run("systemd-sysusers", "--root=\(root.path)", users).status == 0)
+        let folders = Self.source.appending(path: "tmpfiles.d/portraitd.conf").path
+        let outcome = try run("systemd-tmpfiles", "--root=\(root.path)", "--create", folders)
+        #expect(outcome.errors == "")
+        #expect(outcome.status == 0)
+
+        let state = try FileManager.default.attributesOfItem(atPath: root.file("var/lib/portraitd"))
+        let published = try FileManager.default.attributesOfItem(atPath: root.file("var/lib/portraitd/public"))
+        #expect(state[.posixPermissions] as? Int == 0o711)
+        #expect(published[.posixPermissions] as? Int == 0o2750)
+        #expect(published[.ownerAccountID] as? Int == state[.ownerAccountID] as? Int)
+        #expect(published[.groupOwnerAccountID] as? Int == 33)
+        #expect(state[.groupOwnerAccountID] as? Int != 33)
+    }
+}
