@@ -1,0 +1,208 @@
+#include "CImaging.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <jpeglib.h>
+
+#include <jerror.h>
+
+// A scan costs a pass over the whole picture but only a few bytes; real progressive files have about ten.
+static const int scan_limit = 100;
+
+typedef struct {
+    struct jpeg_error_mgr manager;
+    jmp_buf escape;
+    char message[JMSG_LENGTH_MAX];
+} failure;
+
+struct portraitd_jpeg_reader {
+    struct jpeg_decompress_struct decompress;
+    struct jpeg_progress_mgr progress;
+    failure failure;
+};
+
+static void fail(j_common_ptr info)
+{
+    failure *failed = (failure *)info->err;
+    failed->manager.format_message(info, failed->message);
+    longjmp(failed->escape, 1);
+}
+
+// libjpeg goes on after warnings with invented pixels; a picture with those is refused. Some warnings lose nothing.
+static void warn(j_common_ptr info, int level)
+{
+    if (level >= 0)
+        return;
+    switch (info->err->msg_code) {
+    case JWRN_EXTRANEOUS_DATA:
+    case JWRN_JFIF_MAJOR:
+    case JWRN_ADOBE_XFORM:
+    case JWRN_BOGUS_PROGRESSION:
+    case JWRN_NOT_SEQUENTIAL:
+        return;
+    default:
+        fail(info);
+    }
+}
+
+static void stay_silent(j_common_ptr info)
+{
+    (void)info;
+}
+
+static void limit_scans(j_common_ptr info)
+{
+    if (((j_decompress_ptr)info)->input_scan_number <= scan_limit)
+        return;
+    failure *failed = (failure *)info->err;
+    snprintf(failed->message, sizeof failed->message, "More than %d scans", scan_limit);
+    longjmp(failed->escape, 1);
+}
+
+static struct jpeg_error_mgr *catching(failure *failed)
+{
+    jpeg_std_error(&failed->manager);
+    failed->manager.error_exit = fail;
+    failed->manager.emit_message = warn;
+    failed->manager.output_message = stay_silent;
+    return &failed->manager;
+}
+
+portraitd_jpeg_reader *portraitd_jpeg_open(const uint8_t *bytes, size_t count)
+{
+    portraitd_jpeg_reader *const reader = calloc(1, sizeof *reader);
+    if (!reader)
+        return NULL;
+    reader->decompress.err = catching(&reader->failure);
+    if (setjmp(reader->failure.escape)) {
+        portraitd_jpeg_close(reader);
+        return NULL;
+    }
+    jpeg_create_decompress(&reader->decompress);
+    jpeg_mem_src(&reader->decompress, bytes, count);
+    reader->progress.progress_monitor = limit_scans;
+    reader->decompress.progress = &reader->progress;
+    return reader;
+}
+
+void portraitd_jpeg_close(portraitd_jpeg_reader *reader)
+{
+    jpeg_destroy_decompress(&reader->decompress);
+    free(reader);
+}
+
+const char *portraitd_jpeg_message(const portraitd_jpeg_reader *reader)
+{
+    return reader->failure.message;
+}
+
+bool portraitd_jpeg_out_of_memory(const portraitd_jpeg_reader *reader)
+{
+    return reader->failure.manager.msg_code == JERR_OUT_OF_MEMORY;
+}
+
+bool portraitd_jpeg_read_info(portraitd_jpeg_reader *reader, portraitd_jpeg_info *info)
+{
+    j_decompress_ptr decompress = &reader->decompress;
+    if (setjmp(reader->failure.escape))
+        return false;
+    jpeg_read_header(decompress, TRUE);
+    info->width = decompress->image_width;
+    info->height = decompress->image_height;
+    info->cmyk = decompress->num_components == 4;
+    info->inverted = decompress->saw_Adobe_marker;
+    decompress->out_color_space = info->cmyk ? JCS_CMYK : JCS_EXT_RGBA;
+    return true;
+}
+
+bool portraitd_jpeg_start(portraitd_jpeg_reader *reader, uint32_t eighths, uint32_t *first_column, uint32_t *columns)
+{
+    j_decompress_ptr decompress = &reader->decompress;
+    if (setjmp(reader->failure.escape))
+        return false;
+    decompress->scale_num = eighths;
+    decompress->scale_denom = 8;
+    jpeg_start_decompress(decompress);
+    JDIMENSION first = *first_column, width = *columns;
+    jpeg_crop_scanline(decompress, &first, &width);
+    *first_column = first;
+    *columns = width;
+    return true;
+}
+
+bool portraitd_jpeg_read_row(portraitd_jpeg_reader *reader, uint8_t *row)
+{
+    if (setjmp(reader->failure.escape))
+        return false;
+    return jpeg_read_scanlines(&reader->decompress, &row, 1) == 1;
+}
+
+bool portraitd_jpeg_skip_rows(portraitd_jpeg_reader *reader, uint32_t rows)
+{
+    if (setjmp(reader->failure.escape))
+        return false;
+    return jpeg_skip_scanlines(&reader->decompress, rows) == rows;
+}
+
+bool portraitd_jpeg_finish(portraitd_jpeg_reader *reader, uint8_t *row)
+{
+    j_decompress_ptr decompress = &reader->decompress;
+    if (setjmp(reader->failure.escape))
+        return false;
+    JDIMENSION left = decompress->output_height - decompress->output_scanline;
+    // A skip to the very end would not look at the data; up to the last row it does.
+    if (left > 1)
+        jpeg_skip_scanlines(decompress, left - 1);
+    if (left > 0)
+        jpeg_read_scanlines(decompress, &row, 1);
+    return jpeg_finish_decompress(decompress);
+}
+
+static void keep_buffer(j_compress_ptr compress)
+{
+    (void)compress;
+}
+
+static boolean buffer_is_full(j_compress_ptr compress)
+{
+    ERREXIT(compress, JERR_BUFFER_SIZE);
+    return FALSE;
+}
+
+size_t portraitd_jpeg_encode(
+    const uint8_t *pixels, uint32_t width, uint32_t height, int quality, uint8_t *output, size_t capacity)
+{
+    struct jpeg_compress_struct compress = { 0 };
+    failure failed;
+    struct jpeg_destination_mgr destination = {
+        .next_output_byte = output,
+        .free_in_buffer = capacity,
+        .init_destination = keep_buffer,
+        .empty_output_buffer = buffer_is_full,
+        .term_destination = keep_buffer,
+    };
+    compress.err = catching(&failed);
+    if (setjmp(failed.escape)) {
+        jpeg_destroy_compress(&compress);
+        return 0;
+    }
+    jpeg_create_compress(&compress);
+    compress.dest = &destination;
+    compress.image_width = width;
+    compress.image_height = height;
+    compress.input_components = 4;
+    compress.in_color_space = JCS_EXT_RGBX;
+    jpeg_set_defaults(&compress);
+    jpeg_set_quality(&compress, quality, TRUE);
+    compress.optimize_coding = TRUE;
+    jpeg_start_compress(&compress, TRUE);
+    while (compress.next_scanline < height) {
+        JSAMPROW row = (JSAMPROW)pixels + (size_t)compress.next_scanline * width * 4;
+        jpeg_write_scanlines(&compress, &row, 1);
+    }
+    jpeg_finish_compress(&compress);
+    jpeg_destroy_compress(&compress);
+    return capacity - destination.free_in_buffer;
+}

@@ -1,0 +1,44 @@
+/// A small decoded picture, row after row.
+struct Bitmap: Equatable {
+    let width: Int
+    let height: Int
+    let pixels: [Pixel]
+
+    /// The picture as it stands upright; the receiver is as stored.
+    func upright(_ orientation: ExifOrientation) -> Bitmap {
+        guard orientation != .up else { return self }
+        let origin = index(ofUprightX: 0, y: 0, orientation)
+        let nextColumn = index(ofUprightX: 1, y: 0, orientation) - origin
+        let nextRow = index(ofUprightX: 0, y: 1, orientation) - origin
+        let (uprightWidth, uprightHeight) = orientation.swapsAxes ? (height, width) : (width, height)
+        var turned: [Pixel] = []
+        turned.reserveCapacity(pixels.count)
+        for y in 0..<uprightHeight {
+            for x in 0..<uprightWidth {
+                turned.append(pixels[origin + x * nextColumn + y * nextRow])
+            }
+        }
+        return Bitmap(width: uprightWidth, height: uprightHeight, pixels: turned)
+    }
+
+    private func index(ofUprightX x: Int, y: Int, _ orientation: ExifOrientation) -> Int {
+        let place = orientation.stored(PixelRect(x: x, y: y, width: 1, height: 1), width: width, height: height)
+        return place.y * width + place.x
+    }
+
+    var isOpaque: Bool { pixels.allSatisfy { $0.w == 255 } }
+
+    /// The picture as seen on white paper, for formats without alpha.
+    var onWhite: Bitmap {
+        Bitmap(width: width, height: height, pixels: pixels.map(\.onWhite))
+    }
+}
+
+extension Pixel {
+    fileprivate var onWhite: Pixel {
+        guard w < 255 else { return self }
+        let alpha = UInt32(w)
+        let mixed = (SIMD4<UInt32>(truncatingIfNeeded: self) &* alpha &+ (255 - alpha) * 255 &+ 127) / 255
+        return Pixel(UInt8(mixed.x), UInt8(mixed.y), UInt8(mixed.z), 255)
+    }
+}

@@ -1,0 +1,55 @@
+/// Bounds-checked numbers and text out of untrusted bytes: absence is the answer to every place outside.
+struct ByteReader {
+    enum Order { case big, little }
+
+    private let bytes: ArraySlice<UInt8>
+    var order = Order.big
+
+    init(_ bytes: [UInt8], order: Order = .big) {
+        self.bytes = bytes[...]
+        self.order = order
+    }
+
+    private init(_ bytes: ArraySlice<UInt8>, order: Order) {
+        self.bytes = bytes
+        self.order = order
+    }
+
+    var count: Int { bytes.count }
+
+    func byte(at offset: Int) -> Int? {
+        guard offset >= 0, offset < bytes.count else { return nil }
+        return Int(bytes[bytes.startIndex + offset])
+    }
+
+    func uint16(at offset: Int) -> Int? { number(of: 2, at: offset) }
+    func uint24(at offset: Int) -> Int? { number(of: 3, at: offset) }
+    func uint32(at offset: Int) -> Int? { number(of: 4, at: offset) }
+
+    private func number(of size: Int, at offset: Int) -> Int? {
+        guard offset >= 0, offset <= bytes.count - size else { return nil }
+        let start = bytes.startIndex + offset
+        let digits = bytes[start..<start + size]
+        return order == .big
+            ? digits.reduce(0) { $0 << 8 | Int($1) }
+            : digits.reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    func starts(with text: String, at offset: Int) -> Bool {
+        starts(with: text.utf8, at: offset)
+    }
+
+    func starts(with pattern: some Collection<UInt8>, at offset: Int) -> Bool {
+        guard offset >= 0, offset <= bytes.count - pattern.count else { return false }
+        return bytes.dropFirst(offset).starts(with: pattern)
+    }
+
+    /// The part from `offset`, `length` bytes or to the end, with its own zero.
+    func slice(from offset: Int, length: Int? = nil) -> ByteReader? {
+        guard offset >= 0, offset <= bytes.count else { return nil }
+        let length = length ?? bytes.count - offset
+        guard length >= 0, length <= bytes.count - offset else { return nil }
+        let start = bytes.startIndex + offset
+        return ByteReader(bytes[start..<start + length], order: order)
+    }
+}

@@ -1,0 +1,24 @@
+/// Decodes the formats that gd reads; it knows them only whole.
+struct GDDecoding {
+    let header: ImageHeader
+    let square: PixelRect
+    let sides: [Int]
+
+    func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
+        let image = try GDImage(decoding: upload, as: header)
+        let frame = header.frame
+        guard image.width == frame.width, image.height == frame.height else {
+            throw .corrupt(header.format, reason: "It has two sizes")
+        }
+        let source = SourceSquare(square)
+        var resamplers = sides.map { RowResampler(source, side: $0, isOpaque: false) }
+        for y in source.rows {
+            var row = [Pixel](repeating: .zero, count: header.width)
+            image.copyRow(y - frame.y, into: &row, at: frame.x)
+            for index in resamplers.indices {
+                resamplers[index].push(row.span.extracting(source.columns))
+            }
+        }
+        return resamplers.map(\.bitmap)
+    }
+}

@@ -1,0 +1,88 @@
+import CImaging
+
+/// A picture in gd's memory.
+@safe struct GDImage: ~Copyable {
+    private let image: gdImagePtr
+
+    // gd writes what it finds wrong to standard error unless told otherwise, once for the whole process.
+    private static let silence: Void = unsafe gdSetErrorMethod { _, _, _ in }
+
+    /// Decodes PNG, GIF (its first frame) or WebP; the caller knows from the header that it will not be too large.
+    init(decoding bytes: [UInt8], as header: ImageHeader) throws(ImageError) {
+        _ = Self.silence
+        let decoded = unsafe bytes.withUnsafeBytes { bytes in
+            let data = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+            let count = Int32(clamping: bytes.count)
+            return switch header.format {
+            case .jpeg: unsafe gdImagePtr?.none
+            case .png: unsafe gdImageCreateFromPngPtr(count, data)
+            case .gif: unsafe gdImageCreateFromGifPtr(count, data)
+            case .webp: unsafe gdImageCreateFromWebpPtr(count, data)
+            }
+        }
+        guard let decoded = unsafe decoded else {
+            throw .corrupt(header.format, reason: "Its pixels are damaged or incomplete")
+        }
+        // A palette has its own alphas and a transparent index; this makes both an alpha for each pixel.
+        guard unsafe gdImagePaletteToTrueColor(decoded) != 0 else {
+            unsafe gdImageDestroy(decoded)
+            throw .outOfMemory
+        }
+        unsafe image = decoded
+    }
+
+    init(_ bitmap: Bitmap) throws(ImageError) {
+        _ = Self.silence
+        guard let created = unsafe gdImageCreateTrueColor(Int32(bitmap.width), Int32(bitmap.height)) else {
+            throw .outOfMemory
+        }
+        unsafe image = created
+        for y in 0..<bitmap.height {
+            guard let row = unsafe image.pointee.tpixels[y] else { continue }
+            for x in 0..<bitmap.width {
+                unsafe row[x] = bitmap.pixels[y * bitmap.width + x].gd
+            }
+        }
+        unsafe gdImageSaveAlpha(image, bitmap.isOpaque ? 0 : 1)
+    }
+
+    deinit { unsafe gdImageDestroy(image) }
+
+    var width: Int { Int(unsafe image.pointee.sx) }
+    var height: Int { Int(unsafe image.pointee.sy) }
+
+    /// Copies row `y` into `target`, beginning at `start`.
+    func copyRow(_ y: Int, into target: inout [Pixel], at start: Int) {
+        guard 0..<height ~= y, let row = unsafe image.pointee.tpixels[y] else { return }
+        let transparent = unsafe image.pointee.transparent
+        for x in 0..<min(width, target.count - start) {
+            let colour = unsafe row[x]
+            target[start + x] = colour == transparent ? .zero : Pixel(gd: colour)
+        }
+    }
+
+    func png() throws(ImageError) -> [UInt8] {
+        var count: Int32 = 0
+        guard let bytes = unsafe gdImagePngPtr(image, &count) else { throw .outOfMemory }
+        defer { unsafe gdFree(bytes) }
+        return unsafe Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
+    }
+}
+
+extension Pixel {
+    /// gd holds 0xAARRGGBB in an int, with an alpha of 7 bits in which 0 is opaque.
+    fileprivate init(gd colour: Int32) {
+        let bits = UInt32(bitPattern: colour)
+        let opacity = 127 - bits >> 24 & 127
+        self.init(
+            UInt8(truncatingIfNeeded: bits >> 16),
+            UInt8(truncatingIfNeeded: bits >> 8),
+            UInt8(truncatingIfNeeded: bits),
+            UInt8(opacity << 1 | opacity >> 6)
+        )
+    }
+
+    fileprivate var gd: Int32 {
+        Int32(127 - w >> 1) << 24 | Int32(x) << 16 | Int32(y) << 8 | Int32(z)
+    }
+}

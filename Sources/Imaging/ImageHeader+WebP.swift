@@ -1,0 +1,44 @@
+extension ImageHeader {
+    /// Walks the chunks of the RIFF file: RFC 9649 §2.
+    static func webp(_ file: ByteReader) throws(ImageError) -> ImageHeader {
+        guard let size = file.uint32(at: 4), let riff = file.slice(from: 0, length: 8 + size) else {
+            throw .corrupt(.webp, reason: "It ends too early")
+        }
+        guard let body = riff.slice(from: 20), let picture = webpPicture(riff, body) else {
+            throw .corrupt(.webp, reason: "It does not begin with a header")
+        }
+        let animationFlag = 0x02
+        let flags = riff.starts(with: "VP8X", at: 12) ? body.byte(at: 0) ?? 0 : 0
+        return ImageHeader(
+            format: .webp,
+            width: picture.width,
+            height: picture.height,
+            orientation: webpOrientation(riff),
+            isAnimated: flags & animationFlag != 0
+        )
+    }
+
+    private static func webpPicture(_ riff: ByteReader, _ body: ByteReader) -> (width: Int, height: Int)? {
+        if riff.starts(with: "VP8X", at: 12), let width = body.uint24(at: 4), let height = body.uint24(at: 7) {
+            return (width + 1, height + 1)
+        }
+        // RFC 9649 §3.4: signature, then two times 14 bits.
+        if riff.starts(with: "VP8L", at: 12), body.byte(at: 0) == 0x2F, let bits = body.uint32(at: 1) {
+            return (bits & 0x3FFF + 1, bits >> 14 & 0x3FFF + 1)
+        }
+        // RFC 6386 §9.1: frame tag, start code, then 14 bits of size and 2 of scale, twice.
+        if riff.starts(with: "VP8 ", at: 12), let width = body.uint16(at: 6), let height = body.uint16(at: 8) {
+            return (width & 0x3FFF, height & 0x3FFF)
+        }
+        return nil
+    }
+
+    private static func webpOrientation(_ riff: ByteReader) -> ExifOrientation {
+        var offset = 12
+        while let length = riff.uint32(at: offset + 4), let body = riff.slice(from: offset + 8, length: length) {
+            if riff.starts(with: "EXIF", at: offset) { return ExifOrientation(exif: body) }
+            offset += 8 + length + length % 2
+        }
+        return .up
+    }
+}

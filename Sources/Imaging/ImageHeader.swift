@@ -1,0 +1,68 @@
+/// What a picture's file says about itself before any pixel is decoded; read without help from a C library.
+package struct ImageHeader: Sendable, Equatable {
+    /// The format, by content.
+    package let format: ImageFormat
+
+    /// The width in pixels as stored, before the orientation is applied.
+    package let width: Int
+
+    /// The height in pixels as stored, before the orientation is applied.
+    package let height: Int
+
+    /// How the stored pixels must be turned; `.up` where the file does not say, or not clearly.
+    package let orientation: ExifOrientation
+
+    /// Whether there is more than one frame.
+    package let isAnimated: Bool
+
+    /// Where the pixels lie on the picture; only a GIF's first frame may cover less than all of it.
+    let frame: PixelRect
+
+    init(
+        format: ImageFormat,
+        width: Int,
+        height: Int,
+        orientation: ExifOrientation = .up,
+        isAnimated: Bool = false,
+        frame: PixelRect? = nil
+    ) {
+        self.format = format
+        self.width = width
+        self.height = height
+        self.orientation = orientation
+        self.isAnimated = isAnimated
+        self.frame = frame ?? PixelRect(x: 0, y: 0, width: width, height: height)
+    }
+
+    /// Reads the header of any `ImageFormat`.
+    package static func read(_ bytes: [UInt8]) throws(ImageError) -> ImageHeader {
+        guard !bytes.isEmpty else { throw .empty }
+        guard let format = Signature.format(of: bytes) else {
+            throw .unsupportedFormat(found: Signature.name(of: bytes))
+        }
+        let header =
+            switch format {
+            case .jpeg: try jpeg(ByteReader(bytes))
+            case .png: try png(ByteReader(bytes))
+            case .gif: try gif(ByteReader(bytes, order: .little))
+            case .webp: try webp(ByteReader(bytes, order: .little))
+            }
+        guard header.width > 0, header.height > 0 else { throw .corrupt(format, reason: "It has no pixels") }
+        return header
+    }
+
+    /// The width of the upright picture.
+    package var uprightWidth: Int { orientation.swapsAxes ? height : width }
+
+    /// The height of the upright picture.
+    package var uprightHeight: Int { orientation.swapsAxes ? width : height }
+
+    /// The square to be shown, as stored: the middle of `crop`, which is given in upright pixels, or of the picture.
+    func square(cropping crop: PixelRect?) throws(ImageError) -> PixelRect {
+        let crop = crop ?? PixelRect(x: 0, y: 0, width: uprightWidth, height: uprightHeight)
+        guard crop.isInside(width: uprightWidth, height: uprightHeight) else {
+            throw .cropOutside(crop, width: uprightWidth, height: uprightHeight)
+        }
+        return orientation.stored(crop.centreSquare, width: width, height: height)
+    }
+}

@@ -1,0 +1,52 @@
+/// Makes small upright squares, free of metadata, of any picture that a user has.
+package struct ImageProcessor: Sendable {
+    private let limits: ImageLimits
+    /// What is made of every upload.
+    package let output: ImageOutput
+
+    /// `limits` bounds what is taken, `output` says what is made.
+    package init(limits: ImageLimits, output: ImageOutput) {
+        self.limits = limits
+        self.output = output
+    }
+
+    /// Returns one variant for each of the output's sides, in their order.
+    ///
+    /// `crop` is in pixels of the upright picture; its centre square is shown, without it the picture's.
+    package func process(_ upload: [UInt8], crop: PixelRect?) throws(ImageError) -> [ImageVariant] {
+        let header = try inspect(upload)
+        let square = try header.square(cropping: crop)
+        let stored = try decode(upload, as: header, square: square)
+        var variants: [ImageVariant] = []
+        for bitmap in stored {
+            let bytes = try bitmap.upright(header.orientation).encoded(as: output)
+            variants.append(ImageVariant(side: bitmap.width, format: output.format, bytes: bytes))
+        }
+        return variants
+    }
+
+    private func inspect(_ upload: [UInt8]) throws(ImageError) -> ImageHeader {
+        guard upload.count <= limits.maxBytes else {
+            throw .tooManyBytes(found: upload.count, limit: limits.maxBytes)
+        }
+        let header = try ImageHeader.read(upload)
+        let (pixels, overflow) = header.width.multipliedReportingOverflow(by: header.height)
+        guard !overflow, pixels <= limits.maxPixels else {
+            throw .tooManyPixels(width: header.width, height: header.height, limit: limits.maxPixels)
+        }
+        // libgd cannot read it.
+        guard header.format != .webp || !header.isAnimated else { throw .animationUnsupported(.webp) }
+        return header
+    }
+
+    private func decode(
+        _ upload: [UInt8],
+        as header: ImageHeader,
+        square: PixelRect
+    ) throws(ImageError) -> [Bitmap] {
+        switch header.format {
+        case .jpeg: try JPEGDecoding(header: header, square: square, sides: output.sides).bitmaps(of: upload)
+        case .png, .gif, .webp: try GDDecoding(header: header, square: square, sides: output.sides).bitmaps(of: upload)
+        }
+    }
+}

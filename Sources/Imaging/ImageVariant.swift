@@ -1,0 +1,11 @@
+/// One encoded square, free of all metadata.
+package struct ImageVariant: Sendable {
+    /// Its width and height in pixels.
+    package let side: Int
+
+    /// How the bytes are encoded.
+    package let format: ImageFormat
+
+    /// The whole file.
+    package let bytes: [UInt8]
+}

@@ -1,0 +1,81 @@
+import CImaging
+
+/// libjpeg's decoder, reading rows of a part of the picture at a fraction of its size.
+@safe struct JPEGReader: ~Copyable {
+    private let reader: OpaquePointer
+    private let info: portraitd_jpeg_info
+    private(set) var row: [Pixel] = []
+
+    /// Reads the file's header; `bytes` must stay where they are for as long as the reader lives.
+    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>) throws(ImageError) {
+        guard let opened = unsafe portraitd_jpeg_open(bytes.baseAddress, bytes.count) else { throw .outOfMemory }
+        var found = portraitd_jpeg_info()
+        guard unsafe portraitd_jpeg_read_info(opened, &found) else {
+            let error = unsafe Self.error(of: opened)
+            unsafe portraitd_jpeg_close(opened)
+            throw error
+        }
+        unsafe reader = opened
+        info = found
+    }
+
+    deinit { unsafe portraitd_jpeg_close(reader) }
+
+    var width: Int { Int(info.width) }
+    var height: Int { Int(info.height) }
+
+    /// Starts decoding at `eighths`/8 of the size, and returns the columns that `row` will hold: at least the asked.
+    mutating func start(eighths: Int, columns: Range<Int>) throws(ImageError) -> Range<Int> {
+        // One column more on each side, where the file has it: chroma is interpolated across the edge.
+        let decodedWidth = (width * eighths + 7) / 8
+        var first = UInt32(max(columns.lowerBound - 1, 0))
+        var count = UInt32(min(columns.upperBound + 1, decodedWidth)) - first
+        try check(unsafe portraitd_jpeg_start(reader, UInt32(eighths), &first, &count))
+        row = Array(repeating: .zero, count: Int(count))
+        return Int(first)..<Int(first + count)
+    }
+
+    func skip(rows: Int) throws(ImageError) {
+        guard rows > 0 else { return }
+        try check(unsafe portraitd_jpeg_skip_rows(reader, UInt32(rows)))
+    }
+
+    /// Decodes the next row into `row`.
+    mutating func next() throws(ImageError) {
+        try unsafe fill(portraitd_jpeg_read_row)
+        guard info.cmyk else { return }
+        for x in row.indices { row[x] = row[x].rgb(inverted: info.inverted) }
+    }
+
+    /// Reads what is left of the file, and refuses it if that is damaged or missing.
+    consuming func finish() throws(ImageError) {
+        try unsafe fill(portraitd_jpeg_finish)
+    }
+
+    private mutating func fill(
+        _ read: (OpaquePointer?, UnsafeMutablePointer<UInt8>?) -> Bool
+    ) throws(ImageError) {
+        let isRead = unsafe row.withUnsafeMutableBytes { bytes in
+            unsafe read(reader, bytes.assumingMemoryBound(to: UInt8.self).baseAddress)
+        }
+        try check(isRead)
+    }
+
+    private func check(_ succeeded: Bool) throws(ImageError) {
+        guard succeeded else { throw unsafe Self.error(of: reader) }
+    }
+
+    @unsafe private static func error(of reader: OpaquePointer) -> ImageError {
+        guard unsafe !portraitd_jpeg_out_of_memory(reader) else { return .outOfMemory }
+        return .corrupt(.jpeg, reason: unsafe String(cString: portraitd_jpeg_message(reader)))
+    }
+}
+
+extension Pixel {
+    /// The plain conversion of ink to light, for a picture without a colour profile.
+    fileprivate func rgb(inverted: Bool) -> Pixel {
+        let light = SIMD4<UInt32>(truncatingIfNeeded: inverted ? self : ~self)
+        let mixed = (light &* light.w &+ 127) / 255
+        return Pixel(UInt8(mixed.x), UInt8(mixed.y), UInt8(mixed.z), 255)
+    }
+}

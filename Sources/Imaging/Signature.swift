@@ -1,0 +1,67 @@
+/// Tells what a file is by its first bytes; what the client calls it does not count.
+enum Signature {
+    static func format(of bytes: [UInt8]) -> ImageFormat? {
+        let file = ByteReader(bytes)
+        if file.starts(with: [0xFF, 0xD8, 0xFF], at: 0) { return .jpeg }
+        if file.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], at: 0) { return .png }
+        if file.starts(with: "GIF87a", at: 0) || file.starts(with: "GIF89a", at: 0) { return .gif }
+        if file.starts(with: "RIFF", at: 0), file.starts(with: "WEBP", at: 8) { return .webp }
+        return nil
+    }
+
+    /// The name of what is not supported, for the refusal.
+    static func name(of bytes: [UInt8]) -> String? {
+        let file = ByteReader(bytes)
+        return binaryName(of: file) ?? mediaContainerName(of: file) ?? textName(of: bytes)
+    }
+
+    private static func binaryName(of file: ByteReader) -> String? {
+        let known: [(name: String, magic: [UInt8])] = [
+            ("BMP", Array("BM".utf8)),
+            ("TIFF", [0x49, 0x49, 0x2A, 0x00]),
+            ("TIFF", [0x4D, 0x4D, 0x00, 0x2A]),
+            ("TIFF", [0x49, 0x49, 0x2B, 0x00]),
+            ("TIFF", [0x4D, 0x4D, 0x00, 0x2B]),
+            ("JPEG XR", [0x49, 0x49, 0xBC]),
+            ("JPEG XL", [0xFF, 0x0A]),
+            ("JPEG XL", [0, 0, 0, 12] + Array("JXL ".utf8)),
+            ("JPEG 2000", [0, 0, 0, 12] + Array("jP  ".utf8)),
+            ("JPEG 2000", [0xFF, 0x4F, 0xFF, 0x51]),
+            ("PSD", Array("8BPS".utf8)),
+            ("ICO", [0, 0, 1, 0]),
+            ("ICO", [0, 0, 2, 0]),
+            ("PDF", Array("%PDF-".utf8)),
+            ("PostScript", Array("%!PS".utf8)),
+            ("ZIP", [0x50, 0x4B, 0x03, 0x04]),
+            ("gzip", [0x1F, 0x8B]),
+            ("WebM", [0x1A, 0x45, 0xDF, 0xA3]),
+            ("Farbfeld", Array("farbfeld".utf8)),
+            ("QOI", Array("qoif".utf8)),
+        ]
+        return known.first { file.starts(with: $0.magic, at: 0) }?.name
+    }
+
+    /// ISO base media files differ in their major brand; ISO/IEC 14496-12 §4.3.
+    private static func mediaContainerName(of file: ByteReader) -> String? {
+        if file.starts(with: "RIFF", at: 0) { return file.starts(with: "AVI ", at: 8) ? "AVI" : "RIFF" }
+        guard file.starts(with: "ftyp", at: 4) else { return nil }
+        if ["avif", "avis"].contains(where: { file.starts(with: $0, at: 8) }) { return "AVIF" }
+        let heic = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"]
+        if heic.contains(where: { file.starts(with: $0, at: 8) }) { return "HEIC" }
+        return file.starts(with: "qt  ", at: 8) ? "QuickTime" : "MP4"
+    }
+
+    private static func textName(of bytes: [UInt8]) -> String? {
+        let head = bytes.prefix(1024)
+        guard head.allSatisfy({ $0 >= 0x20 || [0x09, 0x0A, 0x0C, 0x0D].contains($0) }) else { return nil }
+        let text = String(decoding: head, as: UTF8.self).lowercased()
+        if text.contains("<svg") { return "SVG" }
+        if text.contains("<html") || text.contains("<!doctype html") { return "HTML" }
+        switch text.first(where: { !$0.isWhitespace && $0 != "\u{FEFF}" }) {
+        case "{", "[": return "JSON"
+        case "<": return "XML"
+        // The last character may be cut in two.
+        default: return text.dropLast().contains("\u{FFFD}") ? nil : "text"
+        }
+    }
+}

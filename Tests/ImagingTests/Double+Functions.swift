@@ -1,0 +1,6 @@
+import Glibc
+
+extension Double {
+    var waved: Double { sin(self) }
+    var decibels: Double { 10 * log10(self) }
+}

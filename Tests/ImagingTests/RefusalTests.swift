@@ -1,0 +1,147 @@
+import Testing
+
+@testable import Imaging
+
+@Suite struct RefusalTests {
+    private let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [8]))
+
+    @Test func `a file over the limit is refused before it is looked at`() {
+        let limited = ImageProcessor(limits: ImageLimits(maxBytes: 99), output: ImageOutput())
+        #expect(throws: ImageError.tooManyBytes(found: 100, limit: 99)) {
+            try limited.process([UInt8](repeating: 0, count: 100), crop: nil)
+        }
+        #expect(throws: ImageError.unsupportedFormat(found: nil)) {
+            try limited.process([UInt8](repeating: 0, count: 99), crop: nil)
+        }
+    }
+
+    @Test(arguments: ImageFormat.allCases)
+    func `the pixel limit is what may be, not more`(_ format: ImageFormat) throws {
+        let upload = TestPicture.quadrants(width: 20, height: 10).encoded(as: format)
+        let output = ImageOutput(sides: [4])
+        _ = try ImageProcessor(limits: ImageLimits(maxPixels: 200), output: output).process(upload, crop: nil)
+        #expect(throws: ImageError.tooManyPixels(width: 20, height: 10, limit: 199)) {
+            try ImageProcessor(limits: ImageLimits(maxPixels: 199), output: output).process(upload, crop: nil)
+        }
+    }
+
+    @Test func `giants in a few bytes are refused by their header`() {
+        let jpegFrame: [UInt8] = [8] + Metadata.big(65500, 2) + Metadata.big(65500, 2) + [1, 1, 0x11, 0]
+        let jpeg = [0xFF, 0xD8] + Metadata.segment(0xC2, jpegFrame) + Metadata.segment(0xDA, [])
+        #expect(throws: ImageError.tooManyPixels(width: 65500, height: 65500, limit: 50_000_000)) {
+            try processor.process(jpeg, crop: nil)
+        }
+        let pngHeader = Metadata.big(30_000, 4) + Metadata.big(30_000, 4) + [1, 0, 0, 0, 0]
+        let png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Metadata.chunk("IHDR", pngHeader)
+        #expect(throws: ImageError.tooManyPixels(width: 30_000, height: 30_000, limit: 50_000_000)) {
+            try processor.process(png + Metadata.chunk("IDAT", []) + Metadata.chunk("IEND", []), crop: nil)
+        }
+        let size = Metadata.little(20_000, 2) + Metadata.little(20_000, 2)
+        for screen in [size, [1, 0, 1, 0]] {
+            let gif = Array("GIF89a".utf8) + screen + [0, 0, 0, 0x2C, 0, 0, 0, 0] + size + [0, 2, 2, 0x44, 1, 0, 0x3B]
+            #expect(throws: ImageError.tooManyPixels(width: 20_000, height: 20_000, limit: 50_000_000)) {
+                try processor.process(gif, crop: nil)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        PixelRect(x: 0, y: 0, width: 21, height: 5), PixelRect(x: 0, y: 0, width: 5, height: 31),
+        PixelRect(x: 16, y: 0, width: 5, height: 5), PixelRect(x: 0, y: 26, width: 5, height: 5),
+        PixelRect(x: -1, y: 0, width: 5, height: 5), PixelRect(x: 0, y: -1, width: 5, height: 5),
+        PixelRect(x: 0, y: 0, width: 0, height: 5), PixelRect(x: 0, y: 0, width: 5, height: -5),
+        PixelRect(x: .max, y: .max, width: .max, height: .max),
+        PixelRect(x: .min, y: .min, width: .min, height: .min),
+    ])
+    func `a crop outside of the upright picture is refused`(_ crop: PixelRect) throws {
+        let stored = TestPicture.quadrants(width: 30, height: 20).encoded(as: .jpeg)
+        let upload = Metadata.addedToJPEG(stored, exif: Metadata.exif(orientation: 6))
+        #expect(throws: ImageError.cropOutside(crop, width: 20, height: 30)) {
+            try processor.process(upload, crop: crop)
+        }
+        _ = try processor.process(upload, crop: PixelRect(x: 15, y: 25, width: 5, height: 5))
+    }
+
+    @Test func `an animated WebP is refused, an animated GIF shows its first frame`() throws {
+        let picture = TestPicture.quadrants(width: 8, height: 8)
+        let webp = try Metadata.addedToWebP(picture.encoded(as: .webp), exif: [], animated: true)
+        #expect(throws: ImageError.animationUnsupported(.webp)) { try processor.process(webp, crop: nil) }
+
+        let gif = picture.encoded(as: .gif)
+        let table = 3 << (Int(gif[10] & 7) + 1)
+        let animated = gif.dropLast() + gif.dropFirst(13 + table)
+        #expect(try ImageHeader.read(Array(animated)).isAnimated)
+        _ = try processor.process(Array(animated), crop: nil)
+    }
+
+    @Test(arguments: ImageFormat.allCases, [false, true])
+    func `a file is refused wherever it was cut off`(_ format: ImageFormat, _ progressive: Bool) throws {
+        let upload = TestPicture.quadrants(width: 13, height: 11).encoded(as: format, progressive: progressive)
+        _ = try processor.process(upload, crop: nil)
+        for length in 0..<upload.count {
+            #expect(throws: ImageError.self, "\(length) of \(upload.count) bytes") {
+                try processor.process(Array(upload.prefix(length)), crop: nil)
+            }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a JPEG is refused when what was cut off is not shown`(_ progressive: Bool) throws {
+        let upload = TestPicture.waves(width: 40, height: 400).encoded(as: .jpeg, progressive: progressive)
+        let crop = PixelRect(x: 0, y: 0, width: 40, height: 40)
+        _ = try processor.process(upload, crop: crop)
+        for share in [50, 80, 95, 99] {
+            #expect(throws: ImageError.self, "\(share) %") {
+                try processor.process(Array(upload.prefix(upload.count * share / 100)), crop: crop)
+            }
+        }
+    }
+
+    @Test func `damage inside a JPEG is refused with libjpeg's reason`() throws {
+        var upload = TestPicture.waves(width: 64, height: 64).encoded(as: .jpeg)
+        // An end of image where there are still pixels to come.
+        upload.replaceSubrange(upload.count - 300..<upload.count - 298, with: [0xFF, 0xD9])
+        #expect(throws: ImageError.corrupt(.jpeg, reason: "Corrupt JPEG data: premature end of data segment")) {
+            try processor.process(upload, crop: nil)
+        }
+    }
+
+    @Test(arguments: ImageFormat.allCases)
+    func `what follows the picture does not matter`(_ format: ImageFormat) throws {
+        let upload = TestPicture.quadrants(width: 13, height: 11).encoded(as: format)
+        _ = try processor.process(upload + Array("and so on, and so on".utf8), crop: nil)
+    }
+
+    @Test func `a JPEG of a hundred scans is taken, one of more is refused`() throws {
+        let upload = TestPicture.waves(width: 16, height: 16).encoded(as: .jpeg, progressive: true)
+        let start = try #require(upload.indices.first { upload[$0...].starts(with: [0xFF, 0xDA]) })
+        let end = try #require(
+            upload.indices.first { $0 > start && upload[$0] == 0xFF && upload[$0 + 1] != 0 }
+        )
+        func repeatingFirstScan(_ times: Int) -> [UInt8] {
+            let scans = Array(Array(repeating: upload[start..<end], count: times).joined())
+            return Array(upload[..<start]) + scans + Array(upload[end...])
+        }
+        _ = try processor.process(repeatingFirstScan(80), crop: nil)
+        #expect(throws: ImageError.corrupt(.jpeg, reason: "More than 100 scans")) {
+            try processor.process(repeatingFirstScan(200), crop: nil)
+        }
+    }
+
+    @Test(arguments: ImageFormat.allCases, [false, true])
+    func `changed bytes never crash`(_ format: ImageFormat, _ progressive: Bool) throws {
+        var generator = SeededGenerator(seed: 42)
+        let picture = TestPicture.quadrants(width: 13, height: 11).encoded(as: format, progressive: progressive)
+        let upload = try Metadata.added(to: picture, format, exif: Metadata.exif(orientation: 6))
+        let cautious = ImageProcessor(limits: ImageLimits(maxPixels: 10_000), output: ImageOutput(sides: [2]))
+        var refused = 0
+        for _ in 0..<500 {
+            var changed = upload
+            for _ in 0...Int.random(in: 0..<3, using: &generator) {
+                changed[Int.random(in: 0..<changed.count, using: &generator)] = .random(in: 0...255, using: &generator)
+            }
+            do { _ = try cautious.process(changed, crop: nil) } catch { refused += 1 }
+        }
+        #expect(refused > 0)
+    }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Imaging
+
+@Suite struct SignatureTests {
+    @Test(arguments: [
+        ("BM\u{1}\u{2}", "BMP"),
+        ("MM\0*", "TIFF"),
+        ("II*\0", "TIFF"),
+        ("<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\">", "SVG"),
+        ("%PDF-1.7", "PDF"),
+        ("\0\0\0\u{18}ftypheic\0\0\0\0mif1", "HEIC"),
+        ("\0\0\0\u{18}ftypmif1\0\0\0\0mif1", "HEIC"),
+        ("\0\0\0\u{18}ftypavif\0\0\0\0mif1", "AVIF"),
+        ("\0\0\0\u{18}ftypisom\0\0\0\0", "MP4"),
+        ("\0\0\0\u{18}ftypqt  \0\0\0\0", "QuickTime"),
+        ("\0\0\0\u{C}JXL \r\n", "JPEG XL"),
+        ("\0\0\0\u{C}jP  \r\n", "JPEG 2000"),
+        ("8BPS\0\u{1}", "PSD"),
+        ("\0\0\u{1}\0\u{1}\0", "ICO"),
+        ("<!DOCTYPE html><p>Hello", "HTML"),
+        ("<html><body>", "HTML"),
+        (" {\"image\": 1}", "JSON"),
+        ("PK\u{3}\u{4}\u{14}\0", "ZIP"),
+        ("RIFF\u{10}\0\0\0AVI LIST", "AVI"),
+        ("hello", "text"),
+        ("GIF88a", "text"),
+    ])
+    func `the refusal names what was found`(_ content: String, _ name: String) {
+        #expect(throws: ImageError.unsupportedFormat(found: name)) {
+            try ImageHeader.read(Array(content.utf8))
+        }
+    }
+
+    @Test(arguments: [[0x89, 0x50, 0x4E, 0x47], [0xFF, 0xD8], [0, 1, 2, 3], [0xC3, 0x28, 0x61]] as [[UInt8]])
+    func `what cannot be told is refused without a name`(_ content: [UInt8]) {
+        #expect(throws: ImageError.unsupportedFormat(found: nil)) { try ImageHeader.read(content) }
+    }
+
+    @Test func `nothing at all is refused as such`() {
+        #expect(throws: ImageError.empty) { try ImageHeader.read([]) }
+    }
+}
