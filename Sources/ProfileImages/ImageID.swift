@@ -1,0 +1,26 @@
+/// The public name of one stored image: 128 random bits, written as 32 lower-case hexadecimal digits.
+///
+/// Every upload gets a new one, so that a URL is unguessable and its bytes never change.
+package struct ImageID: RawRepresentable, Hashable, Sendable {
+    package let rawValue: String
+
+    /// Returns nil when `rawValue` is not 32 lower-case hexadecimal digits.
+    package init?(rawValue: String) {
+        guard rawValue.utf8.count == 32, rawValue.utf8.allSatisfy(Self.isLowerCaseHexDigit) else { return nil }
+        self.rawValue = rawValue
+    }
+
+    private init(bits: UInt128) {
+        let digits = String(bits, radix: 16)
+        rawValue = String(repeating: "0", count: 32 - digits.count) + digits
+    }
+
+    /// A new identifier from the system's cryptographic random number generator.
+    package static func random() -> Self {
+        Self(bits: .random(in: 0...UInt128.max))
+    }
+
+    private static func isLowerCaseHexDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+}

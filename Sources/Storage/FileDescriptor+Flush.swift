@@ -1,0 +1,11 @@
+import Glibc
+import SystemPackage
+
+extension FileDescriptor {
+    /// Waits until what was written is on stable storage: fsync(2).
+    func flush() throws {
+        while fsync(rawValue) != 0 {
+            guard errno == EINTR else { throw Errno(rawValue: errno) }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Imaging
+import ProfileImages
+import Storage
+import SystemPackage
+import Testing
+
+@Suite struct FileObjectStoreTests {
+    private let folder: TemporaryFolder
+    private let store: FileObjectStore
+    private let image = ImageID.random()
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try FileObjectStore(root: FilePath(folder.path))
+    }
+
+    private func key(_ side: Int) -> ObjectKey {
+        .variant(of: image, side: side, format: .jpeg)
+    }
+
+    @Test func `what was put is got, byte for byte, under the path of its key`() throws {
+        let bytes = (0...255).map(UInt8.init)
+        try store.put(bytes, at: key(256))
+        #expect(try store.get(key(256)) == bytes)
+        let id = image.rawValue
+        #expect(folder.files == ["images/\(id.prefix(2))/\(id)/256.jpg"])
+    }
+
+    @Test func `no temporary file is left behind`() throws {
+        try store.put([1], at: key(64))
+        try store.put([2], at: key(128))
+        #expect(folder.files.allSatisfy { $0.hasSuffix(".jpg") })
+    }
+
+    @Test func `an object that is not there is nil`() throws {
+        #expect(try store.get(key(256)) == nil)
+    }
+
+    @Test func `removing a folder removes every object in it and nothing else`() throws {
+        let other = ObjectKey.variant(of: .random(), side: 64, format: .png)
+        try store.put([1], at: key(64))
+        try store.put([2], at: key(128))
+        try store.put([3], at: other)
+        try store.removeFolder(.folder(of: image))
+        #expect(try store.get(key(64)) == nil)
+        #expect(try store.get(key(128)) == nil)
+        #expect(try store.get(other) == [3])
+    }
+
+    @Test func `removing what is not there is no error`() throws {
+        try store.removeFolder(.folder(of: image))
+    }
+
+    @Test func `a store whose folder is gone is not writable`() throws {
+        try store.checkWritable()
+        try FileManager.default.removeItem(atPath: folder.path)
+        #expect(throws: ObjectStoreError.self) { try store.checkWritable() }
+    }
+
+    @Test func `a put that fails leaves no file`() throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(folder.path)/\(key(256).rawValue)/in-the-way",
+            withIntermediateDirectories: true
+        )
+        #expect(throws: ObjectStoreError.self) { try store.put([1], at: key(256)) }
+        #expect(folder.files.isEmpty)
+    }
+
+    @Test func `a full disk is named so`() throws {
+        // A small file system of its own, where the machine lets us mount one.
+        guard getuid() == 0, run("/bin/mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.path) else { return }
+        defer { _ = run("/bin/umount", folder.path) }
+        #expect(throws: ObjectStoreError.full) {
+            try store.put(Array(repeating: 1, count: 200_000), at: key(256))
+        }
+        #expect(folder.files.isEmpty)
+        try store.put([1], at: key(64))
+    }
+
+    private func run(_ path: String, _ arguments: String...) -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = arguments
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+}

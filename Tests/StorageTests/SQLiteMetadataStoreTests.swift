@@ -1,0 +1,148 @@
+import Foundation
+import GRDB
+import Imaging
+import ProfileImages
+@testable import Storage
+import Testing
+
+@Suite struct SQLiteMetadataStoreTests {
+    private let folder: TemporaryFolder
+    private let store: SQLiteMetadataStore
+    private let alice: UserID
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        alice = try #require(UserID(rawValue: "alice"))
+    }
+
+    private func image(of user: UserID, format: ImageFormat = .jpeg) -> ProfileImage {
+        ProfileImage(
+            id: .random(),
+            userID: user,
+            format: format,
+            variants: [.init(side: 256, byteCount: 13_100), .init(side: 64, byteCount: 900)],
+            createdAt: Date(timeIntervalSince1970: 1_795_339_505.631)
+        )
+    }
+
+    @Test func `an image comes back as it was set, also after the database was opened again`() throws {
+        let first = image(of: alice, format: .png)
+        #expect(try store.setImage(first, if: .none) == nil)
+        #expect(try store.image(of: alice) == first)
+        #expect(try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite").image(of: alice) == first)
+        #expect(first.variants.map(\.side) == [64, 256])
+        #expect(first.primaryVariant.side == 256)
+    }
+
+    @Test func `a replaced image is a pending removal until it is finished`() throws {
+        let first = image(of: alice)
+        let second = image(of: alice)
+        #expect(try store.setImage(first, if: .none) == nil)
+        #expect(try store.setImage(second, if: .none) == first.id)
+        #expect(try store.image(of: alice) == second)
+        #expect(try store.pendingRemovals(of: alice) == [first.id])
+        try store.finishRemoval(of: first.id)
+        #expect(try store.pendingRemovals(of: nil).isEmpty)
+    }
+
+    @Test func `a removed image is a pending removal of its user only`() throws {
+        let bob = try #require(UserID(rawValue: "bob"))
+        let images = [image(of: alice), image(of: bob)]
+        for image in images { _ = try store.setImage(image, if: .none) }
+        try store.removeImage(of: alice, if: .none)
+        #expect(try store.image(of: alice) == nil)
+        #expect(try store.image(of: bob) == images[1])
+        #expect(try store.pendingRemovals(of: alice) == [images[0].id])
+        #expect(try store.pendingRemovals(of: bob).isEmpty)
+        #expect(try store.pendingRemovals(of: nil) == [images[0].id])
+    }
+
+    @Test func `removing no image is no error`() throws {
+        try store.removeImage(of: alice, if: .none)
+        #expect(try store.pendingRemovals(of: nil).isEmpty)
+    }
+
+    @Test func `a precondition that does not hold changes nothing`() throws {
+        let first = image(of: alice)
+        _ = try store.setImage(first, if: .none)
+        let another = Precondition(ifMatch: .images([.random()]), ifNoneMatch: nil)
+        let absent = Precondition(ifMatch: nil, ifNoneMatch: .any)
+        for condition in [another, absent] {
+            #expect(throws: PreconditionFailure(current: first.id)) {
+                try store.setImage(image(of: alice), if: condition)
+            }
+        }
+        #expect(throws: PreconditionFailure(current: first.id)) { try store.removeImage(of: alice, if: another) }
+        #expect(try store.image(of: alice) == first)
+        #expect(try store.pendingRemovals(of: nil).isEmpty)
+    }
+
+    @Test func `of many who replace the same image by If-Match exactly one wins`() async throws {
+        let first = image(of: alice)
+        _ = try store.setImage(first, if: .none)
+        let winners = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    let condition = Precondition(ifMatch: .images([first.id]), ifNoneMatch: nil)
+                    return (try? store.setImage(image(of: alice), if: condition)) != nil
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(winners == 1)
+    }
+
+    @Test(arguments: ["a\u{0301}", "日本語", "o'brien\"; --", "auth0|u1", "a/b", " "])
+    func `any identifier is its own row`(_ id: String) throws {
+        let user = try #require(UserID(rawValue: id))
+        let own = image(of: user)
+        _ = try store.setImage(own, if: .none)
+        #expect(try store.image(of: user) == own)
+        #expect(try store.image(of: alice) == nil)
+    }
+
+    @Test func `a commit survives a power loss: WAL with full synchronisation`() throws {
+        // https://sqlite.org/pragma.html#pragma_synchronous: in WAL mode only FULL (2) flushes each commit.
+        try store.writer.read { (database) throws in
+            #expect(try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal")
+            #expect(try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2)
+        }
+    }
+
+    @Test func `API keys are found, listed and revoked`() throws {
+        let key = APIKey(
+            id: "k1",
+            name: "back end",
+            scopes: [.admin, .read],
+            digest: [1, 2, 255],
+            createdAt: Date(timeIntervalSince1970: 5)
+        )
+        try store.addAPIKey(key)
+        #expect(try store.apiKey(id: "k1") == key)
+        #expect(try store.apiKey(id: "k2") == nil)
+        #expect(try store.apiKeys() == [key])
+        #expect(try store.revokeAPIKey(id: "k1"))
+        #expect(try !store.revokeAPIKey(id: "k1"))
+        #expect(try store.apiKey(id: "k1") == nil)
+    }
+
+    @Test func `two stores share one file`() throws {
+        let other = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        let first = image(of: alice)
+        _ = try store.setImage(first, if: .none)
+        #expect(try other.image(of: alice) == first)
+        #expect(try other.setImage(image(of: alice), if: .none) == first.id)
+    }
+
+    @Test func `a file that is no database is refused`() throws {
+        let path = "\(folder.path)/other"
+        try Data(repeating: 65, count: 4096).write(to: URL(filePath: path))
+        #expect(throws: (any Error).self) { try SQLiteMetadataStore(path: path) }
+    }
+
+    @Test func `checking that it can be written to changes nothing`() throws {
+        try store.checkWritable()
+        #expect(try store.pendingRemovals(of: nil).isEmpty)
+    }
+}
