@@ -1,0 +1,78 @@
+package import FastCGI
+import HTTPTypes
+package import Logging
+
+/// Answers requests: finds the route, authenticates, calls the handler, and logs one line. It never throws.
+package struct Application: Sendable {
+    private let routes: RouteTable
+    private let authenticator: Authenticator
+    private let cors: CORSPolicy
+    private let logger: Logger
+
+    package init(routes: RouteTable, authenticator: Authenticator, cors: CORSPolicy, logger: Logger) {
+        self.routes = routes
+        self.authenticator = authenticator
+        self.cors = cors
+        self.logger = logger
+    }
+
+    /// Answers one FastCGI request.
+    package func respond(to fastCGIRequest: FastCGIRequest) {
+        let response: Response
+        do throws(Problem) {
+            response = try respond(to: Request(fastCGIRequest))
+        } catch {
+            let id = fastCGIRequest.parameters["REQUEST_ID"] ?? ""
+            response = error.response(requestID: id)
+            logger.info(
+                "request",
+                metadata: ["request.id": "\(id)", "status": "\(error.status.code)", "code": "\(error.code)"]
+            )
+        }
+        fastCGIRequest.write(response.cgiBytes)
+    }
+
+    /// Answers one request.
+    package func respond(to request: Request) -> Response {
+        let start = ContinuousClock.now
+        var entry = RequestLogEntry(request)
+        var response: Response
+        do {
+            response = try handle(request, entry: &entry)
+        } catch {
+            let problem = Problem(error)
+            entry.problem = problem
+            response = problem.response(requestID: request.id)
+        }
+        response.headerFields.append(contentsOf: cors.headerFields(for: request))
+        response.headerFields[.xRequestID] = request.id
+        // RFC 9110 §15.3.5 and §15.4.5: 204 and 304 have no content, so no length either.
+        if response.status != .noContent, response.status != .notModified, response.headerFields[.xAccelRedirect] == nil
+        {
+            response.headerFields[.contentLength] = String(response.body.count)
+        }
+        if request.head.method == .head { response.body = [] }
+        entry.log(response, duration: start.duration(to: .now), to: logger)
+        return response
+    }
+
+    private func handle(_ request: Request, entry: inout RequestLogEntry) throws -> Response {
+        let resource = try routes.resource(for: request)
+        entry.route = resource.template
+        if request.head.method == .options { return options(of: resource, for: request) }
+        switch try resource.handler(for: request.head.method) {
+        case .open(let handler):
+            return try handler(request)
+        case .authenticated(let handler):
+            let principal = try authenticator.authenticate(request)
+            entry.principal = principal
+            return try handler(request, principal)
+        }
+    }
+
+    private func options(of resource: Resource, for request: Request) -> Response {
+        var response = Response(.noContent, headerFields: [.allow: resource.allow])
+        response.headerFields.append(contentsOf: cors.preflightHeaderFields(for: request, allow: resource.allow))
+        return response
+    }
+}

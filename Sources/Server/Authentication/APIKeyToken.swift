@@ -1,0 +1,51 @@
+import Crypto
+package import FoundationEssentials
+package import ProfileImages
+
+/// An API key as the application holds it: `portraitd_<id>_<secret>`.
+///
+/// The identifier finds the stored key; the whole text's SHA-256 proves it. A plain digest is enough for a secret of 256
+/// random bits: there is nothing to guess.
+package struct APIKeyToken: Sendable {
+    /// Tells API keys from JSON Web Tokens, and lets secret scanners find leaked ones.
+    static let prefix = "portraitd_"
+
+    package let id: String
+    /// The whole key. It is shown once, and never stored or logged.
+    package let rawValue: String
+
+    /// A new key from the system's cryptographic random number generator.
+    package static func random() -> APIKeyToken {
+        let id = hexadecimal(UInt64.random(in: .min ... .max), digits: 16)
+        let secret = (0..<4).map { _ in hexadecimal(UInt64.random(in: .min ... .max), digits: 16) }.joined()
+        return APIKeyToken(id: id, rawValue: "\(prefix)\(id)_\(secret)")
+    }
+
+    /// Returns nil when `rawValue` is not written as an API key is.
+    init?(rawValue: String) {
+        let parts = rawValue.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.count == 3, "\(parts[0])_" == Self.prefix else { return nil }
+        self.init(id: String(parts[1]), rawValue: rawValue)
+    }
+
+    private init(id: String, rawValue: String) {
+        self.id = id
+        self.rawValue = rawValue
+    }
+
+    /// The key as it is kept.
+    package func stored(name: String, scopes: Set<Scope>, createdAt: Date) -> APIKey {
+        let digest = SHA256.hash(data: Array(rawValue.utf8))
+        return APIKey(id: id, name: name, scopes: scopes, digest: Array(digest), createdAt: createdAt)
+    }
+
+    /// Whether this is the key that `stored` was made from; swift-crypto compares digests in constant time.
+    func matches(_ stored: APIKey) -> Bool {
+        SHA256.hash(data: Array(rawValue.utf8)) == Data(stored.digest)
+    }
+
+    private static func hexadecimal(_ value: UInt64, digits: Int) -> String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: digits - text.count) + text
+    }
+}

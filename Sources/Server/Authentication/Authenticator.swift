@@ -1,0 +1,59 @@
+import HTTPTypes
+package import ProfileImages
+
+/// Finds out who makes a request. The credential that is present decides; none is tried after another.
+package struct Authenticator: Sendable {
+    private let tokens: TokenVerifier
+    private let metadata: any MetadataStore
+    private let trustsRemoteUser: Bool
+
+    /// - Parameter trustsRemoteUser: whether the web server's `REMOTE_USER` counts as proof.
+    package init(tokens: TokenVerifier, metadata: any MetadataStore, trustsRemoteUser: Bool) {
+        self.tokens = tokens
+        self.metadata = metadata
+        self.trustsRemoteUser = trustsRemoteUser
+    }
+
+    /// - Throws: a `Problem` with status 401, or what the metadata store throws.
+    func authenticate(_ request: Request) throws -> Principal {
+        if let token = try bearerToken(of: request) {
+            return try APIKeyToken(rawValue: token).map(application(provenBy:)) ?? user(provenBy: token)
+        }
+        if trustsRemoteUser, let name = request.remoteUser {
+            guard let user = UserID(rawValue: name) else {
+                throw Problem.unauthorized("REMOTE_USER is not a user identifier.", error: nil)
+            }
+            return .user(user, [.read, .write])
+        }
+        throw Problem.unauthorized(
+            "Send a credential: Authorization: Bearer, with a JSON Web Token or an API key.",
+            error: nil
+        )
+    }
+
+    /// RFC 6750 §2.1. Another scheme is the web server's own business where `REMOTE_USER` counts, and refused elsewhere.
+    private func bearerToken(of request: Request) throws(Problem) -> String? {
+        guard let authorization = request.head.headerFields[.authorization] else { return nil }
+        let parts = authorization.split(separator: " ", maxSplits: 1)
+        if parts.count == 2, parts[0].lowercased() == "bearer" { return String(parts[1]) }
+        guard trustsRemoteUser, request.remoteUser != nil else {
+            throw .unauthorized("The Authorization header is not a bearer credential.", error: "invalid_request")
+        }
+        return nil
+    }
+
+    private func application(provenBy token: APIKeyToken) throws -> Principal {
+        guard let key = try metadata.apiKey(id: token.id), token.matches(key) else {
+            throw Problem.unauthorized("The API key is unknown or was revoked.", error: "invalid_token")
+        }
+        return .application(keyID: key.id, key.scopes)
+    }
+
+    private func user(provenBy token: String) throws(Problem) -> Principal {
+        do {
+            return try tokens.principal(provenBy: token)
+        } catch {
+            throw .unauthorized(error.detail, error: "invalid_token")
+        }
+    }
+}

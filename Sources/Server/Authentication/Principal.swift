@@ -1,0 +1,35 @@
+package import ProfileImages
+
+/// Who makes a request, as their credential proves it.
+package enum Principal: Equatable, Sendable {
+    /// A user, who may reach only what is theirs unless a scope says otherwise.
+    case user(UserID, Set<Scope>)
+    /// An application with an API key, which acts for every user within its scopes.
+    case application(keyID: String, Set<Scope>)
+
+    /// The user that `/me` means.
+    /// - Throws: a `Problem` with status 403: an application is nobody's user.
+    func me() throws(Problem) -> UserID {
+        guard case .user(let user, _) = self else {
+            throw .forbidden("An API key has no user of its own: use /users/{id} instead of /me.")
+        }
+        return user
+    }
+
+    /// Throws a `Problem` with status 403 unless this principal may do what `scope` names with what belongs to `user`.
+    func authorize(_ scope: Scope, on user: UserID) throws(Problem) {
+        guard !scopes.contains(.admin) else { return }
+        guard scopes.contains(scope) else {
+            throw .forbidden("The credential lacks the scope \(scope.rawValue).", missingScope: scope.rawValue)
+        }
+        if case .user(let own, _) = self, own != user {
+            throw .forbidden("Only the user themself, an API key or the scope admin may do this.")
+        }
+    }
+
+    private var scopes: Set<Scope> {
+        switch self {
+        case .user(_, let scopes), .application(_, let scopes): scopes
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import FoundationEssentials
+import JWTKit
+import ProfileImages
+
+/// Verifies JSON Web Tokens, RFC 7519, in the compact serialization of RFC 7515.
+///
+/// The signatures are JWTKit's work. Its own header type is not used: it traps on a number like `1e300`, and so anybody
+/// could end the process with one request.
+package struct TokenVerifier: Sendable {
+    private struct Header: Decodable {
+        let alg: String
+        let kid: String?
+        let crit: [String]?
+    }
+
+    private let keys: [VerificationKey]
+    private let policy: TokenPolicy
+
+    package init(keys: [VerificationKey], policy: TokenPolicy) {
+        self.keys = keys
+        self.policy = policy
+    }
+
+    /// The principal that `token` proves.
+    func principal(provenBy token: String, now: Date = .now) throws(TokenError) -> Principal {
+        let claims = try verifiedClaims(of: token)
+        try check(claims, now: now.timeIntervalSince1970)
+        guard let user = claims.sub.flatMap(UserID.init(rawValue:)) else { throw .invalidSubject }
+        let scopes = (claims.scope ?? "").split(separator: " ").compactMap { Scope(rawValue: String($0)) }
+        return .user(user, Set(scopes))
+    }
+
+    private func verifiedClaims(of token: String) throws(TokenError) -> TokenClaims {
+        let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 3, let signature = Data(base64URL: parts[2]) else { throw .malformed }
+        let header: Header = try decode(parts[0])
+        // RFC 7515 §4.1.11: we understand no critical extension.
+        guard header.crit == nil else { throw .malformed }
+        let key = try key(for: header)
+        let signingInput = Data(token.utf8.prefix(parts[0].count + 1 + parts[1].count))
+        guard (try? key.algorithm.verify(signature, signs: signingInput)) == true else { throw .invalidSignature }
+        return try decode(parts[1])
+    }
+
+    /// The key that the token names. Without `kid` there must be only one key for the token's algorithm.
+    private func key(for header: Header) throws(TokenError) -> VerificationKey {
+        if let kid = header.kid {
+            let named = keys.filter { $0.id == kid }
+            guard !named.isEmpty else { throw .unknownKey }
+            guard let key = named.first(where: { $0.algorithm.name == header.alg }) else { throw .wrongAlgorithm }
+            return key
+        }
+        let candidates = keys.filter { $0.algorithm.name == header.alg }
+        guard candidates.count == 1 else { throw .unknownKey }
+        return candidates[0]
+    }
+
+    private func check(_ claims: TokenClaims, now: Double) throws(TokenError) {
+        let leeway = Double(policy.leeway)
+        guard let expiry = claims.exp, now < expiry + leeway else { throw .expired }
+        if let notBefore = claims.nbf, now < notBefore - leeway { throw .notYetValid }
+        if let issuer = policy.issuer, claims.iss != issuer { throw .wrongIssuer }
+        if let audience = policy.audience, claims.aud?.names.contains(audience) != true { throw .wrongAudience }
+    }
+
+    private func decode<Value: Decodable>(_ part: Substring.UTF8View) throws(TokenError) -> Value {
+        guard let data = Data(base64URL: part), let value = try? JSONDecoder().decode(Value.self, from: data) else {
+            throw .malformed
+        }
+        return value
+    }
+}

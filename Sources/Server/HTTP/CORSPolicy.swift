@@ -1,0 +1,36 @@
+import HTTPTypes
+
+/// Which web pages of other origins may call the API: the CORS protocol, fetch.spec.whatwg.org §3.2.
+package struct CORSPolicy: Equatable, Sendable {
+    /// The allowed origins; `*` allows every one. None: browsers keep other origins out.
+    package let allowedOrigins: Set<String>
+
+    package init(allowedOrigins: Set<String>) {
+        self.allowedOrigins = allowedOrigins
+    }
+
+    /// The fields that let the page which sent `request` read the answer.
+    func headerFields(for request: Request) -> HTTPFields {
+        guard !allowedOrigins.isEmpty else { return [:] }
+        guard let origin = request.head.headerFields[.origin], allows(origin) else { return [.vary: "Origin"] }
+        return [
+            .vary: "Origin",
+            .accessControlAllowOrigin: origin,
+            .accessControlExposeHeaders: "ETag, Retry-After, WWW-Authenticate, X-Request-ID",
+        ]
+    }
+
+    /// The additional fields of an answer to a preflight request.
+    func preflightHeaderFields(for request: Request, allow methods: String) -> HTTPFields {
+        guard let origin = request.head.headerFields[.origin], allows(origin) else { return [:] }
+        return [
+            .accessControlAllowMethods: methods,
+            .accessControlAllowHeaders: "Authorization, Content-Type, Accept, If-Match, If-None-Match",
+            .accessControlMaxAge: "86400",
+        ]
+    }
+
+    private func allows(_ origin: String) -> Bool {
+        allowedOrigins.contains("*") || allowedOrigins.contains(origin)
+    }
+}

@@ -1,0 +1,161 @@
+import FastCGI
+import HTTPTypes
+import Imaging
+import ProfileImages
+
+extension Problem {
+    /// The one map from what went wrong to what the client is told. What is not listed is our own fault.
+    init(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as ImageError: self.init(error)
+        case let error as FastCGIBodyError: self.init(error)
+        case let error as MultipartForm.Failure: self.init(error)
+        case let error as PreconditionFailure: self.init(error)
+        case ObjectStoreError.full:
+            self.init(
+                .insufficientStorage,
+                code: "storage-full",
+                "There is no space left to store the image.",
+                cause: "no space left in the object store"
+            )
+        default:
+            self.init(
+                .internalServerError,
+                code: "internal",
+                "The server could not do this. The fault is not yours.",
+                cause: "\(error)"
+            )
+        }
+    }
+
+    private init(_ error: ImageError) {
+        let allowed = ImageFormat.allCases.map(\.mediaType)
+        switch error {
+        case .empty:
+            self.init(.badRequest, code: "image-missing", "The request holds no image.", allowed: allowed)
+        case .unsupportedFormat(let found):
+            let name = found.map { "The upload is \($0), not" } ?? "The upload is not"
+            self.init(
+                .unsupportedMediaType,
+                code: "unsupported-format",
+                "\(name) a JPEG, PNG, GIF or WebP picture. The content decides, not the file's name or declared type.",
+                found: found ?? "unknown",
+                allowed: allowed
+            )
+        case .animationUnsupported(let format):
+            self.init(
+                .unsupportedMediaType,
+                code: "animation-unsupported",
+                "The picture is an animated \(format.displayName). Send a still picture.",
+                found: "animated \(format.mediaType)",
+                allowed: allowed
+            )
+        case .tooManyBytes(let found, let limit):
+            self.init(tooManyBytes: found, limit: limit)
+        case .tooManyPixels(let width, let height, let limit):
+            self.init(
+                .contentTooLarge,
+                code: "too-many-pixels",
+                "The picture has \(width) × \(height) pixels; at most \(limit) pixels are allowed.",
+                found: "\(width)x\(height)",
+                limit: limit
+            )
+        case .corrupt(let format, let reason):
+            self.init(
+                .unprocessableContent,
+                code: "corrupt-image",
+                "The \(format.displayName) picture is damaged: \(reason).",
+                found: format.mediaType
+            )
+        case .cropOutside(let crop, let width, let height):
+            self.init(
+                .badRequest,
+                code: "crop-outside",
+                "The crop \(crop.width) × \(crop.height) at \(crop.x),\(crop.y) is not inside the upright picture of "
+                    + "\(width) × \(height) pixels.",
+                found: "\(crop.x),\(crop.y),\(crop.width),\(crop.height)"
+            )
+        case .outOfMemory:
+            self.init(
+                .serviceUnavailable,
+                code: "out-of-memory",
+                "There is no memory for this picture now. Try again later.",
+                headerFields: [.retryAfter: "5"]
+            )
+        }
+    }
+
+    private init(_ error: FastCGIBodyError) {
+        switch error {
+        case .tooLarge(let announced, let limit):
+            self.init(tooManyBytes: announced, limit: limit)
+        case .invalidLength(let value):
+            self.init(.badRequest, code: "bad-request", "Content-Length is not a number of bytes.", found: value)
+        case .tooShort(let received, let announced):
+            self.init(
+                .badRequest,
+                code: "incomplete-body",
+                "The body ended after \(received) of the \(announced) bytes that Content-Length announced."
+            )
+        case .timedOut(let received, let announced):
+            self.init(
+                .requestTimeout,
+                code: "incomplete-body",
+                "Nothing more came after \(received) of the \(announced) bytes that Content-Length announced."
+            )
+        case .tooLong(let announced):
+            self.init(
+                .badRequest,
+                code: "bad-request",
+                "The body is longer than the \(announced) bytes that Content-Length announced."
+            )
+        }
+    }
+
+    private init(_ failure: MultipartForm.Failure) {
+        switch failure {
+        case .invalidBoundary:
+            self.init(
+                .badRequest,
+                code: "bad-form",
+                "The multipart boundary is missing or not 1 to 70 allowed characters."
+            )
+        case .malformed(let reason):
+            self.init(.badRequest, code: "bad-form", "The multipart body is malformed: \(reason).")
+        }
+    }
+
+    private init(_ failure: PreconditionFailure) {
+        self.init(
+            .preconditionFailed,
+            code: "precondition-failed",
+            failure.current == nil
+                ? "The user has no image, so If-Match does not hold."
+                : "The user's image is not the one that the condition names. Read it again before you change it.",
+            found: failure.current.map { "\"\($0.rawValue)\"" }
+        )
+    }
+
+    init(tooManyBytes found: Int, limit: Int) {
+        self.init(
+            .contentTooLarge,
+            code: "too-many-bytes",
+            "The upload has \(found) bytes; at most \(limit) are allowed.",
+            found: String(found),
+            limit: limit
+        )
+    }
+}
+
+extension ImageFormat {
+    /// What people call it.
+    fileprivate var displayName: String {
+        switch self {
+        case .jpeg: "JPEG"
+        case .png: "PNG"
+        case .gif: "GIF"
+        case .webp: "WebP"
+        }
+    }
+}

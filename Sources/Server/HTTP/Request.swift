@@ -1,0 +1,53 @@
+package import HTTPTypes
+import ProfileImages
+
+/// One HTTP request: its head is there, its body is read when a handler asks for it.
+package struct Request {
+    package let head: HTTPRequest
+    /// The path and the query of the head, parsed.
+    package let target: RequestTarget
+    /// Names the request in logs and answers.
+    package let id: String
+    /// The user that the web server itself has authenticated, if any: the CGI variable `REMOTE_USER`, RFC 3875 §4.1.11.
+    package let remoteUser: String?
+    private let readBody: (_ limit: Int) throws -> [UInt8]
+
+    package init(
+        head: HTTPRequest,
+        target: RequestTarget,
+        id: String,
+        remoteUser: String?,
+        readBody: @escaping (_ limit: Int) throws -> [UInt8]
+    ) {
+        self.head = head
+        self.target = target
+        self.id = id
+        self.remoteUser = remoteUser
+        self.readBody = readBody
+    }
+
+    /// The whole body.
+    /// - Throws: `FastCGIBodyError`, also when it is longer than `limit` bytes.
+    func body(upTo limit: Int) throws -> [UInt8] {
+        try readBody(limit)
+    }
+
+    /// The value of the first query item called `name`.
+    func query(_ name: String) -> String? {
+        target.query.first { $0.name == name }?.value
+    }
+
+    /// `scheme://host[:port]`, as the client sees this server.
+    var origin: String? {
+        guard let scheme = head.scheme, let authority = head.authority else { return nil }
+        return "\(scheme)://\(authority)"
+    }
+
+    /// What must hold for a change to be made.
+    var precondition: Precondition {
+        Precondition(
+            ifMatch: EntityTag.strongMatch(head.headerFields[.ifMatch]),
+            ifNoneMatch: EntityTag.weakMatch(head.headerFields[.ifNoneMatch])
+        )
+    }
+}

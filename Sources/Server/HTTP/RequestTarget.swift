@@ -1,0 +1,64 @@
+/// A request target in origin form, RFC 9112 §3.2.1: the raw path cut into segments, and the query.
+///
+/// The cut comes before the percent-decoding, so that `%2F` inside a user's identifier does not end the segment.
+package struct RequestTarget: Equatable, Sendable {
+    /// The decoded segments of the path: `/users/auth0%7Cu1` has `users` and `auth0|u1`.
+    package let segments: [String]
+    /// The query's decoded names and values, in order.
+    package let query: [QueryItem]
+
+    /// One `name=value` of a query.
+    package struct QueryItem: Equatable, Sendable {
+        package let name: String
+        package let value: String
+    }
+
+    /// Returns nil when `rawValue` does not begin with a slash or holds a broken percent-encoding or invalid UTF-8.
+    package init?(rawValue: String) {
+        let parts = rawValue.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let path = parts.first, path.first == "/" else { return nil }
+        var segments: [String] = []
+        for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            guard let decoded = Self.percentDecoded(segment) else { return nil }
+            segments.append(decoded)
+        }
+        var query: [QueryItem] = []
+        for item in parts.dropFirst().joined().split(separator: "&") {
+            let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = Self.percentDecoded(pair[0]), let value = Self.percentDecoded(pair.dropFirst().first ?? "")
+            else { return nil }
+            query.append(QueryItem(name: name, value: value))
+        }
+        self.segments = segments
+        self.query = query
+    }
+
+    /// RFC 3986 §2.1; a plus sign is a plus sign.
+    private static func percentDecoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst()?.hexDigitValue, let low = rest.popFirst()?.hexDigitValue else {
+                return nil
+            }
+            bytes.append(high << 4 | low)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
+
+extension UInt8 {
+    /// The value of this ASCII character as a hexadecimal digit.
+    fileprivate var hexDigitValue: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package import HTTPTypes
+
+/// One HTTP response, whole in memory: what is large is sent by nginx (`X-Accel-Redirect`).
+package struct Response: Equatable, Sendable {
+    package var status: HTTPResponse.Status
+    package var headerFields: HTTPFields
+    package var body: [UInt8]
+
+    package init(_ status: HTTPResponse.Status, headerFields: HTTPFields = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headerFields = headerFields
+        self.body = body
+    }
+
+    /// The response as a CGI program prints it, RFC 3875 §6.3, with a `Status` line.
+    package var cgiBytes: [UInt8] {
+        var head = "Status: \(status.code) \(status.reasonPhrase)\r\n"
+        for field in headerFields {
+            head += "\(field.name.rawName): \(field.value)\r\n"
+        }
+        return Array((head + "\r\n").utf8) + body
+    }
+}

@@ -1,0 +1,13 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    /// Names a request in logs, answers and problems.
+    static let xRequestID = Self.known("X-Request-ID")
+    /// Tells nginx to send a file of an internal location: ngx_http_proxy_module, `proxy_ignore_headers`.
+    static let xAccelRedirect = Self.known("X-Accel-Redirect")
+
+    private static func known(_ name: String) -> Self {
+        guard let name = Self(name) else { preconditionFailure("\(name) is a token") }
+        return name
+    }
+}

@@ -1,0 +1,85 @@
+import FoundationEssentials
+import HTTPTypes
+import Imaging
+import ProfileImages
+
+/// The resources `/me/profileimage` and `/users/{id}/profileimage`.
+struct ProfileImageHandlers: Sendable {
+    let service: ProfileImageService
+    let publicURL: String?
+    let maxBytes: Int
+
+    /// Answers as JSON, as the image's bytes, or as Base64 text, whichever `Accept` asks for.
+    func get(_ request: Request, by principal: Principal) throws -> Response {
+        let user = try request.user(for: principal)
+        try principal.authorize(.read, on: user)
+        let representation = Representation(accept: request.head.headerFields[.accept])
+        guard let image = try service.image(of: user) else { throw Problem.noImage }
+        if EntityTag.of(image, as: representation).isNamed(by: request.head.headerFields[.ifNoneMatch]) {
+            return Response(.notModified, headerFields: validators(of: image, as: representation))
+        }
+        return try represent(image, as: representation, for: request)
+    }
+
+    /// Sets or replaces the image: 201 for the first, 200 for a replacement.
+    func put(_ request: Request, by principal: Principal) throws -> Response {
+        let user = try request.user(for: principal)
+        try principal.authorize(.write, on: user)
+        try service.checkPrecondition(request.precondition, for: user)
+        let crop = try request.crop()
+        let replacement = try service.replaceImage(
+            of: user,
+            with: request.upload(upTo: maxBytes),
+            crop: crop,
+            if: request.precondition
+        )
+        return try .json(
+            resource(for: replacement.image, request: request),
+            status: replacement.isFirst ? .created : .ok,
+            headerFields: validators(of: replacement.image, as: .json)
+        )
+    }
+
+    /// Deletes the image; the files are gone when it answers. 204 also when there was none.
+    func delete(_ request: Request, by principal: Principal) throws -> Response {
+        let user = try request.user(for: principal)
+        try principal.authorize(.write, on: user)
+        try service.deleteImage(of: user, if: request.precondition)
+        return Response(.noContent)
+    }
+
+    private func represent(_ image: ProfileImage, as representation: Representation, for request: Request) throws
+        -> Response
+    {
+        var fields = validators(of: image, as: representation)
+        switch representation {
+        case .json:
+            return try .json(resource(for: image, request: request), headerFields: fields)
+        case .image:
+            // nginx sends the file: its internal location /_portraitd/ has the object store's root.
+            fields[.contentType] = image.format.mediaType
+            fields[.xAccelRedirect] = "/_portraitd/\(image.key(of: image.primaryVariant).rawValue)"
+            return Response(.ok, headerFields: fields)
+        case .text:
+            guard let (image, bytes) = try service.imageWithBytes(of: image.userID) else { throw Problem.noImage }
+            fields = validators(of: image, as: .text)
+            fields[.contentType] = "text/plain; charset=us-ascii"
+            return Response(.ok, headerFields: fields, body: Array(Data(bytes).base64EncodedData()))
+        }
+    }
+
+    private func resource(for image: ProfileImage, request: Request) throws -> ProfileImageResource {
+        guard let baseURL = publicURL ?? request.origin else {
+            throw Problem.badRequest("The request has no valid Host header to make image URLs from.")
+        }
+        return ProfileImageResource(image, baseURL: baseURL)
+    }
+
+    private func validators(of image: ProfileImage, as representation: Representation) -> HTTPFields {
+        [
+            .eTag: EntityTag.of(image, as: representation).rawValue,
+            .cacheControl: "private, no-cache",
+            .vary: "Accept, Authorization",
+        ]
+    }
+}

@@ -1,0 +1,13 @@
+import Imaging
+
+extension StatusHandlers.Limits {
+    init(_ settings: Settings) {
+        self.init(
+            formats: ImageFormat.allCases.map(\.mediaType),
+            maxBytes: settings.limits.maxBytes,
+            maxPixels: settings.limits.maxPixels,
+            sides: settings.output.sides,
+            outputFormat: settings.output.format.mediaType
+        )
+    }
+}

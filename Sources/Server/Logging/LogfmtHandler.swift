@@ -1,0 +1,64 @@
+package import Logging
+import SystemPackage
+
+/// Writes log messages to standard error in logfmt, each line with the priority prefix of sd-daemon(3), which the
+/// journal understands and removes.
+package struct LogfmtHandler: LogHandler {
+    package var logLevel: Logger.Level
+    package var metadata: Logger.Metadata = [:]
+
+    package init(logLevel: Logger.Level) {
+        self.logLevel = logLevel
+    }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    package func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:]) { _, own in own }
+        let line = Self.line(level: event.level, message: "\(event.message)", metadata: fields)
+        // One write(2) a line: lines of several threads do not mix. Where nobody reads them there is nobody to tell.
+        _ = try? FileDescriptor.standardError.writeAll(line.utf8)
+    }
+
+    /// One line, with its line break. Fields are in the order of their names.
+    static func line(level: Logger.Level, message: String, metadata: Logger.Metadata) -> String {
+        let fields = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\(quoted("\($0.value)"))" }
+        return "<\(priority(of: level))>level=\(level.rawValue) msg=\(quoted(message))\(fields.joined())\n"
+    }
+
+    /// syslog(3)'s priorities.
+    private static func priority(of level: Logger.Level) -> Int {
+        switch level {
+        case .critical: 2
+        case .error: 3
+        case .warning: 4
+        case .notice: 5
+        case .info: 6
+        case .debug, .trace: 7
+        }
+    }
+
+    /// A value with blanks, quotes or control characters is quoted, so that a line is always one line.
+    private static func quoted(_ value: String) -> String {
+        let isPlain = { (scalar: Unicode.Scalar) in
+            scalar != " " && scalar.properties.generalCategory != .control && !"\"\\=".unicodeScalars.contains(scalar)
+        }
+        if !value.isEmpty, value.unicodeScalars.allSatisfy(isPlain) { return value }
+        let escaped = value.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\"": "\\\""
+            case "\\": "\\\\"
+            case "\n": "\\n"
+            case "\r": "\\r"
+            case "\t": "\\t"
+            default:
+                scalar.properties.generalCategory == .control
+                    ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+            }
+        }
+        return "\"\(escaped.joined())\""
+    }
+}

@@ -1,0 +1,43 @@
+import HTTPTypes
+import Logging
+import ProfileImages
+
+/// The one log line of a request. It holds no token, no query and no body.
+struct RequestLogEntry {
+    private let request: Request
+    /// The path's template; the path itself may name a user.
+    var route = "-"
+    var principal: Principal?
+    var problem: Problem?
+
+    init(_ request: Request) {
+        self.request = request
+    }
+
+    func log(_ response: Response, duration: Duration, to logger: Logger) {
+        var metadata: Logger.Metadata = [
+            "request.id": "\(request.id)",
+            "method": "\(request.head.method.rawValue)",
+            "route": "\(route)",
+            "status": "\(response.status.code)",
+            "bytes.in": "\(request.head.headerFields[.contentLength] ?? "0")",
+            "bytes.out": "\(response.body.count)",
+            "ms": "\(milliseconds(duration))",
+        ]
+        switch principal {
+        case .user(let user, _): metadata["user.id"] = "\(user.rawValue)"
+        case .application(let keyID, _): metadata["key.id"] = "\(keyID)"
+        case nil: break
+        }
+        if let problem {
+            metadata["problem"] = "\(problem.code)"
+            metadata["cause"] = problem.cause.map { "\($0)" }
+        }
+        logger.log(level: response.status.kind == .serverError ? .error : .info, "request", metadata: metadata)
+    }
+
+    /// With one decimal.
+    private func milliseconds(_ duration: Duration) -> Double {
+        (duration / .milliseconds(1) * 10).rounded() / 10
+    }
+}

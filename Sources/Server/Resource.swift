@@ -1,0 +1,49 @@
+package import HTTPTypes
+
+/// What is at one path: a handler for each method.
+package struct Resource: Sendable {
+    /// A function that answers a request.
+    package enum Handler: Sendable {
+        /// Anybody may call it.
+        case open(@Sendable (Request) throws -> Response)
+        /// Only who has proven who they are; the handler decides what they may do.
+        case authenticated(@Sendable (Request, Principal) throws -> Response)
+    }
+
+    /// The path, with braces around the segments that vary: `/users/{id}/profileimage`.
+    let template: String
+    private let segments: [Substring]
+    private let handlers: [HTTPRequest.Method: Handler]
+
+    package init(_ template: String, _ handlers: [HTTPRequest.Method: Handler]) {
+        self.template = template
+        segments = template.split(separator: "/")
+        self.handlers = handlers
+    }
+
+    /// The value of the `Allow` header, RFC 9110 §10.2.1.
+    var allow: String {
+        var methods = Set(handlers.keys)
+        methods.insert(.options)
+        if methods.contains(.get) { methods.insert(.head) }
+        return methods.map(\.rawValue).sorted().joined(separator: ", ")
+    }
+
+    func matches(_ path: [String]) -> Bool {
+        path.count == segments.count && zip(segments, path).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+    }
+
+    /// HEAD is answered by the handler for GET, RFC 9110 §9.3.2.
+    /// - Throws: a problem with status 405.
+    func handler(for method: HTTPRequest.Method) throws(Problem) -> Handler {
+        if let handler = handlers[method == .head ? .get : method] { return handler }
+        throw Problem(
+            .methodNotAllowed,
+            code: "method-not-allowed",
+            "\(method.rawValue) is not possible here.",
+            found: method.rawValue,
+            allowed: allow.split(separator: ", ").map(String.init),
+            headerFields: [.allow: allow]
+        )
+    }
+}

@@ -1,0 +1,37 @@
+import HTTPTypes
+import Imaging
+package import ProfileImages
+
+/// The HTTP surface: every path and method that is answered.
+package struct RouteTable: Sendable {
+    private let resources: [Resource]
+
+    package init(service: ProfileImageService, settings: Settings) {
+        let images = ProfileImageHandlers(
+            service: service,
+            publicURL: settings.publicURL,
+            maxBytes: settings.limits.maxBytes
+        )
+        let status = StatusHandlers(service: service, limits: StatusHandlers.Limits(settings))
+        let profileImage: [HTTPRequest.Method: Resource.Handler] = [
+            .get: .authenticated(images.get),
+            .put: .authenticated(images.put),
+            .delete: .authenticated(images.delete),
+        ]
+        resources = [
+            Resource("/me/profileimage", profileImage),
+            Resource("/users/{id}/profileimage", profileImage),
+            Resource("/limits", [.get: .open(status.getLimits)]),
+            Resource("/healthz", [.get: .open(status.getHealth)]),
+            Resource("/readyz", [.get: .open(status.getReadiness)]),
+        ]
+    }
+
+    /// - Throws: a problem with status 404.
+    func resource(for request: Request) throws(Problem) -> Resource {
+        guard let resource = resources.first(where: { $0.matches(request.target.segments) }) else {
+            throw .notFound("There is nothing at this path.")
+        }
+        return resource
+    }
+}

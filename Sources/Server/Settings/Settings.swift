@@ -1,0 +1,54 @@
+package import Imaging
+package import Logging
+
+/// Everything that the operator can set, with its default.
+package struct Settings: Sendable {
+    /// The folder that holds the database and the public files.
+    package let statePath: String
+    /// Where the UNIX socket is made when none is inherited.
+    package let socketPath: String
+    /// How many requests are worked on at the same time.
+    package let workers: Int
+    /// `scheme://host[:port][/path]` that image URLs begin with; nil takes the request's own.
+    package let publicURL: String?
+    package let cors: CORSPolicy
+    /// The secret of tokens signed by HS256.
+    package let jwtSecret: String?
+    /// The file with the public keys of tokens signed otherwise, RFC 7517.
+    package let jwksPath: String?
+    package let tokenPolicy: TokenPolicy
+    /// Whether the web server's `REMOTE_USER` proves who the user is.
+    package let trustsRemoteUser: Bool
+    package let limits: ImageLimits
+    package let output: ImageOutput
+    package let logLevel: Logger.Level
+
+    /// - Throws: `SettingsFaults` with every fault that there is, not only the first.
+    package init(_ source: SettingsSource) throws(SettingsFaults) {
+        var reader = SettingsReader(source)
+        statePath = reader.text("PORTRAITD_STATE") ?? "/var/lib/portraitd"
+        socketPath = reader.text("PORTRAITD_SOCKET") ?? "/run/portraitd/portraitd.sock"
+        workers = reader.integer("PORTRAITD_WORKERS", in: 1...256, default: SettingsReader.defaultWorkers)
+        publicURL = reader.baseURL("PORTRAITD_PUBLIC_URL")
+        cors = CORSPolicy(allowedOrigins: Set(reader.list("PORTRAITD_CORS_ORIGINS")))
+        jwtSecret = reader.secret("PORTRAITD_JWT_SECRET", minBytes: 32)
+        jwksPath = reader.text("PORTRAITD_JWKS_FILE")
+        tokenPolicy = TokenPolicy(
+            issuer: reader.text("PORTRAITD_JWT_ISSUER"),
+            audience: reader.text("PORTRAITD_JWT_AUDIENCE"),
+            leeway: reader.integer("PORTRAITD_JWT_LEEWAY", in: 0...600, default: 30)
+        )
+        trustsRemoteUser = reader.boolean("PORTRAITD_REMOTE_USER", default: false)
+        limits = ImageLimits(
+            maxBytes: reader.integer("PORTRAITD_MAX_BYTES", in: 1024...104_857_600, default: ImageLimits().maxBytes),
+            maxPixels: reader.integer("PORTRAITD_MAX_PIXELS", in: 1...1_000_000_000, default: ImageLimits().maxPixels)
+        )
+        output = ImageOutput(
+            sides: reader.integers("PORTRAITD_SIDES", in: 1...2048, default: ImageOutput().sides),
+            format: reader.choice("PORTRAITD_FORMAT", of: [.jpeg, .png], default: ImageOutput().format),
+            quality: reader.integer("PORTRAITD_QUALITY", in: 1...100, default: ImageOutput().quality)
+        )
+        logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
+        try reader.finish()
+    }
+}

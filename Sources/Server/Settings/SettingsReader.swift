@@ -1,0 +1,121 @@
+import FoundationEssentials
+
+/// Turns the texts of a `SettingsSource` into values. It collects faults: an unknown key, or a value of the wrong type,
+/// is reported and never becomes a default.
+struct SettingsReader {
+    /// Two a core, as a worker that waits for the disk leaves the core to another; at least four.
+    static let defaultWorkers = max(4, 2 * ProcessInfo.processInfo.activeProcessorCount)
+
+    private let source: SettingsSource
+    private var known: Set<String> = []
+    private var faults: [String]
+
+    init(_ source: SettingsSource) {
+        self.source = source
+        faults = source.faults
+    }
+
+    /// A text; an empty one counts as not set.
+    mutating func text(_ key: String) -> String? {
+        known.insert(key)
+        return source.entries[key].flatMap { $0.value.isEmpty ? nil : $0.value }
+    }
+
+    mutating func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
+        guard let text = text(key) else { return fallback }
+        if let number = Int(text), range.contains(number) { return number }
+        addFault(key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        return fallback
+    }
+
+    mutating func integers(_ key: String, in range: ClosedRange<Int>, default fallback: [Int]) -> [Int] {
+        let texts = list(key)
+        guard !texts.isEmpty else { return fallback }
+        let numbers = texts.compactMap { Int($0) }.filter(range.contains)
+        if numbers.count == texts.count, Set(numbers).count == numbers.count { return numbers.sorted() }
+        addFault(key, "different whole numbers from \(range.lowerBound) to \(range.upperBound), separated by commas")
+        return fallback
+    }
+
+    mutating func boolean(_ key: String, default fallback: Bool) -> Bool {
+        guard let text = text(key) else { return fallback }
+        if let value = Bool(text) { return value }
+        addFault(key, "true or false")
+        return fallback
+    }
+
+    mutating func choice<Value: RawRepresentable<String>>(
+        _ key: String,
+        of choices: [Value],
+        default fallback: Value
+    ) -> Value {
+        guard let text = text(key) else { return fallback }
+        if let value = choices.first(where: { $0.rawValue == text }) { return value }
+        addFault(key, "one of \(choices.map(\.rawValue).joined(separator: ", "))")
+        return fallback
+    }
+
+    /// The members of a comma-separated list.
+    mutating func list(_ key: String) -> [String] {
+        ParameterizedValue.split(text(key) ?? "", at: ",").filter { !$0.isEmpty }
+    }
+
+    /// An absolute http or https URL, without the slashes at its end.
+    mutating func baseURL(_ key: String) -> String? {
+        guard var text = text(key) else { return nil }
+        while text.hasSuffix("/") { text.removeLast() }
+        if let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host() != nil, url.query() == nil {
+            return text
+        }
+        addFault(key, "a URL like https://images.example.com")
+        return nil
+    }
+
+    /// A secret, from the setting itself or from the file that `KEY_FILE` names.
+    mutating func secret(_ key: String, minBytes: Int) -> String? {
+        let fileKey = "\(key)_FILE"
+        let direct = text(key)
+        let path = text(fileKey)
+        guard direct == nil || path == nil else {
+            faults.append("\(key) and \(fileKey) are both set; set one.")
+            return nil
+        }
+        guard let secret = direct ?? path.flatMap({ contents(of: $0, for: fileKey) }) else { return nil }
+        if secret.utf8.count >= minBytes { return secret }
+        // RFC 7518 §3.2: a key for HS256 has at least the size of its hash.
+        faults.append(
+            "\(direct == nil ? fileKey : key) holds a secret of \(secret.utf8.count) bytes; it needs \(minBytes)."
+        )
+        return nil
+    }
+
+    /// - Throws: all faults, with the unknown keys.
+    func finish() throws(SettingsFaults) {
+        let unknown = source.entries.filter { !known.contains($0.key) }
+            .map { "\($0.key) (\($0.value.origin)) is not a setting of portraitd." }
+        let all = faults + unknown.sorted()
+        guard all.isEmpty else { throw SettingsFaults(faults: all) }
+    }
+
+    private mutating func contents(of path: String, for key: String) -> String? {
+        guard let data = try? Data(contentsOf: URL(filePath: path)), let text = String(data: data, encoding: .utf8)
+        else {
+            faults.append("\(key) names a file that cannot be read: \(path).")
+            return nil
+        }
+        return text.trimmingSuffix { $0.isNewline }
+    }
+
+    private mutating func addFault(_ key: String, _ expectation: String) {
+        guard let entry = source.entries[key] else { return }
+        faults.append("\(key) (\(entry.origin)) is \"\(entry.value)\"; it must be \(expectation).")
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> String {
+        var text = self
+        while let last = text.last, predicate(last) { text.removeLast() }
+        return text
+    }
+}

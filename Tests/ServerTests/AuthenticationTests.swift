@@ -1,0 +1,138 @@
+import Foundation
+import HTTPTypes
+import Logging
+import ProfileImages
+@testable import Server
+import Storage
+import Testing
+
+@Suite struct AuthenticationTests {
+    private let app: TestApplication
+
+    init() async throws {
+        app = try await TestApplication()
+    }
+
+    private func status(_ method: HTTPRequest.Method, _ target: String, _ fields: HTTPFields) throws -> Int {
+        try app.send(method, target, fields, body: method == .put ? TestPicture.gif() : []).status.code
+    }
+
+    @Test(arguments: [HTTPRequest.Method.get, .put, .delete])
+    func `without a credential every method is 401 with a challenge`(_ method: HTTPRequest.Method) throws {
+        for target in ["/me/profileimage", "/users/alice/profileimage"] {
+            let response = try app.send(method, target)
+            #expect(response.status == .unauthorized)
+            #expect(response.headerFields[.wwwAuthenticate] == "Bearer realm=\"portraitd\"")
+        }
+    }
+
+    @Test(arguments: ["Basic YTpi", "Bearer", "Bearer ", "bearer x.y.z", "Digest x", "x.y.z"])
+    func `a credential that is none is 401 and says so`(_ value: String) throws {
+        let response = try app.send(.get, "/me/profileimage", [.authorization: value])
+        #expect(response.status == .unauthorized)
+        #expect(response.headerFields[.wwwAuthenticate]?.contains("error=") == true)
+    }
+
+    @Test func `scopes are asked for on every method`() throws {
+        #expect(try status(.get, "/me/profileimage", .user("alice", scope: "profile:write")) == 403)
+        #expect(try status(.put, "/me/profileimage", .user("alice", scope: "profile:read")) == 403)
+        #expect(try status(.delete, "/me/profileimage", .user("alice", scope: "profile:read")) == 403)
+        #expect(try status(.get, "/me/profileimage", .user("alice", scope: "")) == 403)
+        #expect(try status(.get, "/me/profileimage", .user("alice", scope: "profile:read")) == 404)
+        let response = try app.send(.put, "/me/profileimage", .user("alice", scope: "profile:read"))
+        #expect(response.headerFields[.wwwAuthenticate]?.contains("scope=\"profile:write\"") == true)
+    }
+
+    @Test func `another user's image is 403, with the scope admin it is not`() throws {
+        #expect(try status(.put, "/users/bob/profileimage", .user("bob")) == 201)
+        #expect(try status(.get, "/users/bob/profileimage", .user("alice")) == 403)
+        #expect(try status(.put, "/users/bob/profileimage", .user("alice")) == 403)
+        #expect(try status(.delete, "/users/bob/profileimage", .user("alice")) == 403)
+        #expect(try status(.get, "/users/bob/profileimage", .user("alice", scope: "admin")) == 200)
+        #expect(try status(.delete, "/users/bob/profileimage", .user("alice", scope: "admin")) == 204)
+    }
+
+    @Test func `an API key acts for every user within its scopes, until it is revoked`() throws {
+        let token = APIKeyToken.random()
+        try app.metadata.addAPIKey(token.stored(name: "", scopes: [.read], createdAt: .now))
+        let fields = HTTPFields.bearer(token.rawValue)
+        #expect(try status(.put, "/users/bob/profileimage", .user("bob")) == 201)
+        #expect(try status(.get, "/users/bob/profileimage", fields) == 200)
+        #expect(try status(.put, "/users/bob/profileimage", fields) == 403)
+        #expect(try status(.get, "/me/profileimage", fields) == 403)
+        #expect(try app.metadata.revokeAPIKey(id: token.id))
+        #expect(try status(.get, "/users/bob/profileimage", fields) == 401)
+    }
+
+    @Test func `only the whole key is the key, and only its digest is stored`() throws {
+        let token = APIKeyToken.random()
+        let stored = token.stored(name: "", scopes: [.admin], createdAt: .now)
+        try app.metadata.addAPIKey(stored)
+        let other = APIKeyToken.random().rawValue.split(separator: "_")[2]
+        let forged = [
+            "portraitd_\(token.id)_\(other)", "portraitd_\(token.id)_", "portraitd__",
+            String(token.rawValue.dropLast()),
+        ]
+        for key in forged {
+            #expect(try status(.get, "/users/bob/profileimage", .bearer(key)) == 401)
+        }
+        #expect(stored.digest.count == 32)
+        let database = try Data(contentsOf: URL(filePath: "\(app.folder)/portraitd.sqlite-wal"))
+        #expect(database.range(of: Data(token.id.utf8)) != nil)
+        #expect(database.range(of: Data(token.rawValue.split(separator: "_")[2].utf8)) == nil)
+    }
+
+    @Test func `REMOTE_USER counts only by setting, and a token beats it`() async throws {
+        let trusting = try await TestApplication(["PORTRAITD_REMOTE_USER": "true"])
+        #expect(try app.send(.get, "/me/profileimage", remoteUser: "alice").status == .unauthorized)
+        #expect(
+            try trusting.send(.put, "/me/profileimage", body: TestPicture.gif(), remoteUser: "alice").status == .created
+        )
+        let basic: HTTPFields = [.authorization: "Basic YTpi"]
+        #expect(try trusting.send(.get, "/me/profileimage", basic, remoteUser: "alice").status == .ok)
+        #expect(try trusting.send(.get, "/users/alice/profileimage", remoteUser: "bob").status == .forbidden)
+        // The credential that is present decides; REMOTE_USER does not save a bad token.
+        #expect(try trusting.send(.get, "/me/profileimage", .user("bob"), remoteUser: "alice").status == .notFound)
+        #expect(
+            try trusting.send(.get, "/me/profileimage", .bearer("x.y.z"), remoteUser: "alice").status == .unauthorized
+        )
+        #expect(try trusting.send(.get, "/me/profileimage", basic).status == .unauthorized)
+    }
+
+    @Test(arguments: ["auth0|u1", "a/b", "日本", "a%2Fb", "..", "."])
+    func `any identifier is one segment of the path`(_ id: String) throws {
+        let user = try #require(UserID(rawValue: id))
+        let encoded = id.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        #expect(try status(.put, "/users/\(encoded)/profileimage", .user(id)) == 201)
+        #expect(try app.metadata.image(of: user) != nil)
+        #expect(try status(.get, "/me/profileimage", .user(id)) == 200)
+    }
+
+    @Test(arguments: ["", "%00", "%0A", "%C2%85", String(repeating: "a", count: 256)])
+    func `what is no identifier is 400`(_ encoded: String) throws {
+        #expect(try status(.get, "/users/\(encoded)/profileimage", .user("alice", scope: "admin")) == 400)
+    }
+
+    @Test func `a refusal comes before the body is read`() throws {
+        for fields in [[:], HTTPFields.user("alice", scope: "profile:read"), .user("bob")] {
+            let response = try app.send(.put, "/users/alice/profileimage", fields, body: TestPicture.gif()) {
+                Issue.record("the body was read")
+            }
+            #expect([401, 403].contains(response.status.code))
+        }
+    }
+
+    @Test func `the log names the user and the request, and never a credential`() throws {
+        let fields = HTTPFields.user("alice")
+        _ = try app.send(.get, "/me/profileimage?token=secret", fields)
+        let event = try #require(app.log.events.last)
+        let metadata = try #require(event.metadata)
+        #expect(metadata["user.id"] == "alice")
+        #expect(metadata["request.id"] == "r1")
+        #expect(metadata["route"] == "/me/profileimage")
+        #expect(metadata["status"] == "404")
+        let line = LogfmtHandler.line(level: event.level, message: "\(event.message)", metadata: metadata)
+        let token = try #require(fields[.authorization]).dropFirst("Bearer ".count)
+        #expect(!line.contains(token) && !line.contains("secret"))
+    }
+}

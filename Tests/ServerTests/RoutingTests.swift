@@ -1,0 +1,95 @@
+import Foundation
+import HTTPTypes
+import Logging
+@testable import Server
+import Testing
+
+@Suite struct RoutingTests {
+    private let app: TestApplication
+
+    init() async throws {
+        app = try await TestApplication(["PORTRAITD_CORS_ORIGINS": "https://app.test"])
+    }
+
+    @Test(arguments: [
+        "/", "/me", "/me/profileimage/", "/users/a/b/profileimage", "/ME/profileimage", "//me/profileimage",
+    ])
+    func `an unknown path is 404`(_ target: String) throws {
+        #expect(try app.send(.get, target, .user("alice")).status == .notFound)
+    }
+
+    @Test func `another method is 405 with Allow, before anything is asked of the client`() throws {
+        let response = try app.send(.post, "/me/profileimage")
+        #expect(response.status == .methodNotAllowed)
+        #expect(response.headerFields[.allow] == "DELETE, GET, HEAD, OPTIONS, PUT")
+        #expect(try app.send(.delete, "/limits").headerFields[.allow] == "GET, HEAD, OPTIONS")
+    }
+
+    @Test func `OPTIONS lists the methods`() throws {
+        let response = try app.send(.options, "/users/a/profileimage")
+        #expect(response.status == .noContent)
+        #expect(response.headerFields[.allow] == "DELETE, GET, HEAD, OPTIONS, PUT")
+        #expect(response.headerFields[.accessControlAllowOrigin] == nil)
+    }
+
+    @Test func `a preflight of an allowed origin is answered, of another is not`() throws {
+        let preflight: HTTPFields = [.origin: "https://app.test", .accessControlRequestMethod: "PUT"]
+        let response = try app.send(.options, "/me/profileimage", preflight)
+        #expect(response.headerFields[.accessControlAllowOrigin] == "https://app.test")
+        #expect(response.headerFields[.accessControlAllowMethods]?.contains("PUT") == true)
+        #expect(response.headerFields[.accessControlAllowHeaders]?.contains("Authorization") == true)
+        #expect(response.headerFields[.vary] == "Origin")
+        let other = try app.send(.options, "/me/profileimage", preflight.with(.origin, "https://evil.test"))
+        #expect(other.headerFields[.accessControlAllowOrigin] == nil)
+        #expect(other.headerFields[.accessControlAllowMethods] == nil)
+    }
+
+    @Test func `errors can be read by an allowed origin too`() throws {
+        let response = try app.send(.get, "/me/profileimage", [.origin: "https://app.test"])
+        #expect(response.status == .unauthorized)
+        #expect(response.headerFields[.accessControlAllowOrigin] == "https://app.test")
+        #expect(response.headerFields[.accessControlExposeHeaders]?.contains("ETag") == true)
+    }
+
+    @Test func `without the setting there is no CORS`() async throws {
+        let closed = try await TestApplication()
+        let response = try closed.send(.options, "/me/profileimage", [.origin: "https://app.test"])
+        #expect(response.headerFields[.accessControlAllowOrigin] == nil)
+        let open = try await TestApplication(["PORTRAITD_CORS_ORIGINS": "*"])
+        let allowed = try open.send(.options, "/me/profileimage", [.origin: "https://any.test"])
+        #expect(allowed.headerFields[.accessControlAllowOrigin] == "https://any.test")
+    }
+
+    @Test func `limits tell a client what to check`() throws {
+        let response = try app.send(.get, "/limits")
+        let limits = try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
+        #expect(limits["maxBytes"] as? Int == 10_485_760)
+        #expect(limits["maxPixels"] as? Int == 50_000_000)
+        #expect(limits["formats"] as? [String] == ["image/jpeg", "image/png", "image/gif", "image/webp"])
+        #expect(limits["sides"] as? [Int] == [256])
+        #expect(limits["outputFormat"] as? String == "image/jpeg")
+    }
+
+    @Test func `health answers, and readiness fails when nothing can be stored`() throws {
+        #expect(try app.send(.get, "/healthz").status == .ok)
+        #expect(try app.send(.get, "/readyz").status == .ok)
+        try FileManager.default.removeItem(atPath: "\(app.folder)/public")
+        let response = try app.send(.get, "/readyz")
+        #expect(response.status == .serviceUnavailable)
+        #expect(response.headerFields[.retryAfter] != nil)
+        #expect(!String(decoding: response.body, as: UTF8.self).contains(app.folder))
+        #expect(app.log.events.last?.metadata?["cause"] != nil)
+        #expect(try app.send(.get, "/healthz").status == .ok)
+    }
+
+    @Test func `our own fault is 500 without its cause, which is logged once`() throws {
+        _ = try app.send(.put, "/me/profileimage", .user("alice"), body: TestPicture.gif())
+        try FileManager.default.removeItem(atPath: "\(app.folder)/public")
+        let before = app.log.events.count
+        let response = try app.send(.get, "/me/profileimage", .user("alice"))
+        #expect(response.status == .internalServerError)
+        #expect(!String(decoding: response.body, as: UTF8.self).contains("missing"))
+        #expect(app.log.events.count == before + 1)
+        #expect(app.log.events.last?.level == .error)
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Imaging
+@testable import Server
+import Testing
+
+@Suite struct SettingsTests {
+    @Test func `the defaults are those that users of such services know`() throws {
+        let settings = try Settings(SettingsSource(environment: [:]))
+        #expect(settings.output.sides == [256])
+        #expect(settings.output.format == .jpeg)
+        #expect(settings.output.quality == 70)
+        #expect(settings.limits.maxBytes == 10_485_760)
+        #expect(settings.limits.maxPixels == 50_000_000)
+        #expect(settings.workers >= 4)
+        #expect(!settings.trustsRemoteUser)
+        #expect(settings.cors.allowedOrigins.isEmpty)
+    }
+
+    @Test func `the file is read, and the environment overrides it`() throws {
+        let file = """
+            # comment
+            ; comment
+            PORTRAITD_SIDES = 512, 64,256
+
+              PORTRAITD_FORMAT="png"
+            PORTRAITD_PUBLIC_URL='https://img.example.com/'
+            PORTRAITD_QUALITY=90
+            """
+        let source = SettingsSource(file: file, fileName: "f", environment: ["PORTRAITD_QUALITY": "80", "HOME": "/"])
+        let settings = try Settings(source)
+        #expect(settings.output.sides == [64, 256, 512])
+        #expect(settings.output.format == .png)
+        #expect(settings.output.quality == 80)
+        #expect(settings.publicURL == "https://img.example.com")
+    }
+
+    @Test(arguments: [
+        ("PORTRAITD_QUALITY=0", "PORTRAITD_QUALITY (f line 1) is \"0\"; it must be a whole number from 1 to 100."),
+        ("PORTRAITD_QUALITY=70%", "PORTRAITD_QUALITY (f line 1) is \"70%\"; it must be a whole number from 1 to 100."),
+        ("PORTRAITD_FORMAT=bmp", "PORTRAITD_FORMAT (f line 1) is \"bmp\"; it must be one of jpeg, png."),
+        ("PORTRAITD_REMOTE_USER=yes", "PORTRAITD_REMOTE_USER (f line 1) is \"yes\"; it must be true or false."),
+        (
+            "PORTRAITD_SIDES=64,64",
+            "PORTRAITD_SIDES (f line 1) is \"64,64\"; it must be different whole numbers from 1 to 2048, separated by commas."
+        ),
+        (
+            "PORTRAITD_PUBLIC_URL=img.example.com",
+            "PORTRAITD_PUBLIC_URL (f line 1) is \"img.example.com\"; it must be a URL like https://images.example.com."
+        ),
+        ("PORTRAITD_QUALTIY=70", "PORTRAITD_QUALTIY (f line 1) is not a setting of portraitd."),
+        ("quality=70", "quality (f line 1) is not a setting of portraitd."),
+        ("PORTRAITD_QUALITY", "f line 1 is not KEY=value."),
+        ("PORTRAITD_QUALITY=70\nPORTRAITD_QUALITY=71", "f line 2 sets PORTRAITD_QUALITY a second time."),
+        ("PORTRAITD_JWT_SECRET=short", "PORTRAITD_JWT_SECRET holds a secret of 5 bytes; it needs 32."),
+        ("PORTRAITD_JWT_SECRET_FILE=/none", "PORTRAITD_JWT_SECRET_FILE names a file that cannot be read: /none."),
+    ])
+    func `a fault is reported in words that name its place, and never becomes a default`(
+        _ line: String,
+        _ fault: String
+    ) {
+        #expect(throws: SettingsFaults(faults: [fault])) {
+            try Settings(SettingsSource(file: line, fileName: "f", environment: [:]))
+        }
+    }
+
+    @Test func `all faults are reported at once`() throws {
+        let environment = ["PORTRAITD_QUALITY": "x", "PORTRAITD_SIDES": "x", "PORTRAITD_NONE": "x"]
+        let error = #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: environment)) }
+        #expect(error?.faults.count == 3)
+    }
+
+    @Test func `a secret may stand in a file`() throws {
+        let path = NSTemporaryDirectory() + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data((TestApplication.secret + "\n").utf8).write(to: URL(filePath: path))
+        let settings = try Settings(SettingsSource(environment: ["PORTRAITD_JWT_SECRET_FILE": path]))
+        #expect(settings.jwtSecret == TestApplication.secret)
+        let both = ["PORTRAITD_JWT_SECRET_FILE": path, "PORTRAITD_JWT_SECRET": TestApplication.secret]
+        #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: both)) }
+    }
+}

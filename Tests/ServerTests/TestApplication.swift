@@ -1,0 +1,80 @@
+import FastCGI
+import Foundation
+import HTTPTypes
+import Imaging
+import Logging
+import ProfileImages
+@testable import Server
+import Storage
+import SystemPackage
+
+/// The whole application over a database and files of its own, without FastCGI.
+final class TestApplication: Sendable {
+    static let secret = "a secret of the tests, 32 bytes or more"
+
+    let folder = NSTemporaryDirectory() + "portraitd-\(UUID().uuidString)"
+    let metadata: SQLiteMetadataStore
+    let service: ProfileImageService
+    let log = LogRecorder()
+    private let application: Application
+
+    init(_ environment: [String: String] = [:]) async throws {
+        let defaults = ["PORTRAITD_STATE": folder, "PORTRAITD_JWT_SECRET": Self.secret]
+        let settings = try Settings(SettingsSource(environment: defaults.merging(environment) { $1 }))
+        let objects = try FileObjectStore(root: FilePath("\(folder)/public"))
+        metadata = try SQLiteMetadataStore(path: "\(folder)/portraitd.sqlite")
+        service = ProfileImageService(
+            processor: ImageProcessor(limits: settings.limits, output: settings.output),
+            metadata: metadata,
+            objects: objects
+        )
+        let key = try await VerificationKey.sharedSecret(Self.secret)
+        application = Application(
+            routes: RouteTable(service: service, settings: settings),
+            authenticator: Authenticator(
+                tokens: TokenVerifier(keys: [key], policy: settings.tokenPolicy),
+                metadata: metadata,
+                trustsRemoteUser: settings.trustsRemoteUser
+            ),
+            cors: settings.cors,
+            logger: Logger(label: "test") { [log] _ in log }
+        )
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// The files that nginx would serve.
+    var publicFiles: [String] {
+        (FileManager.default.subpaths(atPath: "\(folder)/public") ?? []).filter { $0.contains(".") }.sorted()
+    }
+
+    /// Sends one request. `bodyIsRead` is called when, and only when, a handler asks for the body.
+    func send(
+        _ method: HTTPRequest.Method,
+        _ target: String,
+        _ headerFields: HTTPFields = [:],
+        body: [UInt8] = [],
+        remoteUser: String? = nil,
+        bodyIsRead: @escaping () -> Void = {}
+    ) throws -> Response {
+        guard let parsed = RequestTarget(rawValue: target) else { throw Problem.badRequest(target) }
+        var fields = headerFields
+        fields[.contentLength] = String(body.count)
+        let head = HTTPRequest(
+            method: method,
+            scheme: "https",
+            authority: "images.test",
+            path: target,
+            headerFields: fields
+        )
+        return application.respond(
+            to: Request(head: head, target: parsed, id: "r1", remoteUser: remoteUser) { limit in
+                guard body.count <= limit else { throw FastCGIBodyError.tooLarge(announced: body.count, limit: limit) }
+                bodyIsRead()
+                return body
+            }
+        )
+    }
+}
