@@ -1,0 +1,67 @@
+import ArgumentParser
+import FoundationEssentials
+import ProfileImages
+import Server
+import Storage
+
+/// `portraitd key`: the API keys of applications.
+struct Key: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Create, list and revoke API keys.",
+        subcommands: [Create.self, List.self, Revoke.self]
+    )
+
+    struct Create: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Create a key and print it. It is shown this once: only its digest is stored."
+        )
+
+        @OptionGroup var options: SettingsOptions
+
+        @Option(help: "What to call the key in lists.")
+        var name = ""
+
+        @Option(
+            help: "Scopes, separated by spaces: profile:read, profile:write, admin.",
+            transform: [Scope].init(argument:)
+        )
+        var scope: [Scope]
+
+        func run() throws {
+            let store = try SQLiteMetadataStore(options.settings())
+            let token = APIKeyToken.random()
+            try store.addAPIKey(token.stored(name: name, scopes: Set(scope), createdAt: .now))
+            print(token.rawValue)
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the keys: identifier, time, scopes, name.")
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() throws {
+            for key in try SQLiteMetadataStore(options.settings()).apiKeys() {
+                let scopes = key.scopes.map(\.rawValue).sorted().joined(separator: " ")
+                print("\(key.id)\t\(key.createdAt.ISO8601Format())\t\(scopes)\t\(key.name)")
+            }
+        }
+    }
+
+    struct Revoke: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Revoke a key. It is refused from the next request on."
+        )
+
+        @OptionGroup var options: SettingsOptions
+
+        @Argument(help: "The key's identifier, as the list shows it.")
+        var id: String
+
+        func run() throws {
+            guard try SQLiteMetadataStore(options.settings()).revokeAPIKey(id: id) else {
+                throw ExitCode.failure.because("There is no key \(id).")
+            }
+        }
+    }
+}

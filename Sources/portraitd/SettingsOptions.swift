@@ -1,0 +1,40 @@
+import ArgumentParser
+import FoundationEssentials
+import Server
+
+/// Where a command's settings come from.
+struct SettingsOptions: ParsableArguments {
+    private static let defaultPath = "/etc/portraitd/portraitd.conf"
+
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file: KEY=value lines. The environment overrides it.",
+            discussion: "Without this option \(defaultPath) is read if it is there.",
+            valueName: "file"
+        )
+    )
+    var config: String?
+
+    /// Reads the settings, or prints every fault and ends the command with EX_CONFIG.
+    func settings() throws -> Settings {
+        do {
+            let environment = ProcessInfo.processInfo.environment
+            return try Settings(SettingsSource(file: text(), fileName: path, environment: environment))
+        } catch let error as SettingsFaults {
+            throw ExitCode.configuration.because(error.description)
+        }
+    }
+
+    private var path: String {
+        config ?? Self.defaultPath
+    }
+
+    private func text() throws -> String {
+        guard config != nil || FileManager.default.fileExists(atPath: path) else { return "" }
+        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
+        else {
+            throw ExitCode.configuration.because("The configuration file \(path) cannot be read.")
+        }
+        return text
+    }
+}

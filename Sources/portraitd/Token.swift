@@ -1,0 +1,42 @@
+import ArgumentParser
+import FoundationEssentials
+import ProfileImages
+import Server
+
+/// `portraitd token`: makes a bearer token from the shared secret, to try things out with.
+struct Token: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print a bearer token for a user, signed with PORTRAITD_JWT_SECRET."
+    )
+
+    @OptionGroup var options: SettingsOptions
+
+    @Option(help: "The user that the token is for.", transform: UserID.init(argument:))
+    var user: UserID
+
+    @Option(
+        help: "Scopes, separated by spaces: profile:read, profile:write, admin.",
+        transform: [Scope].init(argument:)
+    )
+    var scope: [Scope] = [.read, .write]
+
+    @Option(help: "How long the token is valid, in seconds.")
+    var lifetime = 86400
+
+    func run() throws {
+        let settings = try options.settings()
+        guard let secret = settings.jwtSecret else {
+            throw ExitCode.configuration.because(
+                "PORTRAITD_JWT_SECRET is not set; there is nothing to sign a token with."
+            )
+        }
+        let claims = TokenClaims(
+            sub: user.rawValue,
+            iss: settings.tokenPolicy.issuer,
+            aud: settings.tokenPolicy.audience.map(Audience.init),
+            exp: Date.now.timeIntervalSince1970.rounded() + Double(lifetime),
+            scope: scope.map(\.rawValue).joined(separator: " ")
+        )
+        print(try waiting { try await claims.signed(withSecret: secret) })
+    }
+}
