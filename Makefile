@@ -1,0 +1,42 @@
+# portraitd: `make run` and `make test` set everything up on Debian 12 with the Swift toolchain.
+
+# Where the instance of `make run` listens, and the folder that holds all of it.
+PORT ?= 8080
+STATE ?= .local
+# What `make token` puts into the token, and `make key` allows the key.
+USER_SCOPE = profile:read profile:write
+
+build = .build/release/portraitd
+export PORT STATE
+
+.PHONY: run test lint bench token key build clean
+
+run: build
+	@exec scripts/run $(build)
+
+build:
+	@scripts/install-dependencies build run >&2
+	swift build -c release --product portraitd >&2
+
+test:
+	@scripts/install-dependencies build run test
+	swift build --product portraitd
+	swift test
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+# make token USER=alice [SCOPE="profile:read profile:write"]
+token: build
+	@. scripts/instance-environment && $(build) token --user "$(USER)" --scope "$(or $(SCOPE),$(USER_SCOPE))"
+
+# make key SCOPE=admin [NAME="the backend"]
+key: build
+	@. scripts/instance-environment && $(build) key create --scope "$(SCOPE)" --name "$(NAME)"
+
+bench: build
+	Benchmarks/install
+	Benchmarks/run $(build)
+
+clean:
+	rm -rf .build

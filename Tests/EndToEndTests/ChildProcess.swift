@@ -1,0 +1,74 @@
+import Foundation
+import Synchronization
+
+/// A process that a test starts. It ends with its owner.
+///
+/// Not Foundation's `Process`: it takes a child that closes its inherited descriptors, as socket activation does, for one
+/// that ended, and then waits for it on the thread that watches all the others.
+final class ChildProcess: Sendable {
+    let id: Int32
+    private let status = Mutex<Int32?>(nil)
+
+    /// Starts `path`; what it prints is appended to the files.
+    init(
+        _ path: String,
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        output: LogFile? = nil,
+        errorOutput: LogFile? = nil
+    ) throws {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        for (descriptor, file) in [(Int32(1), output), (2, errorOutput)] {
+            let path = file?.path ?? "/dev/null"
+            unsafe posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+        }
+        let variables = environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { own, _ in own }
+        var id: Int32 = 0
+        let error = unsafe Self.withStrings([path] + arguments) { arguments in
+            unsafe Self.withStrings(variables.map { "\($0.key)=\($0.value)" }) { variables in
+                unsafe posix_spawn(&id, path, &actions, nil, arguments, variables)
+            }
+        }
+        guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .EINVAL) }
+        self.id = id
+    }
+
+    deinit {
+        signal(SIGKILL)
+        wait()
+    }
+
+    func signal(_ number: Int32) {
+        guard status.withLock({ $0 }) == nil else { return }
+        kill(id, number)
+    }
+
+    /// Waits for the end; the exit status, or minus the signal.
+    @discardableResult
+    func wait() -> Int32 {
+        status.withLock { status in
+            if let status { return status }
+            var raw: Int32 = 0
+            while unsafe waitpid(id, &raw, 0) < 0, errno == EINTR {}
+            // wait(2): the low seven bits are the signal, the next byte is the exit status.
+            let ended = raw & 0x7F == 0 ? raw >> 8 & 0xFF : -(raw & 0x7F)
+            status = ended
+            return ended
+        }
+    }
+
+    private static func withStrings<Result>(
+        _ strings: [String],
+        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        var pointers = unsafe strings.map { unsafe strdup($0) } + [nil]
+        defer { unsafe pointers.forEach { unsafe free($0) } }
+        return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
+            // Never nil: there is at least the terminator.
+            unsafe body(buffer.baseAddress.unsafelyUnwrapped)
+        }
+    }
+}

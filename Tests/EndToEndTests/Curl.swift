@@ -1,0 +1,58 @@
+import Foundation
+
+/// One request by curl, the client that everybody has.
+struct Curl {
+    /// What came back. Status 0 is no answer at all.
+    struct Answer: Sendable {
+        let status: Int
+        /// By name in lower case.
+        let headers: [String: String]
+        let body: Data
+
+        var json: [String: Any] {
+            ((try? JSONSerialization.jsonObject(with: body)) as? [String: Any]) ?? [:]
+        }
+
+        var text: String {
+            String(decoding: body, as: UTF8.self)
+        }
+    }
+
+    /// Runs curl with `arguments`, uploads `upload` by PUT if there is one, and reads the answer.
+    ///
+    /// Everything passes through files: a pipe would be inherited by whatever another test starts meanwhile, and not end.
+    static func send(_ arguments: [String], upload: Data? = nil) throws -> Answer {
+        let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "portraitd-curl-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let headerFile = folder.appending(path: "headers")
+        let bodyFile = folder.appending(path: "body")
+        let uploadFile = folder.appending(path: "upload")
+        try upload?.write(to: uploadFile)
+        let process = try ChildProcess(
+            "/usr/bin/curl",
+            [
+                "--silent", "--path-as-is", "--max-time", "60", "--dump-header", headerFile.path(), "--output",
+                bodyFile.path(),
+            ]
+                + (upload == nil ? [] : ["--upload-file", uploadFile.path()]) + arguments
+        )
+        process.wait()
+        let head = (try? String(contentsOf: headerFile, encoding: .utf8)) ?? ""
+        return answer(head: head, body: (try? Data(contentsOf: bodyFile)) ?? Data())
+    }
+
+    /// The last head counts: those before it are interim, `100 Continue`.
+    private static func answer(head: String, body: Data) -> Answer {
+        let lines =
+            head.replacing("\r\n", with: "\n").components(separatedBy: "\n\n").last { !$0.isEmpty }?
+            .split(separator: "\n") ?? []
+        let status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        let headers = lines.dropFirst().reduce(into: [String: String]()) { headers, line in
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { return }
+            headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+        }
+        return Answer(status: status, headers: headers, body: body)
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Synchronization
+
+/// portraitd behind a real nginx, in a folder and on a port of their own.
+final class Instance: Sendable {
+    /// How portraitd gets its socket.
+    enum Activation: Sendable {
+        case own
+        case systemd
+        case spawnFCGI
+    }
+
+    let folder: String
+    let url: String
+    /// The settings, as portraitd gets them.
+    let environment: [String: String]
+    private let nginx: ChildProcess
+    private let current: Mutex<ChildProcess>
+
+    init(_ settings: [String: String] = [:], activation: Activation = .own) throws {
+        folder = URL(filePath: NSTemporaryDirectory()).appending(path: "portraitd-\(UUID().uuidString.prefix(8))")
+            .path()
+        let port = try Project.freePort()
+        url = "http://127.0.0.1:\(port)"
+        _ = try Project.output("\(Project.root)nginx/instance", [folder, String(port)])
+        try Data("a secret of the tests, 32 bytes or more".utf8).write(to: URL(filePath: "\(folder)/jwt-secret"))
+        environment = settings.merging([
+            "PORTRAITD_STATE": folder,
+            "PORTRAITD_SOCKET": "\(folder)/run/portraitd.sock",
+            "PORTRAITD_JWT_SECRET_FILE": "\(folder)/jwt-secret",
+        ]) { own, _ in own }
+        nginx = try ChildProcess(
+            "/usr/sbin/nginx",
+            ["-p", "\(folder)/nginx", "-c", "nginx.conf", "-e", "stderr"],
+            errorOutput: LogFile(path: "\(folder)/nginx.log")
+        )
+        current = Mutex(try Self.start(activation, settings: environment, folder: folder))
+        try waitUntilReady()
+    }
+
+    deinit {
+        nginx.signal(SIGQUIT)
+        _ = nginx.wait()
+        stop()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// The process that serves now.
+    var portraitd: ChildProcess {
+        current.withLock { $0 }
+    }
+
+    /// What portraitd has logged.
+    var log: String {
+        LogFile(path: "\(folder)/portraitd.log").text
+    }
+
+    var nginxLog: String {
+        LogFile(path: "\(folder)/nginx.log").text
+    }
+
+    /// The files that nginx may serve.
+    var publicFiles: [String] {
+        let all = FileManager.default.subpaths(atPath: "\(folder)/public") ?? []
+        return all.filter { $0.split(separator: "/").count == 4 }
+    }
+
+    /// A bearer token of `user`.
+    func token(_ user: String, scope: String = "profile:read profile:write") throws -> String {
+        try Project.output(Project.portraitd, ["token", "--user", user, "--scope", scope], environment: environment)
+    }
+
+    /// Sends a request to a path below the instance's URL.
+    func curl(_ path: String, token: String? = nil, _ arguments: String..., upload: Data? = nil) throws -> Curl.Answer {
+        let authorization = token.map { ["--header", "Authorization: Bearer \($0)"] } ?? []
+        return try Curl.send(authorization + arguments + ["\(url)\(path)"], upload: upload)
+    }
+
+    /// PUTs a picture as `/me/profileimage`.
+    func put(_ picture: Data, token: String) throws -> Curl.Answer {
+        try curl("/me/profileimage", token: token, upload: picture)
+    }
+
+    /// Ends portraitd by `signal` and returns how it ended.
+    @discardableResult
+    func stop(by signal: Int32 = SIGTERM) -> Int32 {
+        portraitd.signal(signal)
+        return portraitd.wait()
+    }
+
+    /// Starts portraitd again on the same folder.
+    func start() throws {
+        let child = try Self.start(.own, settings: environment, folder: folder)
+        current.withLock { $0 = child }
+        try waitUntilReady()
+    }
+
+    private func waitUntilReady() throws {
+        for _ in 0..<200 {
+            if try curl("/readyz").status == 200 { return }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        throw CocoaError(.executableNotLoadable, userInfo: [NSLocalizedDescriptionKey: "\(log)\(nginxLog)"])
+    }
+
+    private static func start(
+        _ activation: Activation,
+        settings: [String: String],
+        folder: String
+    ) throws -> ChildProcess {
+        let log = LogFile(path: "\(folder)/portraitd.log")
+        let socket = "\(folder)/run/portraitd.sock"
+        switch activation {
+        case .own:
+            return try ChildProcess(Project.portraitd, ["serve"], environment: settings, errorOutput: log)
+        case .systemd:
+            let passed = settings.map { "--setenv=\($0.key)=\($0.value)" }
+            return try ChildProcess(
+                "/usr/bin/systemd-socket-activate",
+                ["--listen", socket] + passed + [Project.portraitd, "serve"],
+                errorOutput: log
+            )
+        case .spawnFCGI:
+            return try ChildProcess(
+                "/usr/bin/spawn-fcgi",
+                ["-n", "-s", socket, "--", Project.portraitd, "serve"],
+                environment: settings,
+                errorOutput: log
+            )
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+@Suite struct LifecycleTests {
+    @Test(arguments: [Instance.Activation.own, .systemd, .spawnFCGI])
+    func `pictures go in and out however the socket comes`(_ activation: Instance.Activation) throws {
+        let instance = try Instance(activation: activation)
+        let answer = try instance.put(Photograph.small(), token: instance.token("alice"))
+        #expect(answer.status == 201)
+        #expect(try Curl.send([try #require(answer.json["imageUrl"] as? String)]).status == 200)
+        #expect(instance.stop() == 0)
+    }
+
+    @Test func `the own socket is for owner and group only`() throws {
+        let instance = try Instance()
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(instance.folder)/run/portraitd.sock")
+        #expect(attributes[.posixPermissions] as? Int == 0o660)
+    }
+
+    @Test func `SIGTERM answers what is in progress, ends with 0, and a new start finds everything`() async throws {
+        let instance = try Instance()
+        let token = try instance.token("alice")
+        let photograph = try Photograph.fromPhone()
+        async let upload = onThread { try instance.put(photograph, token: token) }
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(instance.stop() == 0)
+        let answer = try await upload
+        // Either it was accepted and answered, or it came too late for this process.
+        #expect([201, 502].contains(answer.status))
+        #expect(!FileManager.default.fileExists(atPath: "\(instance.folder)/run/portraitd.sock"))
+        try instance.start()
+        let found = try instance.curl("/me/profileimage", token: token, "--header", "Accept: application/json")
+        #expect(found.status == (answer.status == 201 ? 200 : 404))
+        #expect(answer.status != 201 || found.body == answer.body)
+    }
+
+    @Test func `two processes share one inherited socket, and stopping one loses no request`() async throws {
+        let instance = try Instance(activation: .systemd)
+        let token = try instance.token("alice")
+        // The second process inherits the descriptor as the service manager would pass it.
+        let log = LogFile(path: "\(instance.folder)/second.log")
+        let second = try ChildProcess(
+            "/usr/bin/python3",
+            ["-c", Self.share, instance.folder, Project.portraitd, String(instance.portraitd.id)],
+            environment: instance.environment,
+            errorOutput: log
+        )
+        while !log.text.contains("msg=serving") { try await Task.sleep(for: .milliseconds(50)) }
+        let picture = try Photograph.small(side: 64)
+        let statuses = try await withThrowingTaskGroup(of: [Int].self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    try await onThread { try (0..<30).map { _ in try instance.put(picture, token: token).status } }
+                }
+            }
+            try await Task.sleep(for: .milliseconds(250))
+            #expect(instance.stop() == 0)
+            return try await group.reduce([], +)
+        }
+        #expect(statuses.filter { $0 != 200 && $0 != 201 }.isEmpty)
+        #expect(log.text.contains("status=200"))
+        second.signal(SIGTERM)
+        #expect(second.wait() == 0)
+    }
+
+    @Test func `settings that are wrong end the start with 78 and name every fault`() throws {
+        let log = LogFile(path: "\(NSTemporaryDirectory())portraitd-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(atPath: log.path) }
+        let environment = ["PORTRAITD_QUALITY": "high", "PORTRAITD_SIDE": "1"]
+        let process = try ChildProcess(Project.portraitd, ["serve"], environment: environment, errorOutput: log)
+        #expect(process.wait() == 78)
+        #expect(log.text.contains("PORTRAITD_QUALITY (the environment) is \"high\""))
+        #expect(log.text.contains("PORTRAITD_SIDE (the environment) is not a setting"))
+    }
+
+    @Test func `keys are created, accepted, listed and revoked by the command line`() throws {
+        let instance = try Instance()
+        let run = { try Project.output(Project.portraitd, ["key"] + $0, environment: instance.environment) }
+        let key = try run(["create", "--scope", "profile:read profile:write", "--name", "back end"])
+        let answer = try instance.curl(
+            "/users/bob/profileimage",
+            token: key,
+            upload: Photograph.small(side: 64)
+        )
+        #expect(answer.status == 201)
+        let id = String(key.split(separator: "_")[1])
+        let list = try run(["list"])
+        #expect(list.contains(id) && list.contains("back end") && !list.contains(key.split(separator: "_")[2]))
+        _ = try run(["revoke", id])
+        #expect(try instance.curl("/users/bob/profileimage", token: key).status == 401)
+    }
+
+    @Test func `every request is one log line with the id that the client saw, and no token`() throws {
+        let instance = try Instance()
+        let token = try instance.token("alice")
+        let answer = try instance.put(Photograph.small(side: 64), token: token)
+        let id = try #require(answer.headers["x-request-id"])
+        let lines = instance.log.split(separator: "\n").filter { $0.contains(id) }
+        #expect(lines.count == 1)
+        #expect(lines.first?.hasPrefix("<6>level=info msg=request ") == true)
+        #expect(!instance.log.contains(token))
+    }
+
+    /// Takes the listening socket out of another process, pidfd_getfd(2), and becomes portraitd with it as descriptor 3.
+    private static let share = """
+        import ctypes, os, sys
+        libc = ctypes.CDLL(None, use_errno=True)
+        pidfd = os.pidfd_open(int(sys.argv[3]))
+        fd = libc.syscall(438, pidfd, 3, 0)
+        if fd < 0:
+            sys.exit(os.strerror(ctypes.get_errno()))
+        os.dup2(fd, 3)
+        os.set_inheritable(3, True)
+        os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+        os.execv(sys.argv[2], [sys.argv[2], "serve"])
+        """
+}

@@ -1,0 +1,8 @@
+import Foundation
+
+/// Runs what blocks on a thread of its own: the test's own threads are as few as the cores.
+func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+    }
+}
