@@ -2,5 +2,7 @@
 #define CFASTCGI_SHIM_H
 
 #include <fcgiapp.h>
+/* Swift's Glibc module leaves epoll(7) out. */
+#include <sys/epoll.h>
 
 #endif

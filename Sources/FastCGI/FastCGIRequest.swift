@@ -13,6 +13,8 @@ internal import Glibc
     package let parameters: [String: String]
     private var request: UnsafeMutablePointer<FCGX_Request>?
     private var isBodyRead = false
+    /// FastCGI §3.5, FCGI_KEEP_CONN.
+    private let wantsConnectionKept: Bool
 
     /// Takes over a connection and reads the request's parameters; nil if no responder request came, the connection
     /// is closed then.
@@ -29,9 +31,6 @@ internal import Glibc
             unsafe request.deallocate()
             return nil
         }
-        // One connection is one request, whatever FCGI_KEEP_CONN says: what a handler leaves unread would otherwise be
-        // parsed as the next request's records, and a client's body could forge REMOTE_USER.
-        unsafe request.pointee.keepConnection = 0
         // FCGX_Accept_r takes parameters that broke off between two pairs as complete; only the stream's error tells.
         guard unsafe request.pointee.role == Self.responder, unsafe FCGX_GetError(request.pointee.in) == 0 else {
             unsafe FCGX_Free(request, 1)
@@ -39,12 +38,13 @@ internal import Glibc
             return nil
         }
         unsafe request.pointee.detached = 0
+        wantsConnectionKept = unsafe request.pointee.keepConnection != 0
         parameters = unsafe Self.parameters(in: request.pointee.envp)
         unsafe self.request = request
     }
 
     deinit {
-        finish()
+        _ = finish(keepingConnection: false)
     }
 
     /// The request's body: exactly CONTENT_LENGTH bytes, none when it is absent or empty. To be called once.
@@ -79,21 +79,27 @@ internal import Glibc
         }
     }
 
-    /// Sends what is buffered and ends the request and its connection.
-    func finish() {
-        guard let request = unsafe request else { return }
+    /// Sends what is buffered and ends the request. Returns its connection if the web server wants it kept and that is
+    /// possible; otherwise the connection is closed.
+    func finish(keepingConnection: Bool) -> Connection? {
+        guard let request = unsafe request else { return nil }
         // The standard error stream first: libfcgi ends the request with the last stream that is closed.
         unsafe FCGX_FClose(request.pointee.err)
         unsafe FCGX_FClose(request.pointee.out)
         var excess: [UInt8] = []
         if !isBodyRead, (try? contentLength()) == 0 { _ = read(1, into: &excess) }
+        // A connection is kept only after the whole body: what a handler leaves unread would be parsed as the next
+        // request's records, and a client's body could forge REMOTE_USER.
+        let isKept = keepingConnection && wantsConnectionKept && isBodyRead
+        unsafe request.pointee.keepConnection = isKept ? 1 : 0
         // Closing with unread bytes resets the connection, and the web server may lose the response. libfcgi's lingering
-        // close drains them, until 2 s pass without any; after the body's end or a failed read none are to come.
-        let isDrained = unsafe isBodyRead || FCGX_GetError(request.pointee.in) != 0
-        unsafe request.pointee.detached = isDrained ? 1 : 0
+        // close drains them, until 2 s pass without any; after a body that was read to its end it is not needed.
+        unsafe request.pointee.detached = isBodyRead ? 1 : 0
         unsafe FCGX_Finish_r(request)
+        let descriptor = unsafe request.pointee.ipcFd
         unsafe request.deallocate()
         unsafe self.request = nil
+        return descriptor >= 0 ? Connection(descriptor: descriptor, isNew: false) : nil
     }
 
     private func contentLength() throws(FastCGIBodyError) -> Int {

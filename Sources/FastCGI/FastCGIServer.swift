@@ -2,17 +2,19 @@ internal import CFastCGI
 internal import Glibc
 internal import Synchronization
 
-/// A pool of threads that serve FastCGI requests (one per connection) from one listener.
+/// A pool of threads that serve FastCGI requests from one listener.
 ///
-/// A worker waits with poll(2) for the listener and for the stop event, never in FCGX_Accept_r: that could be stopped only
-/// by shutdown(2), which would end the socket for every process that shares it.
+/// A worker waits for whatever can be read: the listener, a connection, or the stop event. It never waits in
+/// FCGX_Accept_r: that could be stopped only by shutdown(2), which would end the socket for every process that shares it;
+/// and a connection that the web server keeps open would hold the worker between its requests.
 package final class FastCGIServer: Sendable {
     private let listener: Listener
     private let workers: Int
     private let timeout: Duration
     private let handle: @Sendable (FastCGIRequest) -> Void
     private let stopEvent: Event
-    private let turn = Mutex(())
+    private let queue: ReadinessQueue
+    private let idle = IdleConnections()
     private let threads = Mutex<[WorkerThread]>([])
     private let started: Mutex<[SuspendingClock.Instant?]>
 
@@ -31,6 +33,9 @@ package final class FastCGIServer: Sendable {
         self.timeout = timeout
         self.handle = handle
         stopEvent = try Event()
+        queue = try ReadinessQueue()
+        try queue.addForAll(stopEvent.descriptor)
+        try queue.addOnce(self.listener.descriptor)
         started = Mutex(Array(repeating: nil, count: max(workers, 1)))
     }
 
@@ -74,53 +79,65 @@ package final class FastCGIServer: Sendable {
     }
 
     private func serve(as worker: Int) {
-        while let connection = nextConnection() {
-            // nginx speaks as soon as it has connected. Whoever does not is not worth a worker for long; libfcgi's own
-            // accept waits 2 s.
-            guard connection.isReadable(within: min(timeout, .seconds(5))) else { continue }
-            guard let request = FastCGIRequest(connection: connection) else { continue }
-            started.withLock { $0[worker] = .now }
-            handle(request)
-            request.finish()
-            started.withLock { $0[worker] = nil }
-        }
-    }
-
-    /// The next connection, or nil when the worker is to end. One worker at a time waits here; the others queue for
-    /// their turn, so a new connection wakes one thread.
-    private func nextConnection() -> Connection? {
-        turn.withLock { _ in
-            while true {
-                let isStopping = waitForConnection()
-                if isStopping, !listener.isOwn { return nil }
-                do throws(SystemCallError) {
-                    return try listener.accept(timeout: timeout)
-                } catch {
-                    switch error.code {
-                    case EAGAIN where isStopping: return nil
-                    case EAGAIN, EINTR, ECONNABORTED: continue
-                    // No room for one more; that passes when a request ends.
-                    case EMFILE, ENFILE, ENOBUFS, ENOMEM: usleep(20_000)
-                    default:
-                        stop()
-                        return nil
-                    }
-                }
+        while isServing {
+            guard let ready = queue.wait(), ready.descriptor != stopEvent.descriptor else { continue }
+            if ready.descriptor == listener.descriptor {
+                accept(isFailed: ready.isFailed)
+            } else if let connection = idle.take(ready.descriptor) {
+                serve(connection, as: worker)
             }
         }
+        serveRest(as: worker)
     }
 
-    /// Waits for a connection or the stop event; true when it was the latter.
-    private func waitForConnection() -> Bool {
-        var pollers = [
-            pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: stopEvent.descriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        _ = unsafe poll(&pollers, nfds_t(pollers.count), -1)
-        // On a socket that somebody has shut down, accept(2) would say EAGAIN for ever.
-        if Int32(pollers[0].revents) & (POLLERR | POLLHUP | POLLNVAL) != 0 { stop() }
-        return !isServing
+    private func serve(_ connection: consuming Connection, as worker: Int) {
+        guard let request = FastCGIRequest(connection: connection) else { return }
+        started.withLock { $0[worker] = .now }
+        handle(request)
+        if let kept = request.finish(keepingConnection: isServing) {
+            idle.insert(kept) { (descriptor) throws(SystemCallError) in try queue.rearm(descriptor) }
+        }
+        started.withLock { $0[worker] = nil }
     }
+
+    /// Takes one connection from the listener. It is served when it can be read: whoever connects and says nothing holds
+    /// no worker.
+    private func accept(isFailed: Bool) {
+        // On a socket that somebody has shut down, accept(2) would say EAGAIN for ever.
+        guard !isFailed else { return stop() }
+        do throws(SystemCallError) {
+            let connection = try listener.accept()
+            connection.setTimeout(timeout)
+            idle.insert(connection) { (descriptor) throws(SystemCallError) in try queue.addOnce(descriptor) }
+        } catch {
+            switch error.code {
+            case EAGAIN, EINTR, ECONNABORTED: break
+            // No room for one more; that passes when a request ends.
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM: usleep(20_000)
+            default: return stop()
+            }
+        }
+        do { try queue.rearm(listener.descriptor) } catch { stop() }
+    }
+
+    /// Once stopped: answers what has come already, on idle connections and in the backlog of an own socket.
+    private func serveRest(as worker: Int) {
+        while let connection = idle.takeAny() {
+            // A kept connection may carry a request by now, but no later one: the web server tries that one elsewhere.
+            if !connection.isNew { connection.endReceiving() }
+            guard connection.isReadable(within: Self.patience) else { continue }
+            serve(connection, as: worker)
+        }
+        guard listener.isOwn else { return }
+        while let connection = try? listener.accept() {
+            connection.setTimeout(timeout)
+            guard connection.isReadable(within: Self.patience) else { continue }
+            serve(connection, as: worker)
+        }
+    }
+
+    /// How long a stopping worker waits for a new connection's request. The web server speaks as soon as it has connected.
+    private static let patience = Duration.seconds(1)
 
     // Once in a process. It installs empty handlers for SIGPIPE, SIGUSR1 and SIGTERM; the first suits us, the workers
     // block the others, and SIGTERM is for ProcessSignals to wait for.

@@ -66,10 +66,11 @@ package struct Listener: ~Copyable, Sendable {
     }
 
     /// Accepts a connection; throws EAGAIN when none is waiting.
-    func accept(timeout: Duration) throws(SystemCallError) -> Connection {
+    func accept() throws(SystemCallError) -> Connection {
         let connection = Glibc.accept(descriptor, nil, nil)
         guard connection >= 0 else { throw SystemCallError("accept") }
-        return Connection(descriptor: connection, timeout: timeout)
+        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+        return Connection(descriptor: connection, isNew: true)
     }
 
     private static func removeStale(_ path: String, at address: UnixSocketAddress) throws(ListenerError) {

@@ -4,7 +4,7 @@ package import Imaging
 /// A user's current profile image: what the metadata store knows about it.
 package struct ProfileImage: Equatable, Sendable {
     /// One stored size of an image.
-    package struct Variant: Codable, Equatable, Sendable {
+    package struct Variant: Equatable, Sendable {
         /// Width and height in pixels.
         package let side: Int
         /// The length of the stored file.

@@ -16,7 +16,7 @@ enum Migrations {
                     user_id TEXT NOT NULL PRIMARY KEY,
                     image_id TEXT NOT NULL UNIQUE,
                     format TEXT NOT NULL,
-                    variants TEXT NOT NULL,       -- JSON: [{"side":256,"byteCount":13100}, …]
+                    variants TEXT NOT NULL,       -- side:bytes, separated by a space
                     created_at INTEGER NOT NULL   -- milliseconds since 1970
                 ) STRICT, WITHOUT ROWID;
                 CREATE TABLE pending_removal (    -- images that have no user any more, until their files are gone

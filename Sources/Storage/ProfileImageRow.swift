@@ -12,7 +12,7 @@ enum ProfileImageRow {
     }
 
     static func save(_ image: ProfileImage, to database: Database) throws {
-        let variants = String(decoding: try JSONEncoder().encode(image.variants), as: UTF8.self)
+        let variants = image.variants.map { "\($0.side):\($0.byteCount)" }.joined(separator: " ")
         try database.execute(
             sql: """
                 INSERT INTO profile_image (user_id, image_id, format, variants, created_at) VALUES (?, ?, ?, ?, ?)
@@ -27,10 +27,7 @@ enum ProfileImageRow {
     }
 
     private static func image(of user: UserID, row: Row) throws -> ProfileImage {
-        let variants = try JSONDecoder().decode(
-            [ProfileImage.Variant].self,
-            from: Data((row["variants"] as String).utf8)
-        )
+        let variants = (row["variants"] as String).split(separator: " ").compactMap(variant)
         guard let id = ImageID(rawValue: row["image_id"]), let format = ImageFormat(rawValue: row["format"]),
             !variants.isEmpty
         else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "profile_image holds a row that is not ours") }
@@ -41,5 +38,10 @@ enum ProfileImageRow {
             variants: variants,
             createdAt: Date(milliseconds: row["created_at"])
         )
+    }
+
+    private static func variant(_ text: Substring) -> ProfileImage.Variant? {
+        let numbers = text.split(separator: ":").compactMap { Int($0) }
+        return numbers.count == 2 ? ProfileImage.Variant(side: numbers[0], byteCount: numbers[1]) : nil
     }
 }

@@ -51,6 +51,19 @@ struct FastCGIClient: ~Copyable {
         }
     }
 
+    /// Reads until one request is complete; the connection stays.
+    func receiveOne() -> FastCGIReply {
+        var received: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let reply = FastCGIReply(received, isClosed: false)
+            guard reply.ends == 0 else { return reply }
+            let count = unsafe read(descriptor, &chunk, chunk.count)
+            guard count > 0 else { return reply }
+            received += chunk.prefix(count)
+        }
+    }
+
     /// One whole exchange.
     static func exchange(_ path: String, _ bytes: [UInt8]) throws -> FastCGIReply {
         let client = try FastCGIClient(path: path)

@@ -76,7 +76,7 @@ import Testing
     @Test func `a request that is over does nothing`() throws {
         let errors = Recorder<FastCGIBodyError?>()
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
-            request.finish()
+            _ = request.finish(keepingConnection: false)
             request.write([1])
             errors.record(#expect(throws: FastCGIBodyError.self) { try request.readBody(upTo: 1) })
         }

@@ -29,6 +29,8 @@ import Testing
         try withServer(workers: 1, handle: handle) { path, _ in
             let client = try FastCGIClient(path: path)
             client.send(Self.request)
+            // Whoever reads the body keeps the connection; whoever does not must close it.
+            if isRead { client.endSending() }
             let reply = client.receive()
             #expect(reply.ends == 1)
             #expect(reply.isClosed)
@@ -36,21 +38,19 @@ import Testing
         #expect(methods.values == ["PUT"])
     }
 
-    @Test(arguments: [false, true])
-    func `a second request on the connection is not served`(_ isRead: Bool) throws {
+    @Test func `behind an unread body no request on the connection is served`() throws {
         let methods = Recorder<String?>()
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
             methods.record(request.parameters["REQUEST_METHOD"])
-            if isRead { _ = try? request.readBody(upTo: 10) }
             request.answer("")
         }
         try withServer(workers: 1, handle: handle) { path, _ in
             let client = try FastCGIClient(path: path)
-            client.send(FastCGIRecord.request(["REQUEST_METHOD": "GET"], keepsConnection: true))
+            client.send(FastCGIRecord.request(["REQUEST_METHOD": "PUT"], body: [1], keepsConnection: true))
             client.send(Self.forged)
             client.endSending()
             #expect(client.receive().ends == 1)
         }
-        #expect(methods.values == ["GET"])
+        #expect(methods.values == ["PUT"])
     }
 }

@@ -21,11 +21,10 @@ package struct APIKeyToken: Sendable {
         return APIKeyToken(id: id, rawValue: "\(prefix)\(id)_\(secret)")
     }
 
-    /// Returns nil when `rawValue` is not written as an API key is.
+    /// Returns nil when `rawValue` does not begin as an API key does.
     init?(rawValue: String) {
-        let parts = rawValue.split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.count == 3, "\(parts[0])_" == Self.prefix else { return nil }
-        self.init(id: String(parts[1]), rawValue: rawValue)
+        guard rawValue.hasPrefix(Self.prefix) else { return nil }
+        self.init(id: String(rawValue.dropFirst(Self.prefix.count).prefix { $0 != "_" }), rawValue: rawValue)
     }
 
     private init(id: String, rawValue: String) {

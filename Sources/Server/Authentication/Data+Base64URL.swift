@@ -2,7 +2,7 @@ import FoundationEssentials
 
 extension Data {
     /// Decodes base64url without padding, RFC 7515 §2; nil for anything else.
-    init?(base64URL text: Substring.UTF8View) {
+    init?(base64URL text: ArraySlice<UInt8>) {
         var base64: [UInt8] = []
         base64.reserveCapacity(text.count + 3)
         for byte in text {

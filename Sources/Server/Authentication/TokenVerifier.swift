@@ -31,13 +31,13 @@ package struct TokenVerifier: Sendable {
     }
 
     private func verifiedClaims(of token: String) throws(TokenError) -> TokenClaims {
-        let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let parts = Array(token.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let signature = Data(base64URL: parts[2]) else { throw .malformed }
         let header: Header = try decode(parts[0])
         // RFC 7515 §4.1.11: we understand no critical extension.
         guard header.crit == nil else { throw .malformed }
         let key = try key(for: header)
-        let signingInput = Data(token.utf8.prefix(parts[0].count + 1 + parts[1].count))
+        let signingInput = Array(parts[0] + [UInt8(ascii: ".")] + parts[1])
         guard (try? key.algorithm.verify(signature, signs: signingInput)) == true else { throw .invalidSignature }
         return try decode(parts[1])
     }
@@ -63,7 +63,7 @@ package struct TokenVerifier: Sendable {
         if let audience = policy.audience, claims.aud?.names.contains(audience) != true { throw .wrongAudience }
     }
 
-    private func decode<Value: Decodable>(_ part: Substring.UTF8View) throws(TokenError) -> Value {
+    private func decode<Value: Decodable>(_ part: ArraySlice<UInt8>) throws(TokenError) -> Value {
         guard let data = Data(base64URL: part), let value = try? JSONDecoder().decode(Value.self, from: data) else {
             throw .malformed
         }

@@ -10,9 +10,9 @@ struct ParameterizedValue: Equatable {
         value = parts.popFirst()?.lowercased() ?? ""
         parameters = parts.reduce(into: [:]) { parameters, part in
             guard let equals = part.firstIndex(of: "=") else { return }
-            let name = Self.trimmed(part[..<equals]).lowercased()
+            let name = Self.trimmed(part.utf8[..<equals]).lowercased()
             guard parameters[name] == nil else { return }
-            parameters[name] = Self.unquoted(Self.trimmed(part[part.index(after: equals)...]))
+            parameters[name] = Self.unquoted(Self.trimmed(part.utf8[part.index(after: equals)...]))
         }
     }
 
@@ -22,48 +22,47 @@ struct ParameterizedValue: Equatable {
     }
 
     /// Cuts at every `separator` that is not inside a quoted string, and trims white space.
-    static func split(_ text: some StringProtocol, at separator: Character) -> [String] {
+    static func split(_ text: some StringProtocol, at separator: Unicode.Scalar) -> [String] {
         var parts: [String] = []
-        var part = ""
+        let bytes = Substring(text).utf8
+        var start = bytes.startIndex
         var isQuoted = false
         var isEscaped = false
-        for character in text {
-            if character == separator, !isQuoted {
-                parts.append(trimmed(part))
-                part = ""
-                continue
-            }
-            part.append(character)
+        for index in bytes.indices {
+            let byte = bytes[index]
             if isEscaped {
                 isEscaped = false
-            } else if character == "\\", isQuoted {
+            } else if byte == UInt8(ascii: separator), !isQuoted {
+                parts.append(trimmed(bytes[start..<index]))
+                start = bytes.index(after: index)
+            } else if byte == UInt8(ascii: "\\"), isQuoted {
                 isEscaped = true
-            } else if character == "\"" {
+            } else if byte == UInt8(ascii: "\"") {
                 isQuoted.toggle()
             }
         }
-        return parts + [trimmed(part)]
+        return parts + [trimmed(bytes[start...])]
     }
 
     private static func unquoted(_ text: String) -> String {
-        guard text.count >= 2, text.first == "\"", text.last == "\"" else { return text }
-        var result = ""
+        guard text.utf8.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return text }
+        var result: [UInt8] = []
         var isEscaped = false
-        for character in text.dropFirst().dropLast() {
-            if character == "\\", !isEscaped {
+        for byte in text.utf8.dropFirst().dropLast() {
+            if byte == UInt8(ascii: "\\"), !isEscaped {
                 isEscaped = true
             } else {
-                result.append(character)
+                result.append(byte)
                 isEscaped = false
             }
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 
-    private static func trimmed(_ text: some StringProtocol) -> String {
-        let isBlank = { (character: Character) in character == " " || character == "\t" }
-        var rest = Substring(text).drop(while: isBlank)
+    private static func trimmed(_ text: Substring.UTF8View) -> String {
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        var rest = text.drop(while: isBlank)
         while let last = rest.last, isBlank(last) { rest.removeLast() }
-        return String(rest)
+        return String(Substring(rest))
     }
 }

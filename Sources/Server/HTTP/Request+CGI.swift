@@ -34,8 +34,8 @@ extension Request {
     private static func headerFields(_ parameters: [String: String]) -> HTTPFields {
         var fields = HTTPFields()
         for (variable, value) in parameters where variable.hasPrefix("HTTP_") {
-            let name = variable.dropFirst(5).map { $0 == "_" ? "-" : $0 }
-            guard let name = HTTPField.Name(String(name)) else { continue }
+            let name = variable.utf8.dropFirst(5).map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }
+            guard let name = HTTPField.Name(String(decoding: name, as: UTF8.self)) else { continue }
             fields[name] = value
         }
         fields[.contentType] = parameters["CONTENT_TYPE"].flatMap { $0.isEmpty ? nil : $0 }

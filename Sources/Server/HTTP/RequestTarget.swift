@@ -35,6 +35,7 @@ package struct RequestTarget: Equatable, Sendable {
 
     /// RFC 3986 §2.1; a plus sign is a plus sign.
     private static func percentDecoded(_ text: Substring) -> String? {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         var bytes: [UInt8] = []
         var rest = text.utf8
         while let byte = rest.popFirst() {

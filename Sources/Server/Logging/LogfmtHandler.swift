@@ -41,12 +41,13 @@ package struct LogfmtHandler: LogHandler {
         }
     }
 
-    /// A value with blanks, quotes or control characters is quoted, so that a line is always one line.
+    /// A value that is not plain ASCII text without blanks is quoted, so that a line is always one line.
     private static func quoted(_ value: String) -> String {
-        let isPlain = { (scalar: Unicode.Scalar) in
-            scalar != " " && scalar.properties.generalCategory != .control && !"\"\\=".unicodeScalars.contains(scalar)
+        let isPlain = { (byte: UInt8) in
+            (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+                && byte != UInt8(ascii: "=")
         }
-        if !value.isEmpty, value.unicodeScalars.allSatisfy(isPlain) { return value }
+        if !value.isEmpty, value.utf8.allSatisfy(isPlain) { return value }
         let escaped = value.unicodeScalars.map { scalar in
             switch scalar {
             case "\"": "\\\""

@@ -1,0 +1,84 @@
+import Testing
+
+@testable import FastCGI
+
+/// FastCGI §3.5: the web server may ask to keep the connection for its next request.
+@Suite struct KeptConnectionTests {
+    private static let echo: @Sendable (FastCGIRequest) -> Void = { request in
+        let body = (try? request.readBody(upTo: 100)) ?? []
+        request.answer("\(request.parameters["NUMBER"] ?? "") \(body)")
+    }
+
+    private func request(_ number: Int, body: [UInt8] = []) -> [UInt8] {
+        FastCGIRecord.request(
+            ["NUMBER": "\(number)", "CONTENT_LENGTH": "\(body.count)"],
+            body: body,
+            keepsConnection: true
+        )
+    }
+
+    @Test func `one connection carries many requests`() throws {
+        try withServer(workers: 2, handle: Self.echo) { path, _ in
+            let client = try FastCGIClient(path: path)
+            for number in 0..<100 {
+                client.send(request(number, body: [1, 2, 3]))
+                #expect(client.receiveOne().text == "Status: 200\r\n\r\n\(number) [1, 2, 3]")
+            }
+        }
+    }
+
+    @Test func `a kept connection holds no worker`() throws {
+        try withServer(workers: 1, handle: Self.echo) { path, _ in
+            let first = try FastCGIClient(path: path)
+            let second = try FastCGIClient(path: path)
+            for number in 0..<10 {
+                first.send(request(number))
+                #expect(first.receiveOne().ends == 1)
+                second.send(request(number))
+                #expect(second.receiveOne().ends == 1)
+            }
+        }
+    }
+
+    @Test func `without FCGI_KEEP_CONN the connection is closed`() throws {
+        try withServer(handle: Self.echo) { path, _ in
+            let reply = try FastCGIClient.exchange(path, FastCGIRecord.request())
+            #expect(reply.ends == 1 && reply.isClosed)
+        }
+    }
+
+    @Test func `a stop ends idle connections at once`() throws {
+        try withServer(workers: 2, handle: Self.echo) { path, server in
+            let client = try FastCGIClient(path: path)
+            client.send(request(1))
+            #expect(client.receiveOne().ends == 1)
+            server.stop()
+            #expect(server.join(within: .milliseconds(500)))
+            let rest = client.receive()
+            #expect(rest.ends == 0 && rest.isClosed)
+        }
+    }
+
+    @Test func `a request that was sent before the stop is answered, and its connection closed`() throws {
+        let begun = Recorder<Int>()
+        let handle: @Sendable (FastCGIRequest) -> Void = { request in
+            if request.parameters["NUMBER"] == "2" { begun.record(2) }
+            pause(.milliseconds(request.parameters["NUMBER"] == "2" ? 200 : 0))
+            request.answer("")
+        }
+        try withServer(workers: 1, handle: handle) { path, server in
+            let client = try FastCGIClient(path: path)
+            client.send(request(1))
+            #expect(client.receiveOne().ends == 1)
+            let busy = try FastCGIClient(path: path)
+            busy.send(request(2))
+            waitUntil { !begun.values.isEmpty }
+            // The only worker is busy: this waits on the idle connection while the server is stopped.
+            client.send(request(3))
+            server.stop()
+            #expect(busy.receive().ends == 1)
+            let reply = client.receive()
+            #expect(reply.ends == 1 && reply.isClosed)
+        }
+    }
+}
