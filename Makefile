@@ -3,11 +3,9 @@
 # Where the instance of `make run` listens, and the folder that holds all of it.
 PORT ?= 8080
 STATE ?= .local
-# What `make token` puts into the token, and `make key` allows the key.
-USER_SCOPE = profile:read profile:write
 
 build = .build/release/portraitd
-export PORT STATE
+export PORT STATE USER SCOPE NAME
 
 .PHONY: run test lint bench token key build clean
 
@@ -28,11 +26,11 @@ lint:
 
 # make token USER=alice [SCOPE="profile:read profile:write"]
 token: build
-	@. scripts/instance-environment && $(build) token --user "$(USER)" --scope "$(or $(SCOPE),$(USER_SCOPE))"
+	@. scripts/instance-environment && $(build) token --user "$$USER" --scope "$${SCOPE:-profile:read profile:write}"
 
 # make key SCOPE=admin [NAME="the backend"]
 key: build
-	@. scripts/instance-environment && $(build) key create --scope "$(SCOPE)" --name "$(NAME)"
+	@. scripts/instance-environment && $(build) key create --scope "$$SCOPE" --name "$$NAME"
 
 bench: build
 	Benchmarks/install

@@ -26,7 +26,11 @@ let package = Package(
         .target(name: "CImaging", linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg")]),
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: swift),
         .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),
-        .target(name: "ProfileImages", dependencies: ["Imaging"], swiftSettings: swift),
+        .target(
+            name: "ProfileImages",
+            dependencies: ["Imaging", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: swift
+        ),
         .target(
             name: "Storage",
             dependencies: [

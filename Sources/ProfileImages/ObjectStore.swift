@@ -1,7 +1,7 @@
 /// Where the bytes of images are kept. Objects are written once and never changed.
 package protocol ObjectStore: Sendable {
     /// Stores `bytes` under `key`; they survive a power loss once this returns. No reader ever sees a part of them.
-    /// - Throws: `ObjectStoreError`.
+    /// - Throws: `StoreError`.
     func put(_ bytes: [UInt8], at key: ObjectKey) throws
 
     /// The object's bytes, or nil when there is no such object.

@@ -1,5 +1,6 @@
 package import FoundationEssentials
 package import Imaging
+package import Logging
 
 /// What can be done with profile images, whatever protocol asks for it.
 package struct ProfileImageService: Sendable {
@@ -13,11 +14,18 @@ package struct ProfileImageService: Sendable {
     private let processor: ImageProcessor
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
+    private let logger: Logger
 
-    package init(processor: ImageProcessor, metadata: any MetadataStore, objects: any ObjectStore) {
+    package init(
+        processor: ImageProcessor,
+        metadata: any MetadataStore,
+        objects: any ObjectStore,
+        logger: Logger
+    ) {
         self.processor = processor
         self.metadata = metadata
         self.objects = objects
+        self.logger = logger
     }
 
     /// The user's current image, or nil when there is none.
@@ -32,7 +40,7 @@ package struct ProfileImageService: Sendable {
             guard let image = try metadata.image(of: user) else { return nil }
             if let bytes = try objects.get(image.key(of: image.primaryVariant)) { return (image, bytes) }
         }
-        throw ObjectStoreError.unavailable("the file of an image is missing")
+        throw StoreError.unavailable("the file of an image is missing")
     }
 
     /// Makes the picture in `upload` the user's image. When this throws, the user has the image that was there before.
@@ -49,8 +57,7 @@ package struct ProfileImageService: Sendable {
         try checkPrecondition(precondition, for: user)
         let image = try store(processor.process(upload, crop: crop), for: user, now: now)
         let replaced = try makeCurrent(image, if: precondition)
-        // What cannot be removed now stays a pending removal; the image is set all the same.
-        try? finishPendingRemovals(of: user)
+        finishPendingRemovalsIfPossible(of: user)
         return Replacement(image: image, isFirst: replaced == nil)
     }
 
@@ -68,11 +75,27 @@ package struct ProfileImageService: Sendable {
     }
 
     /// Removes the files of images that were replaced or deleted and are still there: those of `user`, or of everyone.
-    package func finishPendingRemovals(of user: UserID? = nil) throws {
-        for image in try metadata.pendingRemovals(of: user) {
-            try objects.removeFolder(.folder(of: image))
-            try metadata.finishRemoval(of: image)
+    /// What cannot be removed is logged and stays a pending removal.
+    package func finishPendingRemovalsIfPossible(of user: UserID? = nil) {
+        do {
+            try finishPendingRemovals(of: user)
+        } catch {
+            logger.error("replaced or deleted images are still public", metadata: ["cause": "\(error)"])
         }
+    }
+
+    /// - Throws: the first error, after all others were tried.
+    private func finishPendingRemovals(of user: UserID?) throws {
+        var firstError: (any Error)?
+        for image in try metadata.pendingRemovals(of: user) {
+            do {
+                try objects.removeFolder(.folder(of: image))
+                try metadata.finishRemoval(of: image)
+            } catch {
+                firstError = firstError ?? error
+            }
+        }
+        if let firstError { throw firstError }
     }
 
     /// Throws when an upload could not be stored.
@@ -116,10 +139,10 @@ package struct ProfileImageService: Sendable {
     private func makeCurrent(_ image: ProfileImage, if precondition: Precondition) throws -> ImageID? {
         do {
             return try metadata.setImage(image, if: precondition)
-        } catch let failure as PreconditionFailure {
-            // Only here is it certain that no row names the new files.
-            discardFiles(of: image.id)
-            throw failure
+        } catch {
+            // Unless the store is in doubt no row names the new files.
+            if case StoreError.unavailable = error {} else { discardFiles(of: image.id) }
+            throw error
         }
     }
 

@@ -14,4 +14,13 @@ package struct UserID: RawRepresentable, Hashable, Sendable {
         else { return nil }
         self.rawValue = rawValue
     }
+
+    /// Byte by byte, as the stores compare: Swift holds `é` to equal `e` with a combining accent, but they are two users.
+    package static func == (one: UserID, other: UserID) -> Bool {
+        one.rawValue.utf8.elementsEqual(other.rawValue.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for byte in rawValue.utf8 { hasher.combine(byte) }
+    }
 }

@@ -18,18 +18,7 @@ package struct Application: Sendable {
 
     /// Answers one FastCGI request.
     package func respond(to fastCGIRequest: FastCGIRequest) {
-        let response: Response
-        do throws(Problem) {
-            response = try respond(to: Request(fastCGIRequest))
-        } catch {
-            let id = fastCGIRequest.parameters["REQUEST_ID"] ?? ""
-            response = error.response(requestID: id)
-            logger.info(
-                "request",
-                metadata: ["request.id": "\(id)", "status": "\(error.status.code)", "code": "\(error.code)"]
-            )
-        }
-        fastCGIRequest.write(response.cgiBytes)
+        fastCGIRequest.write(respond(to: Request(fastCGIRequest)).cgiBytes)
     }
 
     /// Answers one request.
@@ -44,16 +33,22 @@ package struct Application: Sendable {
             entry.problem = problem
             response = problem.response(requestID: request.id)
         }
+        finish(&response, for: request)
+        entry.log(response, duration: start.duration(to: .now), to: logger)
+        return response
+    }
+
+    /// Adds what every answer has.
+    private func finish(_ response: inout Response, for request: Request) {
         response.headerFields.append(contentsOf: cors.headerFields(for: request))
+        // One field: nginx passes only the first to the answer that it sends for an X-Accel-Redirect.
+        response.headerFields[.vary] = response.headerFields[.vary]
         response.headerFields[.xRequestID] = request.id
         // RFC 9110 §15.3.5 and §15.4.5: 204 and 304 have no content, so no length either.
-        if response.status != .noContent, response.status != .notModified, response.headerFields[.xAccelRedirect] == nil
-        {
+        if response.status != .noContent, response.status != .notModified, response.headerFields[.xAccelRedirect] == nil {
             response.headerFields[.contentLength] = String(response.body.count)
         }
         if request.head.method == .head { response.body = [] }
-        entry.log(response, duration: start.duration(to: .now), to: logger)
-        return response
     }
 
     private func handle(_ request: Request, entry: inout RequestLogEntry) throws -> Response {

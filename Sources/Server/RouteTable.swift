@@ -27,9 +27,12 @@ package struct RouteTable: Sendable {
         ]
     }
 
-    /// - Throws: a problem with status 404.
+    /// - Throws: a problem with status 404, or 400 when the request's target is malformed.
     func resource(for request: Request) throws(Problem) -> Resource {
-        guard let resource = resources.first(where: { $0.matches(request.target.segments) }) else {
+        guard request.target != nil else {
+            throw .badRequest("The request target is not a path with valid percent-encoded UTF-8.")
+        }
+        guard let resource = resources.first(where: { $0.matches(request.segments) }) else {
             throw .notFound("There is nothing at this path.")
         }
         return resource

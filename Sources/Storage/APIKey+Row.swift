@@ -3,6 +3,8 @@ import GRDB
 import ProfileImages
 
 extension APIKey {
+    static let selectSQL = "SELECT id, name, scopes, digest, created_at FROM api_key"
+
     /// The scopes as the `api_key` table keeps them.
     var scopesText: String {
         scopes.map(\.rawValue).sorted().joined(separator: " ")

@@ -9,7 +9,7 @@ package import SystemPackage
 package struct FileObjectStore: ObjectStore {
     private let root: FilePath
 
-    /// - Throws: `ObjectStoreError` when `root` cannot be made.
+    /// - Throws: `StoreError` when `root` cannot be made.
     package init(root: FilePath) throws {
         self.root = root
         try translatingErrors {
@@ -49,9 +49,10 @@ package struct FileObjectStore: ObjectStore {
             do {
                 try FileManager.default.removeItem(atPath: path.string)
             } catch let error as CocoaError where error.code == .fileNoSuchFile {
-                return
+                // Gone already, but perhaps not on the disk: whoever removed it may not have come to the flush.
             }
-            try flush(path.removingLastComponent())
+            let parent = path.removingLastComponent()
+            if FileManager.default.fileExists(atPath: parent.string) { try flush(parent) }
         }
     }
 

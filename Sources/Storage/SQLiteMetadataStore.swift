@@ -9,6 +9,7 @@ import Synchronization
 /// of its own: GRDB's `DatabasePool` serialises its readers through a queue, which was ten times slower.
 package final class SQLiteMetadataStore: MetadataStore {
     private let path: String
+    /// Visible to the tests, which ask it for its settings.
     let writer: DatabaseQueue
     private let idleReaders = Mutex<[DatabaseQueue]>([])
 
@@ -16,6 +17,7 @@ package final class SQLiteMetadataStore: MetadataStore {
     /// - Throws: `DatabaseError` when the file cannot be opened or is not ours.
     package init(path: String) throws {
         self.path = path
+        try DatabaseFile.create(path)
         var configuration = Self.configuration
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
@@ -30,7 +32,7 @@ package final class SQLiteMetadataStore: MetadataStore {
     }
 
     package func setImage(_ image: ProfileImage, if precondition: Precondition) throws -> ImageID? {
-        try writer.write { database in
+        try write { database in
             let current = try ProfileImageRow.fetch(of: image.userID, from: database)?.id
             try precondition.check(against: current)
             try addPendingRemoval(of: image.userID, to: database)
@@ -40,7 +42,7 @@ package final class SQLiteMetadataStore: MetadataStore {
     }
 
     package func removeImage(of user: UserID, if precondition: Precondition) throws {
-        try writer.write { database in
+        try write { database in
             try precondition.check(against: ProfileImageRow.fetch(of: user, from: database)?.id)
             try addPendingRemoval(of: user, to: database)
             try database.execute(sql: "DELETE FROM profile_image WHERE user_id = ?", arguments: [user.rawValue])
@@ -56,29 +58,26 @@ package final class SQLiteMetadataStore: MetadataStore {
     }
 
     package func finishRemoval(of image: ImageID) throws {
-        try writer.write { database in
+        try write { database in
             try database.execute(sql: "DELETE FROM pending_removal WHERE image_id = ?", arguments: [image.rawValue])
         }
     }
 
     package func apiKey(id: String) throws -> APIKey? {
         try read { database in
-            let sql = "SELECT id, name, scopes, digest, created_at FROM api_key WHERE id = ?"
+            let sql = "\(APIKey.selectSQL) WHERE id = ?"
             return try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [id]).map(APIKey.init(row:))
         }
     }
 
     package func apiKeys() throws -> [APIKey] {
         try read { database in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT id, name, scopes, digest, created_at FROM api_key ORDER BY created_at, id"
-            ).map(APIKey.init(row:))
+            try Row.fetchAll(database, sql: "\(APIKey.selectSQL) ORDER BY created_at, id").map(APIKey.init(row:))
         }
     }
 
     package func addAPIKey(_ key: APIKey) throws {
-        try writer.write { database in
+        try write { database in
             try database.execute(
                 sql: "INSERT INTO api_key (id, name, scopes, digest, created_at) VALUES (?, ?, ?, ?, ?)",
                 arguments: [key.id, key.name, key.scopesText, Data(key.digest), key.createdAt.milliseconds]
@@ -87,7 +86,7 @@ package final class SQLiteMetadataStore: MetadataStore {
     }
 
     package func revokeAPIKey(id: String) throws -> Bool {
-        try writer.write { database in
+        try write { database in
             try database.execute(sql: "DELETE FROM api_key WHERE id = ?", arguments: [id])
             return database.changesCount > 0
         }
@@ -95,8 +94,10 @@ package final class SQLiteMetadataStore: MetadataStore {
 
     package func checkWritable() throws {
         // sqlite.org/lang_transaction.html: IMMEDIATE takes the write lock, and fails where it cannot be had.
-        try writer.writeWithoutTransaction { database in
-            try database.inTransaction(.immediate) { .rollback }
+        try translatingErrors {
+            try writer.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) { .rollback }
+            }
         }
     }
 
@@ -115,13 +116,18 @@ package final class SQLiteMetadataStore: MetadataStore {
         let reader =
             try idleReaders.withLock { $0.popLast() } ?? DatabaseQueue(path: path, configuration: Self.readOnly)
         defer { idleReaders.withLock { $0.append(reader) } }
-        return try reader.unsafeRead(body)
+        return try translatingErrors { try reader.unsafeRead(body) }
+    }
+
+    private func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try translatingErrors { try writer.write(body) }
     }
 
     private static var configuration: Configuration {
         var configuration = Configuration()
-        // sqlite.org/rescode.html#busy: another process (a second instance, a backup) may hold the lock for a moment.
-        configuration.busyMode = .timeout(5)
+        // sqlite.org/rescode.html#busy: another process (a second instance, a backup) may hold the lock for a moment. Not
+        // longer: the other workers queue for the writer meanwhile.
+        configuration.busyMode = .timeout(1)
         return configuration
     }
 

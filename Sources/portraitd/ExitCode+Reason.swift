@@ -7,7 +7,7 @@ extension ExitCode {
 
     /// Prints why a command cannot go on, a line each with its priority for the journal, sd-daemon(3).
     func because(_ reason: String) -> ExitCode {
-        let lines = reason.split(separator: "\n").map { "<3>portraitd: \($0)\n" }.joined()
+        let lines = reason.split(whereSeparator: \.isNewline).map { "<3>portraitd: \($0)\n" }.joined()
         _ = try? FileDescriptor.standardError.writeAll(lines.utf8)
         return self
     }

@@ -16,7 +16,7 @@ struct Serve: ParsableCommand {
     )
 
     /// How long requests in progress may take once the process is told to stop.
-    private static let stopBound = Duration.seconds(25)
+    private static let stopBound = Duration.seconds(35)
 
     @OptionGroup var options: SettingsOptions
 
@@ -26,7 +26,7 @@ struct Serve: ParsableCommand {
         let settings = try options.settings()
         let logger = Logger(label: "portraitd") { _ in LogfmtHandler(logLevel: settings.logLevel) }
         let instance = try start { try Instance(settings, logger: logger) }
-        try start { try instance.service.finishPendingRemovals() }
+        instance.service.finishPendingRemovalsIfPossible()
         let server = try start { try makeServer(settings, application: instance.application) }
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
 
@@ -52,12 +52,12 @@ struct Serve: ParsableCommand {
     }
 
     private func makeServer(_ settings: Settings, application: Application) throws -> FastCGIServer {
-        let environment = ProcessInfo.processInfo.environment
-        if let inherited = try Listener.inherited(environment: environment) {
-            return try FastCGIServer(listener: inherited, workers: settings.workers, handle: application.respond(to:))
-        }
-        let own = try Listener.bind(path: settings.socketPath)
-        return try FastCGIServer(listener: own, workers: settings.workers, handle: application.respond(to:))
+        try FastCGIServer(
+            listener: Listener.inherited(environment: ProcessInfo.processInfo.environment)
+                ?? Listener.bind(path: settings.socketPath),
+            workers: settings.workers,
+            handle: application.respond(to:)
+        )
     }
 
     /// Turns what goes wrong at start-up into a message for the person who starts the service.

@@ -52,6 +52,14 @@ import Testing
         #expect(try status(.delete, "/users/bob/profileimage", .user("alice", scope: "admin")) == 204)
     }
 
+    @Test func `an identifier that only looks the same is another user`() throws {
+        // One é, and e with a combining accent.
+        #expect(try status(.put, "/users/e%CC%81/profileimage", .user("e\u{301}")) == 201)
+        #expect(try status(.get, "/users/e%CC%81/profileimage", .user("\u{E9}")) == 403)
+        #expect(try status(.get, "/users/%C3%A9/profileimage", .user("\u{E9}")) == 404)
+        #expect(try status(.delete, "/users/e%CC%81/profileimage", .user("\u{E9}")) == 403)
+    }
+
     @Test func `an API key acts for every user within its scopes, until it is revoked`() throws {
         let token = APIKeyToken.random()
         try app.metadata.addAPIKey(token.stored(name: "", scopes: [.read], createdAt: .now))

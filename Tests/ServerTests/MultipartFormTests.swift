@@ -77,6 +77,18 @@ import Testing
         #expect(throws: MultipartForm.Failure.self) { try parse(body) }
     }
 
+    @Test(arguments: 8150...8210)
+    func `a part's header of any length near the bound is taken or refused`(_ length: Int) {
+        let head = "--b\r\nContent-Disposition: form-data; name=\"f\"\r\nX: "
+        let body = "\(head)\(String(repeating: "x", count: length))\r\n\r\ndata\r\n--b--"
+        let headerBytes = body.utf8.count - "--b".utf8.count - "\r\ndata\r\n--b--".utf8.count
+        if headerBytes <= MultipartForm.maxPartHeaderBytes {
+            #expect(throws: Never.self) { try parse(body) }
+        } else {
+            #expect(throws: MultipartForm.Failure.self) { try parse(body) }
+        }
+    }
+
     @Test func `the number of parts is bounded`() {
         let part = "--b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\nx\r\n"
         #expect(throws: Never.self) { try parse(String(repeating: part, count: MultipartForm.maxParts) + "--b--") }

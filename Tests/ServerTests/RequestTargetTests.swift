@@ -16,7 +16,7 @@ import Testing
         #expect(RequestTarget(rawValue: target)?.segments == segments)
     }
 
-    @Test(arguments: ["", "me", "*", "/%", "/%2", "/%zz", "/%ff", "/%C3%28", "/?x=%f"])
+    @Test(arguments: ["", "me", "*", "/%", "/%2", "/%zz", "/%ff", "/%C3%28", "/?x=%f", "/users/\u{FFFD}"])
     func `what is no valid path is refused`(_ target: String) {
         #expect(RequestTarget(rawValue: target) == nil)
     }

@@ -18,6 +18,13 @@ import Testing
         #expect(try app.send(.get, target, .user("alice")).status == .notFound)
     }
 
+    @Test func `a malformed target is 400, as every problem with its request id`() throws {
+        let response = try app.send(.get, "/users/%zz/profileimage", .user("alice"))
+        #expect(response.status == .badRequest)
+        #expect(response.headerFields[.xRequestID] == "r1")
+        #expect(response.headerFields[.contentType] == "application/problem+json")
+    }
+
     @Test func `another method is 405 with Allow, before anything is asked of the client`() throws {
         let response = try app.send(.post, "/me/profileimage")
         #expect(response.status == .methodNotAllowed)

@@ -63,6 +63,12 @@ import Testing
         }
     }
 
+    @Test func `lines may end as on Windows`() throws {
+        let file = "PORTRAITD_JWT_ISSUER=https://a\r\nPORTRAITD_JWT_AUDIENCE=us\r\n"
+        let settings = try Settings(SettingsSource(file: file, fileName: "f", environment: [:]))
+        #expect(settings.tokenPolicy == TokenPolicy(issuer: "https://a", audience: "us", leeway: 30))
+    }
+
     @Test func `all faults are reported at once`() throws {
         let environment = ["PORTRAITD_QUALITY": "x", "PORTRAITD_SIDES": "x", "PORTRAITD_NONE": "x"]
         let error = #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: environment)) }

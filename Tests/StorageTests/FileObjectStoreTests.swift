@@ -55,7 +55,7 @@ import Testing
     @Test func `a store whose folder is gone is not writable`() throws {
         try store.checkWritable()
         try FileManager.default.removeItem(atPath: folder.path)
-        #expect(throws: ObjectStoreError.self) { try store.checkWritable() }
+        #expect(throws: StoreError.self) { try store.checkWritable() }
     }
 
     @Test func `a put that fails leaves no file`() throws {
@@ -63,7 +63,7 @@ import Testing
             atPath: "\(folder.path)/\(key(256).rawValue)/in-the-way",
             withIntermediateDirectories: true
         )
-        #expect(throws: ObjectStoreError.self) { try store.put([1], at: key(256)) }
+        #expect(throws: StoreError.self) { try store.put([1], at: key(256)) }
         #expect(folder.files.isEmpty)
     }
 
@@ -71,7 +71,7 @@ import Testing
         // A small file system of its own, where the machine lets us mount one.
         guard getuid() == 0, run("/bin/mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.path) else { return }
         defer { _ = run("/bin/umount", folder.path) }
-        #expect(throws: ObjectStoreError.full) {
+        #expect(throws: StoreError.full) {
             try store.put(Array(repeating: 1, count: 200_000), at: key(256))
         }
         #expect(folder.files.isEmpty)

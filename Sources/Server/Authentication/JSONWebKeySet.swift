@@ -2,7 +2,7 @@ package import FoundationEssentials
 import JWTKit
 
 /// A JSON Web Key Set, RFC 7517 §5.
-package struct JSONWebKeySet {
+package struct JSONWebKeySet: Sendable {
     /// A member of the set that may be of a kind that we do not know.
     private struct Member: Decodable {
         let key: JWK?

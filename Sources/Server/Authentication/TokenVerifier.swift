@@ -45,7 +45,7 @@ package struct TokenVerifier: Sendable {
     /// The key that the token names. Without `kid` there must be only one key for the token's algorithm.
     private func key(for header: Header) throws(TokenError) -> VerificationKey {
         if let kid = header.kid {
-            let named = keys.filter { $0.id == kid }
+            let named = keys.filter { $0.id.map { isSame($0, kid) } == true }
             guard !named.isEmpty else { throw .unknownKey }
             guard let key = named.first(where: { $0.algorithm.name == header.alg }) else { throw .wrongAlgorithm }
             return key
@@ -59,8 +59,13 @@ package struct TokenVerifier: Sendable {
         let leeway = Double(policy.leeway)
         guard let expiry = claims.exp, now < expiry + leeway else { throw .expired }
         if let notBefore = claims.nbf, now < notBefore - leeway { throw .notYetValid }
-        if let issuer = policy.issuer, claims.iss != issuer { throw .wrongIssuer }
-        if let audience = policy.audience, claims.aud?.names.contains(audience) != true { throw .wrongAudience }
+        if let issuer = policy.issuer, claims.iss.map({ isSame($0, issuer) }) != true { throw .wrongIssuer }
+        if let audience = policy.audience, claims.aud?.names.contains(where: { isSame($0, audience) }) != true { throw .wrongAudience }
+    }
+
+    /// RFC 7519 §2, StringOrURI: compared as they are, without Unicode's canonical equivalence.
+    private func isSame(_ one: String, _ other: String) -> Bool {
+        one.utf8.elementsEqual(other.utf8)
     }
 
     private func decode<Value: Decodable>(_ part: ArraySlice<UInt8>) throws(TokenError) -> Value {

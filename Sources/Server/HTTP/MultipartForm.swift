@@ -130,8 +130,9 @@ extension MultipartForm {
 
         private func lineEnd(from start: Int, limit: Int) -> Int? {
             var index = start
-            while let found = body[index..<limit].firstIndex(of: UInt8(ascii: "\r")) {
-                if body[found...].starts(with: "\r\n".utf8) { return found }
+            // Both bytes of the line break lie before the limit.
+            while index < limit - 1, let found = body[index..<(limit - 1)].firstIndex(of: UInt8(ascii: "\r")) {
+                if body[found + 1] == UInt8(ascii: "\n") { return found }
                 index = found + 1
             }
             return nil

@@ -12,12 +12,20 @@ extension Problem {
         case let error as FastCGIBodyError: self.init(error)
         case let error as MultipartForm.Failure: self.init(error)
         case let error as PreconditionFailure: self.init(error)
-        case ObjectStoreError.full:
+        case StoreError.full:
             self.init(
                 .insufficientStorage,
                 code: "storage-full",
                 "There is no space left to store the image.",
                 cause: "no space left in the object store"
+            )
+        case StoreError.busy:
+            self.init(
+                .serviceUnavailable,
+                code: "busy",
+                "The database is held by somebody else. Try again.",
+                cause: "the database is locked",
+                headerFields: [.retryAfter: "2"]
             )
         default:
             self.init(

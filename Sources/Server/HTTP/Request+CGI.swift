@@ -5,24 +5,19 @@ extension Request {
     /// Reads a request from CGI variables, RFC 3875 §4.1, as nginx's `fastcgi_param` lines set them.
     ///
     /// `REQUEST_URI` is the raw request target; `PATH_INFO` would be decoded already.
-    /// - Throws: a `Problem` with status 400 that names the variable at fault.
-    package init(_ request: FastCGIRequest) throws(Problem) {
+    package init(_ request: FastCGIRequest) {
         let parameters = request.parameters
-        guard let method = HTTPRequest.Method(parameters["REQUEST_METHOD"] ?? "") else {
-            throw .badRequest("The request method is not a token.")
-        }
-        guard let target = RequestTarget(rawValue: parameters["REQUEST_URI"] ?? "") else {
-            throw .badRequest("The request target is not a path with valid percent-encoded UTF-8.")
-        }
+        let method = HTTPRequest.Method(parameters["REQUEST_METHOD"] ?? "")
+        let target = RequestTarget(rawValue: parameters["REQUEST_URI"] ?? "")
         self.init(
             head: HTTPRequest(
-                method: method,
+                method: method ?? .get,
                 scheme: parameters["REQUEST_SCHEME"] ?? "http",
                 authority: parameters["HTTP_HOST"].flatMap(Self.validAuthority),
                 path: parameters["REQUEST_URI"],
                 headerFields: Self.headerFields(parameters)
             ),
-            target: target,
+            target: method == nil ? nil : target,
             id: parameters["REQUEST_ID"].flatMap { $0.isEmpty ? nil : $0 }
                 ?? String(UInt64.random(in: .min ... .max), radix: 16),
             remoteUser: parameters["REMOTE_USER"].flatMap { $0.isEmpty ? nil : $0 },

@@ -4,8 +4,8 @@ import ProfileImages
 /// One HTTP request: its head is there, its body is read when a handler asks for it.
 package struct Request {
     package let head: HTTPRequest
-    /// The path and the query of the head, parsed.
-    package let target: RequestTarget
+    /// The path and the query of the head; nil when they are malformed.
+    package let target: RequestTarget?
     /// Names the request in logs and answers.
     package let id: String
     /// The user that the web server itself has authenticated, if any: the CGI variable `REMOTE_USER`, RFC 3875 §4.1.11.
@@ -14,7 +14,7 @@ package struct Request {
 
     package init(
         head: HTTPRequest,
-        target: RequestTarget,
+        target: RequestTarget?,
         id: String,
         remoteUser: String?,
         readBody: @escaping (_ limit: Int) throws -> [UInt8]
@@ -32,9 +32,14 @@ package struct Request {
         try readBody(limit)
     }
 
+    /// The decoded segments of the path.
+    var segments: [String] {
+        target?.segments ?? []
+    }
+
     /// The value of the first query item called `name`.
     func query(_ name: String) -> String? {
-        target.query.first { $0.name == name }?.value
+        target?.query.first { $0.name == name }?.value
     }
 
     /// `scheme://host[:port]`, as the client sees this server.

@@ -16,7 +16,8 @@ package struct RequestTarget: Equatable, Sendable {
     /// Returns nil when `rawValue` does not begin with a slash or holds a broken percent-encoding or invalid UTF-8.
     package init?(rawValue: String) {
         let parts = rawValue.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let path = parts.first, path.first == "/" else { return nil }
+        // U+FFFD stands where the FastCGI floor found bytes that are no UTF-8.
+        guard let path = parts.first, path.first == "/", !rawValue.unicodeScalars.contains("\u{FFFD}") else { return nil }
         var segments: [String] = []
         for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
             guard let decoded = Self.percentDecoded(segment) else { return nil }

@@ -27,6 +27,7 @@ struct ProfileImageHandlers: Sendable {
         try principal.authorize(.write, on: user)
         try service.checkPrecondition(request.precondition, for: user)
         let crop = try request.crop()
+        let baseURL = try baseURL(for: request)
         let replacement = try service.replaceImage(
             of: user,
             with: request.upload(upTo: maxBytes),
@@ -34,7 +35,7 @@ struct ProfileImageHandlers: Sendable {
             if: request.precondition
         )
         return try .json(
-            resource(for: replacement.image, request: request),
+            ProfileImageResource(replacement.image, baseURL: baseURL),
             status: replacement.isFirst ? .created : .ok,
             headerFields: validators(of: replacement.image, as: .json)
         )
@@ -54,7 +55,7 @@ struct ProfileImageHandlers: Sendable {
         var fields = validators(of: image, as: representation)
         switch representation {
         case .json:
-            return try .json(resource(for: image, request: request), headerFields: fields)
+            return try .json(ProfileImageResource(image, baseURL: baseURL(for: request)), headerFields: fields)
         case .image:
             // nginx sends the file: its internal location /_portraitd/ has the object store's root.
             fields[.contentType] = image.format.mediaType
@@ -68,11 +69,11 @@ struct ProfileImageHandlers: Sendable {
         }
     }
 
-    private func resource(for image: ProfileImage, request: Request) throws -> ProfileImageResource {
+    private func baseURL(for request: Request) throws(Problem) -> String {
         guard let baseURL = publicURL ?? request.origin else {
-            throw Problem.badRequest("The request has no valid Host header to make image URLs from.")
+            throw .badRequest("The request has no valid Host header to make image URLs from.")
         }
-        return ProfileImageResource(image, baseURL: baseURL)
+        return baseURL
     }
 
     private func validators(of image: ProfileImage, as representation: Representation) -> HTTPFields {

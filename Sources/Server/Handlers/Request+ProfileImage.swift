@@ -5,8 +5,8 @@ import ProfileImages
 extension Request {
     /// The user whose image the path names: the principal's own, or the one in `/users/{id}/profileimage`.
     func user(for principal: Principal) throws(Problem) -> UserID {
-        if target.segments.first == "me" { return try principal.me() }
-        guard let user = UserID(rawValue: target.segments[1]) else {
+        if segments.first == "me" { return try principal.me() }
+        guard let user = UserID(rawValue: segments[1]) else {
             throw .badRequest("A user identifier has 1 to \(UserID.maxBytes) bytes and no control characters.")
         }
         return user

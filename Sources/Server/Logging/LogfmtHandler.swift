@@ -56,7 +56,7 @@ package struct LogfmtHandler: LogHandler {
             case "\r": "\\r"
             case "\t": "\\t"
             default:
-                scalar.properties.generalCategory == .control
+                [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
                     ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
             }
         }

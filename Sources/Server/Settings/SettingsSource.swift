@@ -18,7 +18,7 @@ package struct SettingsSource: Sendable {
     ///   - fileName: what faults call that file.
     ///   - environment: the process's environment; only keys that begin with `PORTRAITD_` are looked at.
     package init(file: String = "", fileName: String = "", environment: [String: String]) {
-        for (number, line) in file.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (number, line) in file.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             add(line: line, origin: "\(fileName) line \(number + 1)")
         }
         for (key, value) in environment where key.hasPrefix(Self.prefix) {
