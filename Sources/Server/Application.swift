@@ -45,7 +45,8 @@ package struct Application: Sendable {
         response.headerFields[.vary] = response.headerFields[.vary]
         response.headerFields[.xRequestID] = request.id
         // RFC 9110 §15.3.5 and §15.4.5: 204 and 304 have no content, so no length either.
-        if response.status != .noContent, response.status != .notModified, response.headerFields[.xAccelRedirect] == nil {
+        if response.status != .noContent, response.status != .notModified, response.headerFields[.xAccelRedirect] == nil
+        {
             response.headerFields[.contentLength] = String(response.body.count)
         }
         if request.head.method == .head { response.body = [] }

@@ -12,7 +12,9 @@ import Testing
     func `a value is always inside one line and its quotes`(_ value: String) {
         let line = LogfmtHandler.line(level: .info, message: "m", metadata: ["v": "\(value)"])
         #expect(line.hasPrefix("<6>level=info msg=m v="))
-        #expect(line.dropLast().unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x85 && $0.value != 0x2028 })
+        #expect(
+            line.dropLast().unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x85 && $0.value != 0x2028 }
+        )
         #expect(line.hasSuffix("\n"))
     }
 

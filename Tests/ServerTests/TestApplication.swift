@@ -70,7 +70,8 @@ final class TestApplication: Sendable {
             headerFields: fields
         )
         return application.respond(
-            to: Request(head: head, target: RequestTarget(rawValue: target), id: "r1", remoteUser: remoteUser) { limit in
+            to: Request(head: head, target: RequestTarget(rawValue: target), id: "r1", remoteUser: remoteUser) {
+                limit in
                 guard body.count <= limit else { throw FastCGIBodyError.tooLarge(announced: body.count, limit: limit) }
                 bodyIsRead()
                 return body

@@ -54,6 +54,26 @@ import Testing
         }
     }
 
+    @Test func `a token that was accepted once is refused as soon as it has expired`() async throws {
+        let verifier = try await verifier()
+        let token = TestToken.hs256(#"{"sub":"a","exp":1000,"nbf":990}"#)
+        for (now, isAccepted) in [(995.0, true), (1029.0, true), (1031.0, false), (995.0, true), (950.0, false)] {
+            let principal = try? verifier.principal(provenBy: token, now: Date(timeIntervalSince1970: now))
+            #expect((principal != nil) == isAccepted)
+        }
+        // Nor is what only begins like it, or compares equal to it as Unicode text.
+        #expect(throws: TokenError.self) {
+            try verifier.principal(provenBy: token + "A", now: Date(timeIntervalSince1970: 995))
+        }
+        let kelvin = token.replacing("K", with: "\u{212A}")
+        #expect(kelvin.utf8.elementsEqual(token.utf8) == !token.contains("K"))
+        if token.contains("K") {
+            #expect(throws: TokenError.self) {
+                try verifier.principal(provenBy: kelvin, now: Date(timeIntervalSince1970: 995))
+            }
+        }
+    }
+
     @Test(arguments: [
         (#","iss":"https://i","aud":"us""#, TokenError?.none),
         (#","iss":"https://i","aud":["them","us"]"#, nil),

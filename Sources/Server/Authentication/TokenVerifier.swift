@@ -15,6 +15,7 @@ package struct TokenVerifier: Sendable {
 
     private let keys: [VerificationKey]
     private let policy: TokenPolicy
+    private let verified = VerifiedTokens()
 
     package init(keys: [VerificationKey], policy: TokenPolicy) {
         self.keys = keys
@@ -23,15 +24,15 @@ package struct TokenVerifier: Sendable {
 
     /// The principal that `token` proves.
     func principal(provenBy token: String, now: Date = .now) throws(TokenError) -> Principal {
-        let claims = try verifiedClaims(of: token)
+        let claims = try verified.claims(of: Array(token.utf8), verify: verifiedClaims)
         try check(claims, now: now.timeIntervalSince1970)
         guard let user = claims.sub.flatMap(UserID.init(rawValue:)) else { throw .invalidSubject }
         let scopes = (claims.scope ?? "").split(separator: " ").compactMap { Scope(rawValue: String($0)) }
         return .user(user, Set(scopes))
     }
 
-    private func verifiedClaims(of token: String) throws(TokenError) -> TokenClaims {
-        let parts = Array(token.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    private func verifiedClaims(of token: [UInt8]) throws(TokenError) -> TokenClaims {
+        let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let signature = Data(base64URL: parts[2]) else { throw .malformed }
         let header: Header = try decode(parts[0])
         // RFC 7515 §4.1.11: we understand no critical extension.
@@ -60,7 +61,9 @@ package struct TokenVerifier: Sendable {
         guard let expiry = claims.exp, now < expiry + leeway else { throw .expired }
         if let notBefore = claims.nbf, now < notBefore - leeway { throw .notYetValid }
         if let issuer = policy.issuer, claims.iss.map({ isSame($0, issuer) }) != true { throw .wrongIssuer }
-        if let audience = policy.audience, claims.aud?.names.contains(where: { isSame($0, audience) }) != true { throw .wrongAudience }
+        if let audience = policy.audience, claims.aud?.names.contains(where: { isSame($0, audience) }) != true {
+            throw .wrongAudience
+        }
     }
 
     /// RFC 7519 §2, StringOrURI: compared as they are, without Unicode's canonical equivalence.

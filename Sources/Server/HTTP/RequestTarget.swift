@@ -17,7 +17,9 @@ package struct RequestTarget: Equatable, Sendable {
     package init?(rawValue: String) {
         let parts = rawValue.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         // U+FFFD stands where the FastCGI floor found bytes that are no UTF-8.
-        guard let path = parts.first, path.first == "/", !rawValue.unicodeScalars.contains("\u{FFFD}") else { return nil }
+        guard let path = parts.first, path.first == "/", !rawValue.unicodeScalars.contains("\u{FFFD}") else {
+            return nil
+        }
         var segments: [String] = []
         for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
             guard let decoded = Self.percentDecoded(segment) else { return nil }
