@@ -269,12 +269,25 @@ import Testing
         #expect(app.publicFiles.isEmpty)
     }
 
-    @Test func `parallel uploads leave one picture and one file`() async throws {
-        await withTaskGroup(of: Void.self) { group in
+    @Test func `of many first uploads one wins, and the others leave no file`() async throws {
+        let statuses = await withTaskGroup(of: Int?.self) { group in
             for red in 0..<12 {
-                group.addTask { _ = try? put(TestPicture.gif(red: UInt8(red))) }
+                group.addTask { try? put(TestPicture.gif(red: UInt8(red)), [.ifNoneMatch: "*"]).status.code }
             }
+            return await group.reduce(into: [Int]()) { $0.append($1 ?? 0) }
         }
+        #expect(statuses.sorted() == [201] + Array(repeating: 412, count: 11))
+        #expect(app.publicFiles.count == 1)
+    }
+
+    @Test func `parallel uploads leave one picture and one file`() async throws {
+        let statuses = await withTaskGroup(of: Int?.self) { group in
+            for red in 0..<12 {
+                group.addTask { try? put(TestPicture.gif(red: UInt8(red))).status.code }
+            }
+            return await group.reduce(into: [Int]()) { $0.append($1 ?? 0) }
+        }
+        #expect(statuses.sorted() == Array(repeating: 200, count: 11) + [201])
         #expect(app.publicFiles.count == 1)
         let text = try app.send(.get, path, alice)
         #expect(text.status == .ok)

@@ -135,6 +135,51 @@ import Testing
         #expect(try other.setImage(image(of: alice), if: .none) == first.id)
     }
 
+    @Test func `a database that somebody else holds is busy, and nothing is changed`() throws {
+        let first = image(of: alice)
+        _ = try store.setImage(first, if: .none)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: "\(folder.path)/test.sqlite", configuration: configuration)
+        try other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        #expect(throws: StoreError.busy) { try store.setImage(image(of: alice), if: .none) }
+        #expect(try store.image(of: alice) == first)
+        try other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        #expect(try store.setImage(image(of: alice), if: .none) == first.id)
+    }
+
+    @Test(.enabled(if: SmallFileSystem.isPossible)) func `a database on a full disk says so and stays whole`() throws {
+        let disk = try SmallFileSystem()
+        let store = try SQLiteMetadataStore(path: "\(disk.path)/test.sqlite")
+        let first = image(of: alice)
+        _ = try store.setImage(first, if: .none)
+        // In steps down to a byte: until not even one more is left.
+        var step = 1 << 18
+        while step > 0 {
+            let handle = try FileHandle(forWritingTo: fill(disk))
+            handle.seekToEndOfFile()
+            while (try? handle.write(contentsOf: Data(count: step))) != nil {}
+            step /= 2
+        }
+        #expect(throws: StoreError.full) {
+            for _ in 0..<1000 { _ = try store.setImage(image(of: alice), if: .none) }
+        }
+        #expect(try store.image(of: alice) != nil)
+    }
+
+    private func fill(_ disk: SmallFileSystem) throws -> URL {
+        let url = URL(filePath: "\(disk.path)/filling")
+        if !FileManager.default.fileExists(atPath: url.path()) { try Data().write(to: url) }
+        return url
+    }
+
+    @Test func `only owner and group may read the database`() throws {
+        for name in ["test.sqlite", "test.sqlite-wal"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(name)")
+            #expect(try #require(attributes[.posixPermissions] as? Int) & 0o7 == 0)
+        }
+    }
+
     @Test func `a file that is no database is refused`() throws {
         let path = "\(folder.path)/other"
         try Data(repeating: 65, count: 4096).write(to: URL(filePath: path))
