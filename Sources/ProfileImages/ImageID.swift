@@ -10,14 +10,13 @@ package struct ImageID: RawRepresentable, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    private init(bits: UInt128) {
-        let digits = String(bits, radix: 16)
-        rawValue = String(repeating: "0", count: 32 - digits.count) + digits
-    }
-
     /// A new identifier from the system's cryptographic random number generator.
     package static func random() -> Self {
-        Self(bits: .random(in: 0...UInt128.max))
+        Self(bits: .random(in: .min ... .max))
+    }
+
+    private init(bits: UInt128) {
+        rawValue = bits.hexadecimal
     }
 
     private static func isLowerCaseHexDigit(_ byte: UInt8) -> Bool {

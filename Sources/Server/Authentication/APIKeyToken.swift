@@ -16,8 +16,8 @@ package struct APIKeyToken: Sendable {
 
     /// A new key from the system's cryptographic random number generator.
     package static func random() -> APIKeyToken {
-        let id = hexadecimal(UInt64.random(in: .min ... .max), digits: 16)
-        let secret = (0..<4).map { _ in hexadecimal(UInt64.random(in: .min ... .max), digits: 16) }.joined()
+        let id = UInt64.random(in: .min ... .max).hexadecimal
+        let secret = (0..<2).map { _ in UInt128.random(in: .min ... .max).hexadecimal }.joined()
         return APIKeyToken(id: id, rawValue: "\(prefix)\(id)_\(secret)")
     }
 
@@ -41,10 +41,5 @@ package struct APIKeyToken: Sendable {
     /// Whether this is the key that `stored` was made from; swift-crypto compares digests in constant time.
     func matches(_ stored: APIKey) -> Bool {
         SHA256.hash(data: Array(rawValue.utf8)) == Data(stored.digest)
-    }
-
-    private static func hexadecimal(_ value: UInt64, digits: Int) -> String {
-        let text = String(value, radix: 16)
-        return String(repeating: "0", count: digits - text.count) + text
     }
 }

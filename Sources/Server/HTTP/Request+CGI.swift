@@ -1,5 +1,6 @@
 package import FastCGI
 import HTTPTypes
+import ProfileImages
 
 extension Request {
     /// Reads a request from CGI variables, RFC 3875 §4.1, as nginx's `fastcgi_param` lines set them.
@@ -19,7 +20,7 @@ extension Request {
             ),
             target: method == nil ? nil : target,
             id: parameters["REQUEST_ID"].flatMap { $0.isEmpty ? nil : $0 }
-                ?? String(UInt64.random(in: .min ... .max), radix: 16),
+                ?? UInt128.random(in: .min ... .max).hexadecimal,
             remoteUser: parameters["REMOTE_USER"].flatMap { $0.isEmpty ? nil : $0 },
             readBody: request.readBody(upTo:)
         )
