@@ -85,7 +85,11 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
-        .testTarget(name: "EndToEndTests", dependencies: ["CImaging", "portraitd"], swiftSettings: swift),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["CImaging", "portraitd", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: swift
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
