@@ -23,7 +23,10 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CFastCGI"),
-        .target(name: "CImaging", linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg")]),
+        .target(
+            name: "CImaging",
+            linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg"), .linkedLibrary("png")]
+        ),
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: swift),
         .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),
         .target(name: "ProfileImages", dependencies: ["Imaging"], swiftSettings: swift),

@@ -46,7 +46,8 @@ package struct ImageProcessor: Sendable {
     ) throws(ImageError) -> [Bitmap] {
         switch header.format {
         case .jpeg: try JPEGDecoding(header: header, square: square, sides: output.sides).bitmaps(of: upload)
-        case .png, .gif, .webp: try GDDecoding(header: header, square: square, sides: output.sides).bitmaps(of: upload)
+        case .png: try PNGDecoding(header: header, square: square, sides: output.sides).bitmaps(of: upload)
+        case .gif, .webp: try GDDecoding(header: header, square: square, sides: output.sides).bitmaps(of: upload)
         }
     }
 }

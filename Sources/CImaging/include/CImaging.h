@@ -1,4 +1,4 @@
-// The C libraries behind Imaging: gd as it is, and libjpeg behind a few calls, because its setjmp cannot cross into Swift.
+// The C libraries behind Imaging: gd as it is, libjpeg and libpng behind a few calls, because setjmp cannot cross into Swift.
 #ifndef PORTRAITD_CIMAGING_H
 #define PORTRAITD_CIMAGING_H
 
@@ -36,5 +36,30 @@ bool portraitd_jpeg_finish(portraitd_jpeg_reader *reader, uint8_t *row);
 // Encodes R, G, B, unused bytes as 4:2:0 without any metadata. Returns the bytes written, 0 on failure.
 size_t portraitd_jpeg_encode(
     const uint8_t *pixels, uint32_t width, uint32_t height, int quality, uint8_t *output, size_t capacity);
+
+typedef struct portraitd_png_reader portraitd_png_reader;
+
+typedef struct {
+    uint32_t width;
+    uint32_t height;
+    bool interlaced; // rows come pass by pass, PNG (third edition) §8, each with only that pass's columns
+    bool opaque;     // no pixel is transparent
+} portraitd_png_info;
+
+// The same rules as for JPEG: a bool that is false leaves only the message, and closing.
+portraitd_png_reader *portraitd_png_open(const uint8_t *bytes, size_t count);
+void portraitd_png_close(portraitd_png_reader *reader);
+const char *portraitd_png_message(const portraitd_png_reader *reader);
+bool portraitd_png_out_of_memory(const portraitd_png_reader *reader);
+
+bool portraitd_png_read_info(portraitd_png_reader *reader, portraitd_png_info *info);
+// A row takes 4 bytes, R, G, B, A, for each column; NULL: the row is checked and dropped.
+bool portraitd_png_read_row(portraitd_png_reader *reader, uint8_t *row);
+// Reads what follows the last row.
+bool portraitd_png_finish(portraitd_png_reader *reader);
+
+// Encodes R, G, B, A bytes, without the alpha when opaque, and without any metadata. Returns the bytes written, 0 on failure.
+size_t portraitd_png_encode(
+    const uint8_t *pixels, uint32_t width, uint32_t height, bool opaque, uint8_t *output, size_t capacity);
 
 #endif
