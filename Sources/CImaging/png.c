@@ -115,6 +115,17 @@ static void widen(png_structp png)
     png_set_add_alpha(png, 255, PNG_FILLER_AFTER);
 }
 
+static void read_colour(png_structp png, png_infop header, portraitd_png_info *info)
+{
+    int intent;
+    double *xy = info->chromaticities;
+    if (png_get_sRGB(png, header, &intent))
+        return;
+    png_get_gAMA(png, header, &info->gamma);
+    info->has_chromaticities
+        = png_get_cHRM(png, header, &xy[0], &xy[1], &xy[2], &xy[3], &xy[4], &xy[5], &xy[6], &xy[7]);
+}
+
 bool portraitd_png_read_info(portraitd_png_reader *reader, portraitd_png_info *info)
 {
     png_structp png = reader->png;
@@ -125,15 +136,30 @@ bool portraitd_png_read_info(portraitd_png_reader *reader, portraitd_png_info *i
     png_set_chunk_malloc_max(png, chunk_limit);
     // The count −1 means all that is known and not needed for the pixels.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "cHRM\0gAMA\0iCCP\0sRGB", 4);
     png_read_info(png, reader->info);
     info->width = png_get_image_width(png, reader->info);
     info->height = png_get_image_height(png, reader->info);
     info->interlaced = png_get_interlace_type(png, reader->info) != PNG_INTERLACE_NONE;
     info->opaque = !(png_get_color_type(png, reader->info) & PNG_COLOR_MASK_ALPHA)
         && !png_get_valid(png, reader->info, PNG_INFO_tRNS);
+    info->grey = !(png_get_color_type(png, reader->info) & PNG_COLOR_MASK_COLOR);
+    read_colour(png, reader->info, info);
     widen(png);
     png_read_update_info(png, reader->info);
     return true;
+}
+
+const uint8_t *portraitd_png_profile(const portraitd_png_reader *reader, size_t *count)
+{
+    png_charp name;
+    int method;
+    png_bytep profile;
+    png_uint_32 length;
+    if (!png_get_iCCP(reader->png, reader->info, &name, &method, &profile, &length))
+        return NULL;
+    *count = length;
+    return profile;
 }
 
 bool portraitd_png_read_row(portraitd_png_reader *reader, uint8_t *row)

@@ -1,17 +1,16 @@
 /// Decodes the formats that gd reads; it knows them only whole.
 struct GDDecoding {
-    let header: ImageHeader
-    let square: PixelRect
-    let sides: [Int]
+    let target: DecodingTarget
 
     func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
+        let header = target.header
         let image = try GDImage(decoding: upload, as: header)
         let frame = header.frame
         guard image.width == frame.width, image.height == frame.height else {
             throw .corrupt(header.format, reason: "It has two sizes")
         }
-        let source = SourceSquare(square)
-        var resamplers = sides.map { RowResampler(source, side: $0, isOpaque: false) }
+        let source = SourceSquare(target.square)
+        var resamplers = target.sides.map { RowResampler(source, side: $0, isOpaque: false) }
         for y in source.rows {
             var row = [Pixel](repeating: .zero, count: header.width)
             image.copyRow(y - frame.y, into: &row, at: frame.x)
@@ -19,6 +18,8 @@ struct GDDecoding {
                 resamplers[index].push(row.span.extracting(source.columns))
             }
         }
-        return resamplers.map(\.bitmap)
+        let profile = ICCProfile.find(in: upload, header.format)
+        let transform = target.colours.toSRGB(from: profile.map { .icc($0, .rgb) })
+        return resamplers.map { target.sRGB($0.bitmap, transform) }
     }
 }

@@ -1,6 +1,7 @@
 /// Makes small upright squares, free of metadata, of any picture that a user has.
 package struct ImageProcessor: Sendable {
     private let limits: ImageLimits
+    private let colours = ColourTransforms()
     /// What is made of every upload.
     package let output: ImageOutput
 
@@ -44,10 +45,11 @@ package struct ImageProcessor: Sendable {
         as header: ImageHeader,
         square: PixelRect
     ) throws(ImageError) -> [Bitmap] {
-        switch header.format {
-        case .jpeg: try JPEGDecoding(header: header, square: square, sides: output.sides).bitmaps(of: upload)
-        case .png: try PNGDecoding(header: header, square: square, sides: output.sides).bitmaps(of: upload)
-        case .gif, .webp: try GDDecoding(header: header, square: square, sides: output.sides).bitmaps(of: upload)
+        let target = DecodingTarget(header: header, square: square, sides: output.sides, colours: colours)
+        return switch header.format {
+        case .jpeg: try JPEGDecoding(target: target).bitmaps(of: upload)
+        case .png: try PNGDecoding(target: target).bitmaps(of: upload)
+        case .gif, .webp: try GDDecoding(target: target).bitmaps(of: upload)
         }
     }
 }

@@ -1,8 +1,6 @@
 /// Decodes a PNG a row at a time.
 struct PNGDecoding {
-    let header: ImageHeader
-    let square: PixelRect
-    let sides: [Int]
+    let target: DecodingTarget
 
     func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
         try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
@@ -11,18 +9,19 @@ struct PNGDecoding {
     }
 
     private func decode(_ reader: consuming PNGReader) throws(ImageError) -> [Bitmap] {
-        guard reader.width == header.width, reader.height == header.height else {
+        guard reader.width == target.header.width, reader.height == target.header.height else {
             throw .corrupt(.png, reason: "It has two sizes")
         }
         let bitmaps = try reader.isInterlaced ? passes(of: reader) : rows(of: reader)
+        let transform = target.colours.toSRGB(from: reader.colourSpace)
         try reader.finish()
-        return bitmaps
+        return bitmaps.map { target.sRGB($0, transform) }
     }
 
     private func rows(of reader: borrowing PNGReader) throws(ImageError) -> [Bitmap] {
-        let source = SourceSquare(square)
+        let source = SourceSquare(target.square)
         let isOpaque = reader.isOpaque
-        var resamplers = sides.map { RowResampler(source, side: $0, isOpaque: isOpaque) }
+        var resamplers = target.sides.map { RowResampler(source, side: $0, isOpaque: isOpaque) }
         var row = [Pixel](repeating: .zero, count: reader.width)
         try reader.skip(rows: source.rows.lowerBound)
         for _ in source.rows {
@@ -36,8 +35,8 @@ struct PNGDecoding {
     }
 
     private func passes(of reader: borrowing PNGReader) throws(ImageError) -> [Bitmap] {
-        let source = SourceSquare(square)
-        var resamplers = sides.map { PassResampler(source, side: $0) }
+        let source = SourceSquare(target.square)
+        var resamplers = target.sides.map { PassResampler(source, side: $0) }
         var row = [Pixel](repeating: .zero, count: reader.width)
         for pass in Adam7Pass.all(width: reader.width, height: reader.height) {
             for y in pass.rows {

@@ -29,6 +29,22 @@ import CImaging
     /// Whether rows come in the passes of `Adam7Pass`.
     var isInterlaced: Bool { info.interlaced }
 
+    /// What the chunks say about colour; sRGB, the usual, needs no saying.
+    var colourSpace: ColourSpace? {
+        var count = 0
+        if let profile = unsafe portraitd_png_profile(reader, &count) {
+            let bytes = unsafe Array(UnsafeBufferPointer(start: profile, count: count))
+            return .icc(bytes, info.grey ? .grey : .rgb)
+        }
+        let sRGB = ColourSpace.sRGBChromaticities
+        let xy = info.chromaticities
+        let found = [xy.0, xy.1, xy.2, xy.3, xy.4, xy.5, xy.6, xy.7]
+        let isSRGB = !info.has_chromaticities || zip(found, sRGB).allSatisfy { abs($0 - $1) < 0.005 }
+        // §11.3.2.5 recommends 1/2.2 to those who mean sRGB.
+        guard info.gamma > 0, !isSRGB || abs(info.gamma - 1 / 2.2) > 0.01 else { return nil }
+        return .power(1 / info.gamma, chromaticities: isSRGB ? sRGB : found)
+    }
+
     /// Decodes the next row, or the next row of the pass, to the front of `row`, which holds at least the picture's width.
     func next(into row: inout [Pixel]) throws(ImageError) {
         let isRead = unsafe row.withUnsafeMutableBytes { bytes in

@@ -96,7 +96,8 @@ import Testing
 
     private func decoded(_ upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> Bitmap {
         let header = try ImageHeader.read(upload)
-        let decoding = PNGDecoding(header: header, square: try header.square(cropping: crop), sides: [side])
-        return try #require(decoding.bitmaps(of: upload).first)
+        let square = try header.square(cropping: crop)
+        let target = DecodingTarget(header: header, square: square, sides: [side], colours: ColourTransforms())
+        return try #require(PNGDecoding(target: target).bitmaps(of: upload).first)
     }
 }
