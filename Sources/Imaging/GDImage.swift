@@ -7,20 +7,15 @@ import CImaging
     // gd writes what it finds wrong to standard error unless told otherwise, once for the whole process.
     private static let silence: Void = unsafe gdSetErrorMethod { _, _, _ in }
 
-    /// Decodes GIF (its first frame) or WebP; the caller knows from the header that it will not be too large.
-    init(decoding bytes: [UInt8], as header: ImageHeader) throws(ImageError) {
+    /// Decodes the first frame of a GIF; the caller knows from the header that it will not be too large.
+    init(decodingGIF bytes: [UInt8]) throws(ImageError) {
         _ = Self.silence
         let decoded = unsafe bytes.withUnsafeBytes { bytes in
             let data = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
-            let count = Int32(clamping: bytes.count)
-            return switch header.format {
-            case .jpeg, .png: unsafe gdImagePtr?.none
-            case .gif: unsafe gdImageCreateFromGifPtr(count, data)
-            case .webp: unsafe gdImageCreateFromWebpPtr(count, data)
-            }
+            return unsafe gdImageCreateFromGifPtr(Int32(clamping: bytes.count), data)
         }
         guard let decoded = unsafe decoded else {
-            throw .corrupt(header.format, reason: "Its pixels are damaged or incomplete")
+            throw .corrupt(.gif, reason: "Its pixels are damaged or incomplete")
         }
         // A palette has its own alphas and a transparent index; this makes both an alpha for each pixel.
         guard unsafe gdImagePaletteToTrueColor(decoded) != 0 else {

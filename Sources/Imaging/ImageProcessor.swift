@@ -35,8 +35,6 @@ package struct ImageProcessor: Sendable {
         guard !overflow, pixels <= limits.maxPixels else {
             throw .tooManyPixels(width: header.width, height: header.height, limit: limits.maxPixels)
         }
-        // libgd cannot read it.
-        guard header.format != .webp || !header.isAnimated else { throw .animationUnsupported(.webp) }
         return header
     }
 
@@ -49,7 +47,8 @@ package struct ImageProcessor: Sendable {
         return switch header.format {
         case .jpeg: try JPEGDecoding(target: target).bitmaps(of: upload)
         case .png: try PNGDecoding(target: target).bitmaps(of: upload)
-        case .gif, .webp: try GDDecoding(target: target).bitmaps(of: upload)
+        case .gif: try GIFDecoding(target: target).bitmaps(of: upload)
+        case .webp: try WebPDecoding(target: target).bitmaps(of: upload)
         }
     }
 }

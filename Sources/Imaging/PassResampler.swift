@@ -16,13 +16,13 @@ struct PassResampler {
         self.side = side
         horizontal = ResampleWeights(
             start: square.x - Double(square.columns.lowerBound),
-            length: square.side,
+            length: square.width,
             available: square.columns.count,
             count: side
         )
         vertical = ResampleWeights(
             start: square.y - Double(square.rows.lowerBound),
-            length: square.side,
+            length: square.height,
             available: square.rows.count,
             count: side
         )

@@ -20,13 +20,13 @@ struct RowResampler {
         self.isOpaque = isOpaque
         horizontal = ResampleWeights(
             start: square.x - Double(columns.lowerBound),
-            length: square.side,
+            length: square.width,
             available: columns.count,
             count: side
         )
         vertical = ResampleWeights(
             start: square.y - Double(rows.lowerBound),
-            length: square.side,
+            length: square.height,
             available: rows.count,
             count: side
         )

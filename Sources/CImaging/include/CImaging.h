@@ -1,5 +1,5 @@
-// The C libraries behind Imaging: gd and lcms2 as they are, libjpeg and libpng behind a few calls, because setjmp cannot
-// cross into Swift.
+// The C libraries behind Imaging: gd, lcms2 and libwebp as they are, libjpeg and libpng behind a few calls, because
+// setjmp cannot cross into Swift.
 #ifndef PORTRAITD_CIMAGING_H
 #define PORTRAITD_CIMAGING_H
 
@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <webp/decode.h>
+#include <webp/demux.h>
+#include <webp/encode.h>
 
 typedef struct portraitd_jpeg_reader portraitd_jpeg_reader;
 
