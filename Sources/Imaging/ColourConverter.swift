@@ -38,7 +38,9 @@ import CImaging
     @unsafe private static func profile(of space: ColourSpace) -> cmsHPROFILE? {
         switch space {
         case .icc(let bytes, _):
-            unsafe bytes.withUnsafeBytes { unsafe cmsOpenProfileFromMem($0.baseAddress, cmsUInt32Number($0.count)) }
+            unsafe ICCProfile.withoutPipelines(bytes).withUnsafeBytes { bytes in
+                unsafe cmsOpenProfileFromMem(bytes.baseAddress, cmsUInt32Number(bytes.count))
+            }
         case .power(let power, let xy):
             unsafe profile(power: power, chromaticities: xy)
         }

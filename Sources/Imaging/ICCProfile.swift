@@ -12,6 +12,23 @@ enum ICCProfile {
         }
     }
 
+    /// Takes away the tags DToB0 to DToB3, which ICC.1:2022 §8.10.2 leaves to whoever can read them.
+    ///
+    /// They hold a program of any number of steps, which a hostile profile of 4 MB makes half a million: lcms2 would
+    /// work on the transform for minutes. What the other tags hold is bounded by their form.
+    static func withoutPipelines(_ profile: [UInt8]) -> [UInt8] {
+        let reader = ByteReader(profile)
+        let tagTable = 128
+        var result = profile
+        // lcms2 reads no more than 100 tags.
+        for tag in 0..<min(reader.uint32(at: tagTable) ?? 0, 100) {
+            let entry = tagTable + 4 + tag * 12
+            guard reader.starts(with: "D2B", at: entry) else { continue }
+            result[entry] = UInt8(ascii: "-")
+        }
+        return result
+    }
+
     /// ICC.1:2022 §B.4: the profile is cut into numbered APP2 segments, each of which tells how many there are.
     private static func jpeg(_ file: ByteReader) -> [UInt8]? {
         var parts: [Int: ByteReader] = [:]

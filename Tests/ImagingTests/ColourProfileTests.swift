@@ -98,6 +98,23 @@ import Testing
         }
     }
 
+    @Test func `a program in a profile is not run`() throws {
+        let profile = TestProfile.withPipeline(TestProfile.swapped, steps: 3)
+        let colours = [Pixel(200, 90, 40, 255)]
+        let plain = TestProfile.converted(colours, by: TestProfile.swapped, portraitd_layout_rgba)
+        #expect(TestProfile.converted(colours, by: profile, portraitd_layout_rgba) != plain)
+        let transform = try #require(ColourTransform(toSRGBFrom: .icc(profile, .rgb)))
+        var converted = colours
+        transform.convert(&converted)
+        #expect(converted[0].isClose(to: plain[0], within: 1))
+    }
+
+    @Test func `a profile of half a million steps takes no time`() throws {
+        let profile = TestProfile.withPipeline(TestProfile.swapped, steps: 500_000)
+        let time = ContinuousClock().measure { _ = ColourTransform(toSRGBFrom: .icc(profile, .rgb)) }
+        #expect(time < .seconds(1))
+    }
+
     @Test func `a profile that would be enormous is not inflated`() throws {
         var profile = TestProfile.swapped
         profile.replaceSubrange(0..<4, with: [0x10, 0, 0, 0])

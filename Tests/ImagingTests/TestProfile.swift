@@ -69,6 +69,28 @@ enum TestProfile {
         return unsafe bytes(profile)
     }
 
+    /// Adds a program, as the tag DToB0, that leaves the numbers as they are in `steps` steps.
+    static func withPipeline(_ profile: [UInt8], steps: Int) -> [UInt8] {
+        let one: [UInt8] = [0x3F, 0x80, 0, 0]
+        let zero: [UInt8] = [0, 0, 0, 0]
+        let matrix = (0..<12).flatMap { $0 < 9 && $0 % 4 == 0 ? one : zero }
+        let step = Array("matf".utf8) + zero + [0, 3, 0, 3] + matrix
+        let place = Metadata.big(16 + 8 * steps, 4) + Metadata.big(step.count, 4)
+        let places = Array(Array(repeating: place, count: steps).joined())
+        let pipeline = Array("mpet".utf8) + zero + [0, 3, 0, 3] + Metadata.big(steps, 4) + places + step
+        // One entry more moves all the tags by 12 bytes.
+        let count = Int(profile[131])
+        var table = Metadata.big(count + 1, 4)
+        for tag in 0..<count {
+            let entry = profile[(132 + tag * 12)..<(144 + tag * 12)]
+            let offset = entry.dropFirst(4).prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            table += entry.prefix(4) + Metadata.big(offset + 12, 4) + entry.suffix(4)
+        }
+        table += Array("D2B0".utf8) + Metadata.big(profile.count + 12, 4) + Metadata.big(pipeline.count, 4)
+        let header = Metadata.big(profile.count + 12 + pipeline.count, 4) + profile[4..<128]
+        return header + table + profile[(132 + count * 12)...] + pipeline
+    }
+
     /// lcms2's answer in full precision; the fourth byte of `pixels` stays where it is not ink.
     static func converted(_ pixels: [Pixel], by profile: [UInt8], _ layout: portraitd_layout) -> [Pixel] {
         let from = unsafe cmsOpenProfileFromMem(profile, cmsUInt32Number(profile.count))
