@@ -23,7 +23,10 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CFastCGI"),
-        .target(name: "CImaging", linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg")]),
+        .target(
+            name: "CImaging",
+            linkerSettings: ["gd", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
+        ),
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: swift),
         .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),
         .target(

@@ -111,6 +111,7 @@ bool portraitd_jpeg_read_info(portraitd_jpeg_reader *reader, portraitd_jpeg_info
     jpeg_read_header(decompress, TRUE);
     info->width = decompress->image_width;
     info->height = decompress->image_height;
+    info->grey = decompress->num_components == 1;
     info->cmyk = decompress->num_components == 4;
     info->inverted = decompress->saw_Adobe_marker;
     decompress->out_color_space = info->cmyk ? JCS_CMYK : JCS_EXT_RGBA;

@@ -16,6 +16,7 @@ struct ByteReader {
     }
 
     var count: Int { bytes.count }
+    var all: [UInt8] { Array(bytes) }
 
     func byte(at offset: Int) -> Int? {
         guard offset >= 0, offset < bytes.count else { return nil }

@@ -6,9 +6,6 @@ package enum ImageError: Error, Equatable, Sendable {
     /// The content is none of `ImageFormat`; `found` names what it is, where that can be told.
     case unsupportedFormat(found: String?)
 
-    /// The format is known, but not when it moves.
-    case animationUnsupported(ImageFormat)
-
     /// The file exceeds `ImageLimits.maxBytes`.
     case tooManyBytes(found: Int, limit: Int)
 

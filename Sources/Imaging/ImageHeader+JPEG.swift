@@ -38,7 +38,7 @@ extension ImageHeader {
         )
     }
 
-    private static func nextJPEGSegment(
+    static func nextJPEGSegment(
         in file: ByteReader,
         from offset: Int
     ) -> (marker: Int, body: ByteReader, end: Int)? {

@@ -34,11 +34,15 @@ extension ImageHeader {
     }
 
     private static func webpOrientation(_ riff: ByteReader) -> ExifOrientation {
+        webpChunk("EXIF", in: riff).map(ExifOrientation.init(exif:)) ?? .up
+    }
+
+    static func webpChunk(_ type: String, in riff: ByteReader) -> ByteReader? {
         var offset = 12
         while let length = riff.uint32(at: offset + 4), let body = riff.slice(from: offset + 8, length: length) {
-            if riff.starts(with: "EXIF", at: offset) { return ExifOrientation(exif: body) }
+            if riff.starts(with: type, at: offset) { return body }
             offset += 8 + length + length % 2
         }
-        return .up
+        return nil
     }
 }

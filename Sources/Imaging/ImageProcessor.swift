@@ -1,6 +1,7 @@
 /// Makes small upright squares, free of metadata, of any picture that a user has.
 package struct ImageProcessor: Sendable {
     private let limits: ImageLimits
+    private let colours = ColourTransforms()
     /// What is made of every upload.
     package let output: ImageOutput
 
@@ -34,8 +35,6 @@ package struct ImageProcessor: Sendable {
         guard !overflow, pixels <= limits.maxPixels else {
             throw .tooManyPixels(width: header.width, height: header.height, limit: limits.maxPixels)
         }
-        // libgd cannot read it.
-        guard header.format != .webp || !header.isAnimated else { throw .animationUnsupported(.webp) }
         return header
     }
 
@@ -44,9 +43,12 @@ package struct ImageProcessor: Sendable {
         as header: ImageHeader,
         square: PixelRect
     ) throws(ImageError) -> [Bitmap] {
-        switch header.format {
-        case .jpeg: try JPEGDecoding(header: header, square: square, sides: output.sides).bitmaps(of: upload)
-        case .png, .gif, .webp: try GDDecoding(header: header, square: square, sides: output.sides).bitmaps(of: upload)
+        let target = DecodingTarget(header: header, square: square, sides: output.sides, colours: colours)
+        return switch header.format {
+        case .jpeg: try JPEGDecoding(target: target).bitmaps(of: upload)
+        case .png: try PNGDecoding(target: target).bitmaps(of: upload)
+        case .gif: try GIFDecoding(target: target).bitmaps(of: upload)
+        case .webp: try WebPDecoding(target: target).bitmaps(of: upload)
         }
     }
 }

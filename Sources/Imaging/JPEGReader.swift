@@ -24,6 +24,15 @@ import CImaging
     var width: Int { Int(info.width) }
     var height: Int { Int(info.height) }
 
+    /// Whether the file holds ink instead of light.
+    var isInk: Bool { info.cmyk }
+
+    /// What the file's numbers are.
+    var numbers: ColourSpace.Numbers {
+        guard info.cmyk else { return info.grey ? .grey : .rgb }
+        return info.inverted ? .invertedCMYK : .cmyk
+    }
+
     /// Starts decoding at `eighths`/8 of the size, and returns the columns that `row` will hold: at least the asked.
     mutating func start(eighths: Int, columns: Range<Int>) throws(ImageError) -> Range<Int> {
         // One column more on each side, where the file has it: chroma is interpolated across the edge.
@@ -40,11 +49,16 @@ import CImaging
         try check(unsafe portraitd_jpeg_skip_rows(reader, UInt32(rows)))
     }
 
-    /// Decodes the next row into `row`.
-    mutating func next() throws(ImageError) {
+    /// Decodes the next row into `row`; ink becomes light at once, as four inks leave no place for alpha.
+    mutating func next(inkBy transform: ColourTransform?) throws(ImageError) {
         try unsafe fill(portraitd_jpeg_read_row)
         guard info.cmyk else { return }
-        for x in row.indices { row[x] = row[x].rgb(inverted: info.inverted) }
+        guard let transform else {
+            for x in row.indices { row[x] = row[x].rgb(inverted: info.inverted) }
+            return
+        }
+        transform.convert(&row)
+        for x in row.indices { row[x].w = 255 }
     }
 
     /// Reads what is left of the file, and refuses it if that is damaged or missing.

@@ -20,13 +20,13 @@ struct RowResampler {
         self.isOpaque = isOpaque
         horizontal = ResampleWeights(
             start: square.x - Double(columns.lowerBound),
-            length: square.side,
+            length: square.width,
             available: columns.count,
             count: side
         )
         vertical = ResampleWeights(
             start: square.y - Double(rows.lowerBound),
-            length: square.side,
+            length: square.height,
             available: rows.count,
             count: side
         )
@@ -83,13 +83,13 @@ struct RowResampler {
 }
 
 extension SIMD4<Float> {
-    fileprivate var premultiplied: Self {
+    var premultiplied: Self {
         var product = self * (w / 255)
         product.w = w
         return product
     }
 
-    fileprivate var unpremultiplied: Self {
+    var unpremultiplied: Self {
         guard w > 0 else { return .zero }
         var quotient = self * (255 / w)
         quotient.w = w
@@ -98,7 +98,7 @@ extension SIMD4<Float> {
 }
 
 extension Pixel {
-    fileprivate init(rounding value: SIMD4<Float>) {
+    init(rounding value: SIMD4<Float>) {
         self.init(value.x.byte, value.y.byte, value.z.byte, value.w.byte)
     }
 }

@@ -1,18 +1,36 @@
-/// The square to be shown, in the pixels of a decoded picture; not whole, because a JPEG is decoded at n/8 of its size.
+/// The square to be shown, in the pixels of a decoded picture; not whole, because a decoder may shrink, and not quite
+/// square, because it shrinks to whole pixels.
 struct SourceSquare {
-    var x: Double
-    var y: Double
-    var side: Double
+    let x: Double
+    let y: Double
+    let width: Double
+    let height: Double
 
     /// The decoded columns that it touches.
-    var columns: Range<Int> { Int(x)..<Int((x + side).rounded(.up)) }
+    var columns: Range<Int> { Self.touched(from: x, length: width) }
 
     /// The decoded rows that it touches.
-    var rows: Range<Int> { Int(y)..<Int((y + side).rounded(.up)) }
+    var rows: Range<Int> { Self.touched(from: y, length: height) }
+
+    init(x: Double, y: Double, width: Double, height: Double) {
+        self.x = x
+        self.y = y
+        self.width = width
+        self.height = height
+    }
 
     init(_ square: PixelRect, eighths: Int = 8) {
-        x = Double(square.x * eighths) / 8
-        y = Double(square.y * eighths) / 8
-        side = Double(square.width * eighths) / 8
+        let scale = Double(eighths) / 8
+        self.init(
+            x: Double(square.x) * scale,
+            y: Double(square.y) * scale,
+            width: Double(square.width) * scale,
+            height: Double(square.height) * scale
+        )
+    }
+
+    /// A rounding error at the edge of the picture must not ask for a pixel beyond it.
+    private static func touched(from start: Double, length: Double) -> Range<Int> {
+        Int(start)..<Int((start + length - 1e-6).rounded(.up))
     }
 }

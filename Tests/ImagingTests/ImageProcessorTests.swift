@@ -32,7 +32,8 @@ import Testing
         }
         let result = try square(of: picture.encoded(as: format), side: 8)
         for index in result.pixels.indices {
-            #expect(result.pixels[index].isClose(to: index % 8 < 4 ? .red : .blue, within: 24))
+            // Half the chroma of a lossy edge comes from across it.
+            #expect(result.pixels[index].isClose(to: index % 8 < 4 ? .red : .blue, within: 30))
         }
     }
 

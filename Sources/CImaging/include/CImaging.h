@@ -1,17 +1,23 @@
-// The C libraries behind Imaging: gd as it is, and libjpeg behind a few calls, because its setjmp cannot cross into Swift.
+// The C libraries behind Imaging: gd, lcms2 and libwebp as they are, libjpeg and libpng behind a few calls, because
+// setjmp cannot cross into Swift.
 #ifndef PORTRAITD_CIMAGING_H
 #define PORTRAITD_CIMAGING_H
 
 #include <gd.h>
+#include <lcms2.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <webp/decode.h>
+#include <webp/demux.h>
+#include <webp/encode.h>
 
 typedef struct portraitd_jpeg_reader portraitd_jpeg_reader;
 
 typedef struct {
     uint32_t width;
     uint32_t height;
+    bool grey;     // R, G and B are the same
     bool cmyk;     // rows are C, M, Y, K instead of R, G, B, A
     bool inverted; // Adobe's CMYK: 255 is no ink
 } portraitd_jpeg_info;
@@ -36,5 +42,44 @@ bool portraitd_jpeg_finish(portraitd_jpeg_reader *reader, uint8_t *row);
 // Encodes R, G, B, unused bytes as 4:2:0 without any metadata. Returns the bytes written, 0 on failure.
 size_t portraitd_jpeg_encode(
     const uint8_t *pixels, uint32_t width, uint32_t height, int quality, uint8_t *output, size_t capacity);
+
+typedef struct portraitd_png_reader portraitd_png_reader;
+
+typedef struct {
+    uint32_t width;
+    uint32_t height;
+    bool interlaced;          // rows come pass by pass, PNG (third edition) §8, each with only that pass's columns
+    bool opaque;              // no pixel is transparent
+    bool grey;                // R, G and B are the same
+    double gamma;             // gAMA, or 0: none, or overruled by sRGB
+    bool has_chromaticities;  // cHRM
+    double chromaticities[8]; // x and y of white, red, green and blue
+} portraitd_png_info;
+
+// The same rules as for JPEG: a bool that is false leaves only the message, and closing.
+portraitd_png_reader *portraitd_png_open(const uint8_t *bytes, size_t count);
+void portraitd_png_close(portraitd_png_reader *reader);
+const char *portraitd_png_message(const portraitd_png_reader *reader);
+bool portraitd_png_out_of_memory(const portraitd_png_reader *reader);
+
+bool portraitd_png_read_info(portraitd_png_reader *reader, portraitd_png_info *info);
+// The ICC profile, for as long as the reader lives. NULL: there is none.
+const uint8_t *portraitd_png_profile(const portraitd_png_reader *reader, size_t *count);
+// A row takes 4 bytes, R, G, B, A, for each column; NULL: the row is checked and dropped.
+bool portraitd_png_read_row(portraitd_png_reader *reader, uint8_t *row);
+// Reads what follows the last row.
+bool portraitd_png_finish(portraitd_png_reader *reader);
+
+// Encodes R, G, B, A bytes, without the alpha when opaque, and without any metadata. Returns the bytes written, 0 on failure.
+size_t portraitd_png_encode(
+    const uint8_t *pixels, uint32_t width, uint32_t height, bool opaque, uint8_t *output, size_t capacity);
+
+// lcms2's layouts of 4 bytes, which are macros that Swift does not import.
+typedef enum {
+    portraitd_layout_rgba = TYPE_RGBA_8,
+    portraitd_layout_grey = COLORSPACE_SH(PT_GRAY) | EXTRA_SH(3) | CHANNELS_SH(1) | BYTES_SH(1),
+    portraitd_layout_cmyk = TYPE_CMYK_8,
+    portraitd_layout_inverted_cmyk = TYPE_CMYK_8_REV,
+} portraitd_layout;
 
 #endif

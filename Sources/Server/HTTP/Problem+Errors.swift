@@ -51,14 +51,6 @@ extension Problem {
                 found: found ?? "unknown",
                 allowed: allowed
             )
-        case .animationUnsupported(let format):
-            self.init(
-                .unsupportedMediaType,
-                code: "animation-unsupported",
-                "The picture is an animated \(format.displayName). Send a still picture.",
-                found: "animated \(format.mediaType)",
-                allowed: allowed
-            )
         case .tooManyBytes(let found, let limit):
             self.init(tooManyBytes: found, limit: limit)
         case .tooManyPixels(let width, let height, let limit):

@@ -1,0 +1,13 @@
+/// What the numbers of a picture's pixels mean, as its file says.
+enum ColourSpace: Sendable, Equatable {
+    /// The kind of the numbers in the four bytes of a pixel.
+    enum Numbers: Sendable { case grey, rgb, cmyk, invertedCMYK }
+
+    /// An ICC profile.
+    case icc([UInt8], Numbers)
+
+    /// The power of light that the numbers are, and x and y of white, red, green and blue.
+    case power(Double, chromaticities: [Double])
+
+    static let sRGBChromaticities = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06]
+}
