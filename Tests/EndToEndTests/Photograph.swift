@@ -17,6 +17,16 @@ enum Photograph {
         return stored.prefix(2) + exif + stored.dropFirst(2)
     }
 
+    /// A PNG of few bytes and many pixels, all of which must be decoded: it takes a while to process.
+    static func slow() throws -> Data {
+        try unsafe withImage(width: 1500, height: 1500, quarters: quarters) { image in
+            var size: Int32 = 0
+            guard let bytes = unsafe gdImagePngPtrEx(image, &size, 1) else { throw CocoaError(.fileWriteUnknown) }
+            defer { unsafe gdFree(bytes) }
+            return unsafe Data(bytes: bytes, count: Int(size))
+        }
+    }
+
     /// A plain upright JPEG with the quarters' colours turned around by `turn`, to tell pictures apart.
     static func small(side: Int = 300, turn: Int = 0) throws -> Data {
         try jpeg(width: side, height: side, quarters: (0..<4).map { quarters[($0 + turn) % 4] })
@@ -54,6 +64,20 @@ enum Photograph {
     }
 
     private static func jpeg(width: Int, height: Int, quarters: [UInt32]) throws -> Data {
+        try unsafe withImage(width: width, height: height, quarters: quarters) { image in
+            var size: Int32 = 0
+            guard let bytes = unsafe gdImageJpegPtr(image, &size, 90) else { throw CocoaError(.fileWriteUnknown) }
+            defer { unsafe gdFree(bytes) }
+            return unsafe Data(bytes: bytes, count: Int(size))
+        }
+    }
+
+    private static func withImage(
+        width: Int,
+        height: Int,
+        quarters: [UInt32],
+        encode: (gdImagePtr) throws -> Data
+    ) throws -> Data {
         guard let image = unsafe gdImageCreateTrueColor(Int32(width), Int32(height)) else {
             throw CocoaError(.fileWriteUnknown)
         }
@@ -70,10 +94,7 @@ enum Photograph {
                 Int32(bitPattern: colour)
             )
         }
-        var size: Int32 = 0
-        guard let bytes = unsafe gdImageJpegPtr(image, &size, 90) else { throw CocoaError(.fileWriteUnknown) }
-        defer { unsafe gdFree(bytes) }
-        return unsafe Data(bytes: bytes, count: Int(size))
+        return try unsafe encode(image)
     }
 
     /// An APP1 segment, EXIF 2.3 §4.5.4: big-endian TIFF with orientation 6 and a GPS latitude reference.

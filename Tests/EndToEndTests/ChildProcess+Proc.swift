@@ -1,0 +1,37 @@
+import Foundation
+
+/// What the kernel tells about processes in /proc, proc(5).
+extension ChildProcess {
+    /// How many seconds of processor time it has used.
+    var processorTime: Double {
+        guard let status = Self.status(of: id), status.count > 12, let user = Double(status[11]),
+            let system = Double(status[12])
+        else { return 0 }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// The processes called `name` that it has started, and those that these have.
+    func descendants(named name: String) -> [Int32] {
+        var parents: [Int32: Int32] = [:]
+        for id in (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap({ Int32($0) }) ?? [] {
+            parents[id] = Self.status(of: id).flatMap { $0.count > 1 ? Int32($0[1]) : nil }
+        }
+        return parents.keys.filter { child in
+            var ancestor = parents[child]
+            while let one = ancestor, one != id { ancestor = parents[one] }
+            return ancestor != nil && LogFile(path: "/proc/\(child)/comm").text == "\(name)\n"
+        }
+    }
+
+    /// Whether there is such a process, and it is not merely waiting to be reaped.
+    static func isRunning(_ id: Int32) -> Bool {
+        status(of: id).map { $0.first != "Z" } ?? false
+    }
+
+    /// The fields of /proc/ID/stat from the state on; the name before them may hold anything.
+    private static func status(of id: Int32) -> [Substring]? {
+        let text = LogFile(path: "/proc/\(id)/stat").text
+        guard let end = text.lastIndex(of: ")") else { return nil }
+        return text[text.index(after: end)...].split(separator: " ")
+    }
+}
