@@ -25,11 +25,21 @@ final class ChildProcess: Sendable {
             let path = file?.path ?? "/dev/null"
             unsafe posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         }
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        // Signals as from a terminal: whoever runs the tests may ignore some, and a shell cannot trap those.
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+        unsafe sigfillset(&signals)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let variables = environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { own, _ in own }
         var id: Int32 = 0
         let error = unsafe Self.withStrings([path] + arguments) { arguments in
             unsafe Self.withStrings(variables.map { "\($0.key)=\($0.value)" }) { variables in
-                unsafe posix_spawn(&id, path, &actions, nil, arguments, variables)
+                unsafe posix_spawn(&id, path, &actions, &attributes, arguments, variables)
             }
         }
         guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .EINVAL) }

@@ -1,0 +1,61 @@
+import Foundation
+
+/// An instance as `make run` starts it, by `scripts/run`.
+final class RunScript: Sendable {
+    let url: String
+    private let process: ChildProcess
+    private let output: LogFile
+    private let errorOutput: LogFile
+
+    /// Starts it on the folder `state`, and returns when it says that it is ready.
+    init(state: String, port: Int) throws {
+        url = "http://127.0.0.1:\(port)"
+        output = LogFile(path: "\(NSTemporaryDirectory())portraitd-run-\(UUID().uuidString)")
+        errorOutput = LogFile(path: "\(output.path).log")
+        process = try ChildProcess(
+            "\(Project.root)scripts/run",
+            [Project.portraitd],
+            environment: ["STATE": state, "PORT": String(port)],
+            output: output,
+            errorOutput: errorOutput
+        )
+        for _ in 0..<300 where !output.text.contains("portraitd is ready on \(url)\n") {
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        guard output.text.contains("portraitd is ready on \(url)\n"), curlLine != nil else {
+            throw CocoaError(
+                .executableNotLoadable,
+                userInfo: [NSLocalizedDescriptionKey: "\(output.text)\(errorOutput.text)"]
+            )
+        }
+    }
+
+    deinit {
+        stop(by: SIGTERM)
+        for file in [output, errorOutput] { try? FileManager.default.removeItem(atPath: file.path) }
+    }
+
+    /// The example that it prints for its users to copy.
+    var curlLine: String? {
+        output.text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.first {
+            $0.hasPrefix("curl ")
+        }
+    }
+
+    /// The processes that serve.
+    var servers: (portraitd: [Int32], nginx: [Int32]) {
+        (process.descendants(named: "portraitd"), process.descendants(named: "nginx"))
+    }
+
+    /// Ends it by `signal` and returns how it ended. Servers that it leaves behind are ended too, and returned.
+    @discardableResult
+    func stop(by signal: Int32) -> (status: Int32, left: [Int32]) {
+        let servers = servers
+        process.signal(signal)
+        // A script that does not end its servers waits for them without end.
+        for _ in 0..<1000 where ChildProcess.isRunning(process.id) { Thread.sleep(forTimeInterval: 0.01) }
+        let left = (servers.portraitd + servers.nginx).filter(ChildProcess.isRunning)
+        for id in left { kill(id, SIGKILL) }
+        return (process.wait(), left)
+    }
+}
