@@ -5,9 +5,13 @@ struct Curl {
     /// What came back. Status 0 is no answer at all.
     struct Answer: Sendable {
         let status: Int
-        /// By name in lower case.
-        let headers: [String: String]
+        let fields: [(name: String, value: String)]
         let body: Data
+
+        /// By name in lower case; of a repeated one the last.
+        var headers: [String: String] {
+            fields.reduce(into: [:]) { $0[$1.name.lowercased()] = $1.value }
+        }
 
         var json: [String: Any] {
             ((try? JSONSerialization.jsonObject(with: body)) as? [String: Any]) ?? [:]
@@ -42,17 +46,17 @@ struct Curl {
         return answer(head: head, body: (try? Data(contentsOf: bodyFile)) ?? Data())
     }
 
-    /// The last head counts: those before it are interim, `100 Continue`.
-    private static func answer(head: String, body: Data) -> Answer {
+    /// The answer in `head` and `body`. The last head counts: those before it are interim, `100 Continue`.
+    static func answer(head: String, body: Data) -> Answer {
         let lines =
             head.replacing("\r\n", with: "\n").components(separatedBy: "\n\n").last { !$0.isEmpty }?
             .split(separator: "\n") ?? []
         let status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-        let headers = lines.dropFirst().reduce(into: [String: String]()) { headers, line in
-            let parts = line.split(separator: ":", maxSplits: 1)
-            guard parts.count == 2 else { return }
-            headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+        let fields = lines.dropFirst().compactMap { line -> (name: String, value: String)? in
+            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { return nil }
+            return (String(parts[0]), parts[1].trimmingCharacters(in: .whitespaces))
         }
-        return Answer(status: status, headers: headers, body: body)
+        return Answer(status: status, fields: fields, body: body)
     }
 }
