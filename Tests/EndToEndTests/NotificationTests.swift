@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+@Suite struct NotificationTests {
+    @Test func `the service manager hears when the service serves, works and stops`() throws {
+        let manager = try NotificationSocket()
+        let instance = try Instance()
+        instance.stop()
+        let process = try ChildProcess(
+            Project.portraitd,
+            ["serve"],
+            environment: instance.environment.merging(
+                ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "1000000"]
+            ) { $1 },
+            errorOutput: LogFile(path: "\(instance.folder)/notifying.log")
+        )
+        #expect(manager.next(within: 10) == "READY=1")
+        // Not a moment too early: whatever waits for this service may send requests now.
+        #expect(try instance.curl("/readyz").status == 200)
+        // systemd.service(5): a service that is silent for the whole interval is killed. Here a busy machine gets half more.
+        for _ in 0..<3 { #expect(manager.next(within: 1.5) == "WATCHDOG=1") }
+        process.signal(SIGTERM)
+        var said = manager.next(within: 5)
+        while said == "WATCHDOG=1" { said = manager.next(within: 5) }
+        #expect(said == "STOPPING=1")
+        #expect(process.wait() == 0)
+        #expect(manager.next(within: 0) == nil)
+    }
+}
