@@ -8,6 +8,8 @@ final class Instance: Sendable {
         case own
         case systemd
         case spawnFCGI
+        /// Its own, under the restrictions of the service unit.
+        case sandboxed
     }
 
     let folder: String
@@ -124,6 +126,18 @@ final class Instance: Sendable {
             return try ChildProcess(
                 "/usr/bin/spawn-fcgi",
                 ["-n", "-s", socket, "--", Project.portraitd, "serve"],
+                environment: settings,
+                errorOutput: log
+            )
+        case .sandboxed:
+            // ld.so(8): `NAME => PATH (ADDRESS)`. The unit allows /usr/lib; the Swift runtime may lie elsewhere.
+            let libraries = try Project.output("/usr/bin/ldd", [Project.portraitd]).split(separator: "\n")
+                .compactMap { $0.split(separator: " ").first { $0.hasPrefix("/") } }
+            // Root without its privileges: another user might not even reach the program.
+            return try ChildProcess(
+                "\(Project.root)systemd/sandboxed-run",
+                ["--user", "root", "--write", folder] + libraries.flatMap { ["--exec", String($0)] }
+                    + [Project.portraitd, "serve"],
                 environment: settings,
                 errorOutput: log
             )
