@@ -6,13 +6,15 @@ import Testing
 
     /// Each round puts pictures from several clients, kills the process at a random moment, and starts it again.
     @Test func `a kill at any moment leaves the old picture or the new one, and every answered one`() async throws {
-        let instance = try Instance(["PORTRAITD_WORKERS": "4"])
+        // Small pictures: it is the number of uploads that counts.
+        let instance = try Instance(["PORTRAITD_WORKERS": "4", "PORTRAITD_SIDES": "64"])
         let tokens = try (0..<Self.users).map { try instance.token("user\($0)") }
-        let pictures = try (0..<4).map { try Photograph.small(turn: $0) }
+        let pictures = try (0..<4).map { try Photograph.small(side: 64, turn: $0) }
         // What was answered last, and what was sent after that and not answered.
         var known = Array(repeating: Set<Int?>([nil]), count: Self.users)
-        for _ in 0..<12 {
-            let outcomes = try await withThrowingTaskGroup(of: (Int, Set<Int?>).self) { group in
+        var answered = 0
+        for _ in 0..<24 {
+            let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
                 for user in 0..<Self.users {
                     let before = known[user]
                     group.addTask {
@@ -24,35 +26,51 @@ import Testing
                         }
                     }
                 }
-                try await Task.sleep(for: .milliseconds(Int.random(in: 20...400)))
-                instance.stop(by: SIGKILL)
+                try await onThread {
+                    Thread.sleep(forTimeInterval: .random(in: 0.01...0.2))
+                    instance.stop(by: SIGKILL)
+                }
                 return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
             }
             try instance.start()
             for user in 0..<Self.users {
-                let allowed = try #require(outcomes[user])
+                let outcome = try #require(outcomes[user])
+                let allowed = outcome.allowed
+                answered += outcome.answered
                 let found = try Self.turn(for: tokens[user], on: instance)
                 #expect(allowed.contains(found), "user \(user) has \(String(describing: found)), allowed \(allowed)")
                 known[user] = [found]
             }
         }
         try Self.expectOnlyWholeFiles(in: instance)
+        #expect(answered > 0)
+        // Those that the process had taken when it was killed; nginx could not connect for the others.
+        let cutOff = instance.nginxLog.split(separator: "\n").filter { $0.contains("while reading response header") }
+        #expect(cutOff.count > 0)
     }
 
-    /// Uploads until the server is gone; the pictures that the user may have then.
+    private struct Outcome {
+        /// The pictures that the user may have now.
+        var allowed: Set<Int?>
+        /// How many uploads were answered.
+        var answered = 0
+    }
+
+    /// Uploads until the server is gone.
     private static func upload(
         to instance: Instance,
         token: String,
         pictures: [Data],
         before: Set<Int?>
-    ) throws -> Set<Int?> {
-        var allowed = before
+    ) throws -> Outcome {
+        var outcome = Outcome(allowed: before)
         while true {
             let turn = Int.random(in: 0..<pictures.count)
-            allowed.insert(turn)
+            outcome.allowed.insert(turn)
             let answer = try instance.put(pictures[turn], token: token)
-            guard answer.status == 200 || answer.status == 201 else { return allowed }
-            allowed = [turn]
+            guard answer.status == 200 || answer.status == 201 else { return outcome }
+            outcome.allowed = [turn]
+            outcome.answered += 1
         }
     }
 
