@@ -52,6 +52,10 @@ final class Instance: Sendable {
         current.withLock { $0 }
     }
 
+    var nginxWorkers: [Int32] {
+        nginx.descendants(named: "nginx")
+    }
+
     /// What portraitd has logged.
     var log: String {
         LogFile(path: "\(folder)/portraitd.log").text

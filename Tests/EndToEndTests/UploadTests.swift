@@ -124,29 +124,4 @@ import Testing
         #expect(answer.status == 401)
         #expect(!instance.nginxLog.contains("[error]"), "\(instance.nginxLog)")
     }
-
-    @Test func `readers never miss a picture that is being replaced`() async throws {
-        let instance = instance
-        let token = token
-        let picture = try Photograph.small(side: 64)
-        _ = try instance.put(picture, token: token)
-        let failures = try await withThrowingTaskGroup(of: [Int].self) { group in
-            group.addTask {
-                try await onThread {
-                    try (0..<25).map { _ in try instance.put(picture, token: token).status }.filter { $0 != 200 }
-                }
-            }
-            for accept in ["image/*", "text/plain", "image/*"] {
-                group.addTask {
-                    try await onThread {
-                        try (0..<25).map { _ in
-                            try instance.curl("/me/profileimage", token: token, "--header", "Accept: \(accept)").status
-                        }.filter { $0 != 200 }
-                    }
-                }
-            }
-            return try await group.reduce([], +)
-        }
-        #expect(failures.isEmpty)
-    }
 }
