@@ -53,8 +53,6 @@ package struct ProfileImageService: Sendable {
         if precondition: Precondition,
         now: Date = .now
     ) throws -> Replacement {
-        // Asked again in the transaction; here it spares the work of an upload that is refused anyway.
-        try checkPrecondition(precondition, for: user)
         let image = try store(processor.process(upload, crop: crop), for: user, now: now)
         let replaced = try makeCurrent(image, if: precondition)
         finishPendingRemovalsIfPossible(of: user)
@@ -68,7 +66,8 @@ package struct ProfileImageService: Sendable {
         try finishPendingRemovals(of: user)
     }
 
-    /// Throws `PreconditionFailure` when `precondition` does not hold for the user's current image.
+    /// Throws `PreconditionFailure` when `precondition` does not hold for the user's current image now: whoever asks before
+    /// reading an upload spares the work of one that would be refused.
     package func checkPrecondition(_ precondition: Precondition, for user: UserID) throws {
         guard precondition != .none else { return }
         try precondition.check(against: metadata.image(of: user)?.id)
