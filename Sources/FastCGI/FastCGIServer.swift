@@ -27,7 +27,7 @@ package final class FastCGIServer: Sendable {
         timeout: Duration = .seconds(30),
         handle: @escaping @Sendable (FastCGIRequest) -> Void
     ) throws(SystemCallError) {
-        guard Self.library == 0 else { throw SystemCallError("FCGX_Init", code: Self.library) }
+        guard Self.initStatus == 0 else { throw SystemCallError("FCGX_Init", code: Self.initStatus) }
         self.listener = listener
         self.workers = max(workers, 1)
         self.timeout = timeout
@@ -141,5 +141,5 @@ package final class FastCGIServer: Sendable {
 
     // Once in a process. It installs empty handlers for SIGPIPE, SIGUSR1 and SIGTERM; the first suits us, the workers
     // block the others, and SIGTERM is for ProcessSignals to wait for.
-    private static let library = FCGX_Init()
+    private static let initStatus = FCGX_Init()
 }

@@ -6,7 +6,7 @@ struct Portraitd: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "portraitd",
         abstract: "A self-hosted profile-image service: a FastCGI application behind nginx.",
-        version: "portraitd 0.1.0",
+        version: "0.1.0",
         subcommands: [Serve.self, Token.self, Key.self]
     )
 }
