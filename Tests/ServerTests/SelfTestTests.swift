@@ -1,0 +1,39 @@
+import FastCGI
+import Foundation
+@testable import Server
+import Testing
+
+@Suite struct SelfTestTests {
+    private let app: TestApplication
+    private let server: FastCGIServer
+
+    init() async throws {
+        app = try await TestApplication()
+        server = try FastCGIServer(listener: .bind(path: "\(app.folder)/sock"), workers: 1) { _ in }
+        try server.start()
+    }
+
+    private func stop() {
+        server.stop()
+        #expect(server.join(within: .seconds(5)))
+    }
+
+    @Test func `a server that works passes`() throws {
+        #expect(throws: Never.self) { try SelfTest(server: server, service: app.service).run() }
+        stop()
+    }
+
+    @Test func `a server that accepts nothing any more fails`() throws {
+        stop()
+        #expect(throws: SelfTest.Failure.notServing) { try SelfTest(server: server, service: app.service).run() }
+    }
+
+    @Test func `a database that cannot be read fails`() throws {
+        // The readers open the file when they are first asked.
+        for name in ["portraitd.sqlite", "portraitd.sqlite-wal", "portraitd.sqlite-shm"] {
+            try FileManager.default.removeItem(atPath: "\(app.folder)/\(name)")
+        }
+        #expect(throws: (any Error).self) { try SelfTest(server: server, service: app.service).run() }
+        stop()
+    }
+}
