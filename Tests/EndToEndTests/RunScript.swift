@@ -8,13 +8,18 @@ final class RunScript: Sendable {
     private let errorOutput: LogFile
 
     /// Starts it on the folder `state`, and returns when it says that it is ready.
-    init(state: String, port: Int) throws {
+    /// - Parameter command: what starts it, with its arguments.
+    init(
+        state: String,
+        port: Int,
+        command: [String] = ["\(Project.root)scripts/run", Project.portraitd]
+    ) throws {
         url = "http://127.0.0.1:\(port)"
         output = LogFile(path: "\(NSTemporaryDirectory())portraitd-run-\(UUID().uuidString)")
         errorOutput = LogFile(path: "\(output.path).log")
         process = try ChildProcess(
-            "\(Project.root)scripts/run",
-            [Project.portraitd],
+            command[0],
+            Array(command.dropFirst()),
             environment: ["STATE": state, "PORT": String(port)],
             output: output,
             errorOutput: errorOutput
