@@ -39,6 +39,7 @@ struct Serve: ParsableCommand {
             logger: logger
         )
         watchdog.run(until: signals)
+        guard server.isServing else { throw ExitCode.failure.because("The listening socket failed.") }
         manager.notify("STOPPING=1")
         server.stop()
         guard server.join(within: Self.stopBound) else {

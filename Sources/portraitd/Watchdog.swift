@@ -8,14 +8,19 @@ struct Watchdog {
     let manager: ServiceManager
     let logger: Logger
 
-    /// Returns when a signal asks the process to stop.
+    /// How often the self-test runs where no service manager watches.
+    private static let interval = Duration.seconds(15)
+
+    /// Returns when a signal asks the process to stop, or when it serves no more.
     func run(until signals: ProcessSignals) {
         // sd_watchdog_enabled(3): half the interval leaves room for one late test.
-        let interval = manager.watchdogInterval.map { $0 / 2 }
+        let interval = manager.watchdogInterval.map { $0 / 2 } ?? Self.interval
         while signals.wait(for: interval) == nil {
             do {
                 try selfTest.run()
                 manager.notify("WATCHDOG=1")
+            } catch SelfTest.Failure.notServing {
+                return
             } catch {
                 logger.critical("self-test failed", metadata: ["cause": "\(error)"])
             }

@@ -70,6 +70,14 @@ import Testing
         #expect(second.wait() == 0)
     }
 
+    @Test func `a listening socket that fails ends the process, for the service manager to start it again`() throws {
+        let instance = try Instance(["WATCHDOG_USEC": "1000000"])
+        let shut = try ChildProcess("/usr/bin/python3", ["-c", Self.shutDown, String(instance.portraitd.id)])
+        #expect(shut.wait() == 0)
+        #expect(instance.portraitd.wait() == 1)
+        #expect(instance.log.contains("The listening socket failed."))
+    }
+
     @Test func `settings that are wrong end the start with 78 and name every fault`() throws {
         let log = LogFile(path: "\(NSTemporaryDirectory())portraitd-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(atPath: log.path) }
@@ -107,6 +115,21 @@ import Testing
         #expect(lines.first?.hasPrefix("<6>level=info msg=request ") == true)
         #expect(!instance.log.contains(token))
     }
+
+    /// Shuts down the listening socket of another process, pidfd_getfd(2).
+    private static let shutDown = """
+        import ctypes, os, socket, sys
+        pidfd = os.pidfd_open(int(sys.argv[1]))
+        for number in range(3, 64):
+            fd = ctypes.CDLL(None).syscall(438, pidfd, number, 0)
+            if fd < 0 or not os.path.basename(os.readlink(f"/proc/self/fd/{fd}")).startswith("socket:"):
+                continue
+            candidate = socket.socket(fileno=fd)
+            if candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                candidate.shutdown(socket.SHUT_RDWR)
+                sys.exit(0)
+        sys.exit(1)
+        """
 
     /// Takes the listening socket out of another process, pidfd_getfd(2), and becomes portraitd with it as descriptor 3.
     private static let share = """

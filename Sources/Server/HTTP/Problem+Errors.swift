@@ -17,7 +17,7 @@ extension Problem {
                 .insufficientStorage,
                 code: "storage-full",
                 "There is no space left to store the image.",
-                cause: "no space left in the object store"
+                cause: "no space is left for the pictures or the database"
             )
         case StoreError.busy:
             self.init(

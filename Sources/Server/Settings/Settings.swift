@@ -44,9 +44,9 @@ package struct Settings: Sendable {
             maxPixels: reader.integer("PORTRAITD_MAX_PIXELS", in: 1...1_000_000_000, default: ImageLimits().maxPixels)
         )
         output = ImageOutput(
-            sides: reader.integers("PORTRAITD_SIDES", in: 1...2048, default: ImageOutput().sides),
-            format: reader.choice("PORTRAITD_FORMAT", of: [.jpeg, .png], default: ImageOutput().format),
-            quality: reader.integer("PORTRAITD_QUALITY", in: 1...100, default: ImageOutput().quality)
+            sides: reader.integers("PORTRAITD_SIDES", in: ImageOutput.sideRange, default: ImageOutput().sides),
+            format: reader.choice("PORTRAITD_FORMAT", of: ImageOutput.formats, default: ImageOutput().format),
+            quality: reader.integer("PORTRAITD_QUALITY", in: ImageOutput.qualityRange, default: ImageOutput().quality)
         )
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()
