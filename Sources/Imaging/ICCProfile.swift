@@ -8,7 +8,7 @@ enum ICCProfile {
         case .jpeg: jpeg(ByteReader(upload))
         case .webp: webp(ByteReader(upload, order: .little))
         // libpng reads and inflates it; GIF has none.
-        case .png, .gif: nil
+        case .png, .gif, .avif: nil
         }
     }
 

@@ -46,6 +46,7 @@ package struct ImageHeader: Sendable, Equatable {
             case .png: try png(ByteReader(bytes))
             case .gif: try gif(ByteReader(bytes, order: .little))
             case .webp: try webp(ByteReader(bytes, order: .little))
+            case .avif: throw .unsupportedFormat(found: "AVIF")
             }
         guard header.width > 0, header.height > 0 else { throw .corrupt(format, reason: "It has no pixels") }
         return header

@@ -15,6 +15,7 @@ extension TestPicture {
             case .png: unsafe gdImagePngPtr(image, &count)
             case .gif: unsafe gdImageGifPtr(image, &count)
             case .webp: unsafe gdImageWebpPtrEx(image, &count, quality)
+            case .avif: unsafe gdImageAvifPtrEx(image, &count, quality, 10)
             }
         defer { unsafe gdFree(bytes) }
         return unsafe Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))

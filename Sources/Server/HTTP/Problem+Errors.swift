@@ -156,6 +156,7 @@ extension ImageFormat {
         case .png: "PNG"
         case .gif: "GIF"
         case .webp: "WebP"
+        case .avif: "AVIF"
         }
     }
 }
