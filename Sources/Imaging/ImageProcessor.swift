@@ -49,6 +49,7 @@ package struct ImageProcessor: Sendable {
         case .png: try PNGDecoding(target: target).bitmaps(of: upload)
         case .gif: try GIFDecoding(target: target).bitmaps(of: upload)
         case .webp: try WebPDecoding(target: target).bitmaps(of: upload)
+        case .avif: try AVIFDecoding(target: target).bitmaps(of: upload)
         }
     }
 }

@@ -4,8 +4,12 @@ import Testing
 
 @Suite struct ImageFormatTests {
     @Test func `formats have their registered names`() {
-        #expect(ImageFormat.allCases.map(\.mediaType) == ["image/jpeg", "image/png", "image/gif", "image/webp"])
-        #expect(ImageFormat.allCases.map(\.fileExtension) == ["jpg", "png", "gif", "webp"])
+        #expect(
+            ImageFormat.allCases.map(\.mediaType) == [
+                "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif",
+            ]
+        )
+        #expect(ImageFormat.allCases.map(\.fileExtension) == ["jpg", "png", "gif", "webp", "avif"])
     }
 
     @Test func `an output that cannot be is brought to one that can`() {
