@@ -69,7 +69,7 @@ package struct ImageProcessor: Sendable {
         case .png: try PNGDecoding(target: target).bitmaps(of: upload)[0]
         case .gif: try GIFDecoding(target: target).bitmaps(of: upload)[0]
         case .webp: try WebPDecoding(target: target).bitmaps(of: upload)[0]
-        case .avif: throw .unsupportedFormat(found: "AVIF")
+        case .avif: try AVIFDecoding(target: target).bitmaps(of: upload)[0]
         }
     }
 }

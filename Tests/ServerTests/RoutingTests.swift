@@ -72,7 +72,7 @@ import Testing
         let limits = try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
         #expect(limits["maxBytes"] as? Int == 10_485_760)
         #expect(limits["maxPixels"] as? Int == 50_000_000)
-        #expect(limits["formats"] as? [String] == ["image/jpeg", "image/png", "image/gif", "image/webp"])
+        #expect(limits["formats"] as? [String] == ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"])
         #expect(limits["sides"] as? [Int] == [64, 128, 256, 512])
         #expect(limits["outputFormats"] as? [String] == ["image/jpeg", "image/webp", "image/avif"])
     }
