@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+import warnings
 from pathlib import Path
 
 try:
@@ -11,6 +12,9 @@ try:
     from check import SIDE, psnr
 except ImportError:
     Image = None
+
+# What is wrong with a file is not for Pillow to say here.
+warnings.simplefilter("ignore")
 
 SECONDS = 60
 PROFILES = ["--import-profile", "srgb", "--export-profile", "srgb", "--intent", "perceptual"]
