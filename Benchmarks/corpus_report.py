@@ -7,6 +7,7 @@ LEAST_MEDIAN = 34
 OUTLIER = 25
 SLOWEST = 5
 EXAMPLES = 3
+NUMBER = re.compile(r"\b(?:0x[0-9a-f]+|[0-9]+)\b")
 
 
 class Report:
@@ -50,7 +51,7 @@ class Report:
         """The refusals by their words, whatever the numbers in them; the frequent ones first."""
         groups = {}
         for upload in refused:
-            reason = f"{upload.status} {re.sub(r'[0-9]+', '#', upload.reason)}"
+            reason = f"{upload.status} {NUMBER.sub('#', upload.reason)}"
             groups.setdefault(reason, []).append(self.name(upload))
         for reason, names in sorted(groups.items(), key=lambda group: -len(group[1])):
             more = f" and {len(names) - EXAMPLES} more" if len(names) > EXAMPLES else ""
