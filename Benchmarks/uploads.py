@@ -43,8 +43,12 @@ def upload_all(files, portraitd, folder: Path):
         place.mkdir()
         with Services(portraitd, place, SETTINGS) as services:
             [side] = services.sides
-            while left and side.process.poll() is None:
-                yield upload(left.pop(0), side, services)
+            ended = False
+            while left and not ended:
+                result = upload(left.pop(0), side, services)
+                # What ends after an answer is found, and reported, by the next upload.
+                ended = result.status == 0 and side.process.poll() is not None
+                yield result
 
 
 def upload(path, side, services):
