@@ -36,6 +36,12 @@ struct ByteReader {
             : digits.reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 
+    /// Text in Latin-1, one character a byte.
+    func text(at offset: Int, length: Int) -> String? {
+        guard let part = slice(from: offset, length: length) else { return nil }
+        return String(String.UnicodeScalarView(part.bytes.map { Unicode.Scalar($0) }))
+    }
+
     func starts(with text: String, at offset: Int) -> Bool {
         starts(with: text.utf8, at: offset)
     }

@@ -15,6 +15,9 @@ package struct ImageHeader: Sendable, Equatable {
     /// Whether there is more than one frame.
     package let isAnimated: Bool
 
+    /// The part of the stored pixels that is shown; only HEIF and AVIF may hide some.
+    let visible: PixelRect
+
     /// Where the pixels lie on the picture; only a GIF's first frame may cover less than all of it.
     let frame: PixelRect
 
@@ -24,6 +27,7 @@ package struct ImageHeader: Sendable, Equatable {
         height: Int,
         orientation: ExifOrientation = .up,
         isAnimated: Bool = false,
+        visible: PixelRect? = nil,
         frame: PixelRect? = nil
     ) {
         self.format = format
@@ -31,7 +35,9 @@ package struct ImageHeader: Sendable, Equatable {
         self.height = height
         self.orientation = orientation
         self.isAnimated = isAnimated
-        self.frame = frame ?? PixelRect(x: 0, y: 0, width: width, height: height)
+        let whole = PixelRect(x: 0, y: 0, width: width, height: height)
+        self.visible = visible ?? whole
+        self.frame = frame ?? whole
     }
 
     /// Reads the header of any `ImageFormat`.
@@ -46,16 +52,17 @@ package struct ImageHeader: Sendable, Equatable {
             case .png: try png(ByteReader(bytes))
             case .gif: try gif(ByteReader(bytes, order: .little))
             case .webp: try webp(ByteReader(bytes, order: .little))
+            case .avif: try heif(ByteReader(bytes), .avif)
             }
         guard header.width > 0, header.height > 0 else { throw .corrupt(format, reason: "It has no pixels") }
         return header
     }
 
     /// The width of the upright picture.
-    package var uprightWidth: Int { orientation.swapsAxes ? height : width }
+    package var uprightWidth: Int { orientation.swapsAxes ? visible.height : visible.width }
 
     /// The height of the upright picture.
-    package var uprightHeight: Int { orientation.swapsAxes ? width : height }
+    package var uprightHeight: Int { orientation.swapsAxes ? visible.width : visible.height }
 
     /// The square to be shown, as stored: the middle of `crop`, which is given in upright pixels, or of the picture.
     func square(cropping crop: PixelRect?) throws(ImageError) -> PixelRect {
@@ -63,6 +70,7 @@ package struct ImageHeader: Sendable, Equatable {
         guard crop.isInside(width: uprightWidth, height: uprightHeight) else {
             throw .cropOutside(crop, width: uprightWidth, height: uprightHeight)
         }
-        return orientation.stored(crop.centreSquare, width: width, height: height)
+        let square = orientation.stored(crop.centreSquare, width: visible.width, height: visible.height)
+        return square.moved(x: visible.x, y: visible.y)
     }
 }
