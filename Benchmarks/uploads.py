@@ -10,7 +10,7 @@ from processes import MemoryPeak
 from services import Services
 
 # Without loss, so that the likeness is that of the work on the pixels alone.
-SETTINGS = {"PORTRAITD_FORMAT": "png"}
+SETTINGS = {"PORTRAITD_FORMATS": "png", "PORTRAITD_SIDES": "256"}
 
 
 @dataclass
