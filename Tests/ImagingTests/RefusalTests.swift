@@ -109,6 +109,16 @@ import Testing
         _ = try processor.process(upload + Array("and so on, and so on".utf8), crop: nil)
     }
 
+    @Test(arguments: [(0xC3, 8, "lossless"), (0xCB, 8, "lossless"), (0xC5, 8, "hierarchical"), (0xC1, 12, "12-bit")])
+    func `a JPEG of a kind that nobody shows is not called damaged`(_ marker: UInt8, _ bits: UInt8, _ kind: String) {
+        var upload = FlatJPEG.bytes(components: [128])
+        upload =
+            Array(upload.prefix { $0 != 0xC0 }) + [marker, 0, 11, bits] + Array(upload.drop { $0 != 0xC0 }.dropFirst(4))
+        #expect(throws: ImageError.unsupportedFormat(found: "\(kind) JPEG")) {
+            try processor.process(upload, crop: nil)
+        }
+    }
+
     @Test func `a JPEG of a hundred scans is taken, one of more is refused`() throws {
         let upload = TestPicture.waves(width: 16, height: 16).encoded(as: .jpeg, progressive: true)
         let start = try #require(upload.indices.first { upload[$0...].starts(with: [0xFF, 0xDA]) })
