@@ -18,26 +18,20 @@ package struct ImageHeader: Sendable, Equatable {
     /// The part of the stored pixels that is shown; only HEIF and AVIF may hide some.
     let visible: PixelRect
 
-    /// Where the pixels lie on the picture; only a GIF's first frame may cover less than all of it.
-    let frame: PixelRect
-
     init(
         format: ImageFormat,
         width: Int,
         height: Int,
         orientation: ExifOrientation = .up,
         isAnimated: Bool = false,
-        visible: PixelRect? = nil,
-        frame: PixelRect? = nil
+        visible: PixelRect? = nil
     ) {
         self.format = format
         self.width = width
         self.height = height
         self.orientation = orientation
         self.isAnimated = isAnimated
-        let whole = PixelRect(x: 0, y: 0, width: width, height: height)
-        self.visible = visible ?? whole
-        self.frame = frame ?? whole
+        self.visible = visible ?? PixelRect(x: 0, y: 0, width: width, height: height)
     }
 
     /// Reads the header of any `ImageFormat`.
