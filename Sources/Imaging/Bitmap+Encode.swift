@@ -4,7 +4,7 @@ extension Bitmap {
     func encoded(as output: ImageOutput) throws(ImageError) -> [UInt8] {
         switch output.format {
         case .png: try png()
-        case .jpeg, .gif, .webp, .avif: try onWhite.jpeg(quality: output.quality)
+        case .jpeg, .gif, .webp, .avif, .heic: try onWhite.jpeg(quality: output.quality)
         }
     }
 

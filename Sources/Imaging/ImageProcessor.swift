@@ -30,7 +30,7 @@ package struct ImageProcessor: Sendable {
         guard upload.count <= limits.maxBytes else {
             throw .tooManyBytes(found: upload.count, limit: limits.maxBytes)
         }
-        let header = try ImageHeader.read(upload)
+        let header = try ImageHeader.read(upload, accepting: limits.formats)
         let (pixels, overflow) = header.width.multipliedReportingOverflow(by: header.height)
         guard !overflow, pixels <= limits.maxPixels else {
             throw .tooManyPixels(width: header.width, height: header.height, limit: limits.maxPixels)
@@ -49,6 +49,7 @@ package struct ImageProcessor: Sendable {
         case .png: try PNGDecoding(target: target).bitmaps(of: upload)
         case .gif: try GIFDecoding(target: target).bitmaps(of: upload)
         case .webp: try WebPDecoding(target: target).bitmaps(of: upload)
+        case .heic: try HEICDecoding(target: target).bitmaps(of: upload)
         case .avif: try AVIFDecoding(target: target).bitmaps(of: upload)
         }
     }

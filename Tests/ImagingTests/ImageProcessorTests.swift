@@ -75,7 +75,7 @@ import Testing
         let picture = TestPicture.quadrants(width: 70, height: 50)
         for format in ImageOutput.formats {
             let output = ImageOutput(sides: [16, 64, 1, 16], format: format)
-            let variants = try ImageProcessor(limits: ImageLimits(), output: output)
+            let variants = try ImageProcessor(limits: ImageLimits(formats: ImageFormat.allCases), output: output)
                 .process(picture.encoded(as: .png), crop: nil)
             #expect(variants.map(\.side) == [16, 64, 1, 16])
             for variant in variants {
@@ -95,8 +95,11 @@ import Testing
     @Test func `quality decides the size of a JPEG`() throws {
         let picture = TestPicture.waves(width: 64, height: 64).encoded(as: .png)
         let sizes = try [10, 50, 70, 95].map { quality in
-            try ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [64], quality: quality))
-                .process(picture, crop: nil).map(\.bytes.count).reduce(0, +)
+            try ImageProcessor(
+                limits: ImageLimits(formats: ImageFormat.allCases),
+                output: ImageOutput(sides: [64], quality: quality)
+            )
+            .process(picture, crop: nil).map(\.bytes.count).reduce(0, +)
         }
         #expect(sizes == sizes.sorted())
         #expect(sizes[0] * 2 < sizes[3])
@@ -110,13 +113,19 @@ import Testing
         }
         for side in [1, 16, 17, 40] {
             let output = ImageOutput(sides: [side], quality: 100)
-            _ = try ImageProcessor(limits: ImageLimits(), output: output).process(noise.encoded(as: .png), crop: nil)
+            _ = try ImageProcessor(limits: ImageLimits(formats: ImageFormat.allCases), output: output).process(
+                noise.encoded(as: .png),
+                crop: nil
+            )
         }
     }
 
     private func square(of upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {
         let output = ImageOutput(sides: [side], format: .png)
-        let variants = try ImageProcessor(limits: ImageLimits(), output: output).process(upload, crop: crop)
+        let variants = try ImageProcessor(limits: ImageLimits(formats: ImageFormat.allCases), output: output).process(
+            upload,
+            crop: crop
+        )
         let png = try #require(variants.first).bytes
         return try #require(TestPicture(decoding: png, as: .png))
     }

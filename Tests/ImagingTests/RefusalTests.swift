@@ -3,14 +3,17 @@ import Testing
 @testable import Imaging
 
 @Suite struct RefusalTests {
-    private let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [8]))
+    private let processor = ImageProcessor(
+        limits: ImageLimits(formats: ImageFormat.allCases),
+        output: ImageOutput(sides: [8])
+    )
 
     @Test func `a file over the limit is refused before it is looked at`() {
         let limited = ImageProcessor(limits: ImageLimits(maxBytes: 99), output: ImageOutput())
         #expect(throws: ImageError.tooManyBytes(found: 100, limit: 99)) {
             try limited.process([UInt8](repeating: 0, count: 100), crop: nil)
         }
-        #expect(throws: ImageError.unsupportedFormat(found: nil)) {
+        #expect(throws: ImageError.unsupportedFormat(found: nil, accepted: ImageFormat.usual)) {
             try limited.process([UInt8](repeating: 0, count: 99), crop: nil)
         }
     }
@@ -19,9 +22,11 @@ import Testing
     func `the pixel limit is what may be, not more`(_ format: ImageFormat) throws {
         let upload = TestPicture.quadrants(width: 20, height: 10).encoded(as: format)
         let output = ImageOutput(sides: [4])
-        _ = try ImageProcessor(limits: ImageLimits(maxPixels: 200), output: output).process(upload, crop: nil)
+        _ = try ImageProcessor(limits: ImageLimits(maxPixels: 200, formats: ImageFormat.allCases), output: output)
+            .process(upload, crop: nil)
         #expect(throws: ImageError.tooManyPixels(width: 20, height: 10, limit: 199)) {
-            try ImageProcessor(limits: ImageLimits(maxPixels: 199), output: output).process(upload, crop: nil)
+            try ImageProcessor(limits: ImageLimits(maxPixels: 199, formats: ImageFormat.allCases), output: output)
+                .process(upload, crop: nil)
         }
     }
 
@@ -104,6 +109,12 @@ import Testing
         }
     }
 
+    @Test func `a JPEG of 12 bits is refused with libjpeg's reason`() {
+        #expect(throws: ImageError.corrupt(.jpeg, reason: "Unsupported JPEG data precision 12")) {
+            try processor.process(FlatJPEG.bytes(components: [128], precision: 12), crop: nil)
+        }
+    }
+
     @Test(arguments: ImageFormat.allCases)
     func `what follows the picture does not matter`(_ format: ImageFormat) throws {
         let upload = TestPicture.quadrants(width: 13, height: 11).encoded(as: format)
@@ -131,7 +142,10 @@ import Testing
         var generator = SeededGenerator(seed: 42)
         let picture = TestPicture.quadrants(width: 13, height: 11).encoded(as: format, progressive: progressive)
         let upload = try Metadata.added(to: picture, format, exif: Metadata.exif(orientation: 6))
-        let cautious = ImageProcessor(limits: ImageLimits(maxPixels: 10_000), output: ImageOutput(sides: [2]))
+        let cautious = ImageProcessor(
+            limits: ImageLimits(maxPixels: 10_000, formats: ImageFormat.allCases),
+            output: ImageOutput(sides: [2])
+        )
         var refused = 0
         for _ in 0..<500 {
             var changed = upload
