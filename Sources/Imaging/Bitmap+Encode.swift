@@ -6,7 +6,7 @@ extension Bitmap {
         case .png: try png()
         case .webp: try webp(quality: encoding.webpQuality)
         case .avif: try avif(quality: encoding.avifQuality)
-        case .jpeg, .gif: try on(encoding.background).jpeg(encoding)
+        case .jpeg, .gif, .heic: try on(encoding.background).jpeg(encoding)
         }
     }
 

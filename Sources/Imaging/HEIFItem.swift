@@ -23,7 +23,11 @@ struct HEIFItem {
         guard let size = own.first("ispe"), let width = size.uint32(at: 4), let height = size.uint32(at: 8) else {
             return nil
         }
-        self.init(width: width, height: height)
+        let isTurned = own.prefix { $0.type != "ispe" }.contains {
+            $0.type == "irot" && ($0.body.byte(at: 0) ?? 0) & 1 == 1
+        }
+        // The size comes before a turn; libheif up to 1.15 writes it behind, and means the turned picture's.
+        self.init(width: isTurned ? height : width, height: isTurned ? width : height)
         // The order of the associations is the order in which they apply, §6.5.1; ISO/IEC 23000-22 §7.3.6.7 demands
         // that it be clap, irot, imir.
         for property in own { apply(property) }

@@ -7,8 +7,8 @@ enum ICCProfile {
         switch format {
         case .jpeg: jpeg(ByteReader(upload))
         case .webp: webp(ByteReader(upload, order: .little))
-        // libpng and libavif read it; GIF has none.
-        case .png, .gif, .avif: nil
+        // libpng, libavif and libheif read it; GIF has none.
+        case .png, .gif, .avif, .heic: nil
         }
     }
 

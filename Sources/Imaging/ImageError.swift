@@ -3,8 +3,8 @@ package enum ImageError: Error, Equatable, Sendable {
     /// There were no bytes at all.
     case empty
 
-    /// The content is none of `ImageFormat`; `found` names what it is, where that can be told.
-    case unsupportedFormat(found: String?)
+    /// The content is none of `accepted`; `found` names what it is, where that can be told.
+    case unsupportedFormat(found: String?, accepted: [ImageFormat])
 
     /// The file exceeds `ImageLimits.maxBytes`.
     case tooManyBytes(found: Int, limit: Int)

@@ -34,19 +34,23 @@ package struct ImageHeader: Sendable, Equatable {
         self.visible = visible ?? PixelRect(x: 0, y: 0, width: width, height: height)
     }
 
-    /// Reads the header of any `ImageFormat`.
-    package static func read(_ bytes: [UInt8]) throws(ImageError) -> ImageHeader {
+    /// Reads the header of any of `formats`.
+    package static func read(
+        _ bytes: [UInt8],
+        accepting formats: [ImageFormat] = ImageFormat.allCases
+    ) throws(ImageError) -> ImageHeader {
         guard !bytes.isEmpty else { throw .empty }
-        guard let format = Signature.format(of: bytes) else {
-            throw .unsupportedFormat(found: Signature.name(of: bytes))
+        let found = Signature.format(of: bytes)
+        guard let format = found, formats.contains(format) else {
+            throw .unsupportedFormat(found: found?.displayName ?? Signature.name(of: bytes), accepted: formats)
         }
         let header =
             switch format {
-            case .jpeg: try jpeg(ByteReader(bytes))
+            case .jpeg: try jpeg(ByteReader(bytes), accepting: formats)
             case .png: try png(ByteReader(bytes))
             case .gif: try gif(ByteReader(bytes, order: .little))
             case .webp: try webp(ByteReader(bytes, order: .little))
-            case .avif: try heif(ByteReader(bytes), .avif)
+            case .avif, .heic: try heif(ByteReader(bytes), format)
             }
         guard header.width > 0, header.height > 0 else { throw .corrupt(format, reason: "It has no pixels") }
         return header

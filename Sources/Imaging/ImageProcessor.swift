@@ -49,7 +49,7 @@ package struct ImageProcessor: Sendable {
         guard upload.count <= limits.maxBytes else {
             throw .tooManyBytes(found: upload.count, limit: limits.maxBytes)
         }
-        let header = try ImageHeader.read(upload)
+        let header = try ImageHeader.read(upload, accepting: limits.formats)
         let (pixels, overflow) = header.width.multipliedReportingOverflow(by: header.height)
         guard !overflow, pixels <= limits.maxPixels else {
             throw .tooManyPixels(width: header.width, height: header.height, limit: limits.maxPixels)
@@ -70,6 +70,7 @@ package struct ImageProcessor: Sendable {
         case .gif: try GIFDecoding(target: target).bitmaps(of: upload)[0]
         case .webp: try WebPDecoding(target: target).bitmaps(of: upload)[0]
         case .avif: try AVIFDecoding(target: target).bitmaps(of: upload)[0]
+        case .heic: try HEICDecoding(target: target).bitmaps(of: upload)[0]
         }
     }
 }

@@ -6,7 +6,10 @@ enum Signature {
         if file.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], at: 0) { return .png }
         if file.starts(with: "GIF87a", at: 0) || file.starts(with: "GIF89a", at: 0) { return .gif }
         if file.starts(with: "RIFF", at: 0), file.starts(with: "WEBP", at: 8) { return .webp }
-        if !brands(of: file).isDisjoint(with: ["avif", "avis"]) { return .avif }
+        let brands = brands(of: file)
+        if !brands.isDisjoint(with: ["avif", "avis"]) { return .avif }
+        // ISO/IEC 23008-12 §B.4, for pictures and sequences coded with HEVC.
+        if !brands.isDisjoint(with: ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"]) { return .heic }
         return nil
     }
 
@@ -53,8 +56,6 @@ enum Signature {
         if file.starts(with: "RIFF", at: 0) { return file.starts(with: "AVI ", at: 8) ? "AVI" : "RIFF" }
         guard file.starts(with: "ftyp", at: 4) else { return nil }
         let brands = brands(of: file)
-        let heic: Set = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"]
-        if !brands.isDisjoint(with: heic) { return "HEIC" }
         if !brands.isDisjoint(with: ["mif1", "msf1"]) { return "HEIF" }
         return brands.contains("qt  ") ? "QuickTime" : "MP4"
     }

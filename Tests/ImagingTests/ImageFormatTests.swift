@@ -6,10 +6,11 @@ import Testing
     @Test func `formats have their registered names`() {
         #expect(
             ImageFormat.allCases.map(\.mediaType) == [
-                "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif",
+                "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic",
             ]
         )
-        #expect(ImageFormat.allCases.map(\.fileExtension) == ["jpg", "png", "gif", "webp", "avif"])
+        #expect(ImageFormat.allCases.map(\.fileExtension) == ["jpg", "png", "gif", "webp", "avif", "heic"])
+        #expect(ImageFormat.allCases.map(\.displayName) == ["JPEG", "PNG", "GIF", "WebP", "AVIF", "HEIC"])
     }
 
     @Test func `an output that cannot be is brought to one that can`() {

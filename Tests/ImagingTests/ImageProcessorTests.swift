@@ -104,7 +104,8 @@ import Testing
 
     private func square(of upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {
         let output = ImageOutput(sides: [side], formats: [.png])
-        let png = try ImageProcessor(limits: ImageLimits(), output: output).process(upload, crop: crop).variant.bytes
+        let limits = ImageLimits(formats: ImageFormat.allCases)
+        let png = try ImageProcessor(limits: limits, output: output).process(upload, crop: crop).variant.bytes
         return try #require(TestPicture(decoding: png, as: .png))
     }
 }

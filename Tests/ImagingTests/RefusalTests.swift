@@ -3,14 +3,17 @@ import Testing
 @testable import Imaging
 
 @Suite struct RefusalTests {
-    private let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [8], formats: [.jpeg]))
+    private let processor = ImageProcessor(
+        limits: ImageLimits(formats: ImageFormat.allCases),
+        output: ImageOutput(sides: [8], formats: [.jpeg])
+    )
 
     @Test func `a file over the limit is refused before it is looked at`() {
         let limited = ImageProcessor(limits: ImageLimits(maxBytes: 99), output: ImageOutput())
         #expect(throws: ImageError.tooManyBytes(found: 100, limit: 99)) {
             try limited.process([UInt8](repeating: 0, count: 100), crop: nil)
         }
-        #expect(throws: ImageError.unsupportedFormat(found: nil)) {
+        #expect(throws: ImageError.unsupportedFormat(found: nil, accepted: ImageFormat.usual)) {
             try limited.process([UInt8](repeating: 0, count: 99), crop: nil)
         }
     }
@@ -19,9 +22,11 @@ import Testing
     func `the pixel limit is what may be, not more`(_ format: ImageFormat) throws {
         let upload = TestPicture.quadrants(width: 20, height: 10).encoded(as: format)
         let output = ImageOutput(sides: [4], formats: [.jpeg])
-        _ = try ImageProcessor(limits: ImageLimits(maxPixels: 200), output: output).process(upload, crop: nil)
+        _ = try ImageProcessor(limits: ImageLimits(maxPixels: 200, formats: ImageFormat.allCases), output: output)
+            .process(upload, crop: nil)
         #expect(throws: ImageError.tooManyPixels(width: 20, height: 10, limit: 199)) {
-            try ImageProcessor(limits: ImageLimits(maxPixels: 199), output: output).process(upload, crop: nil)
+            try ImageProcessor(limits: ImageLimits(maxPixels: 199, formats: ImageFormat.allCases), output: output)
+                .process(upload, crop: nil)
         }
     }
 
@@ -115,7 +120,7 @@ import Testing
         var upload = FlatJPEG.bytes(components: [128])
         upload =
             Array(upload.prefix { $0 != 0xC0 }) + [marker, 0, 11, bits] + Array(upload.drop { $0 != 0xC0 }.dropFirst(4))
-        #expect(throws: ImageError.unsupportedFormat(found: "\(kind) JPEG")) {
+        #expect(throws: ImageError.unsupportedFormat(found: "\(kind) JPEG", accepted: ImageFormat.allCases)) {
             try processor.process(upload, crop: nil)
         }
     }
@@ -142,7 +147,7 @@ import Testing
         let picture = TestPicture.quadrants(width: 13, height: 11).encoded(as: format, progressive: progressive)
         let upload = try Metadata.added(to: picture, format, exif: Metadata.exif(orientation: 6))
         let cautious = ImageProcessor(
-            limits: ImageLimits(maxPixels: 10_000),
+            limits: ImageLimits(maxPixels: 10_000, formats: ImageFormat.allCases),
             output: ImageOutput(sides: [2], formats: [.jpeg])
         )
         var refused = 0

@@ -10,6 +10,7 @@ import Testing
         ("<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\">", "SVG"),
         ("%PDF-1.7", "PDF"),
         ("\0\0\0\u{18}ftypheic\0\0\0\0mif1", "HEIC"),
+        ("\0\0\0\u{18}ftypmsf1\0\0\0\0hevc", "HEIC"),
         ("\0\0\0\u{18}ftypmif1\0\0\0\0mif1", "HEIF"),
         ("\0\0\0\u{1C}ftypmif1\0\0\0\0mif1heic", "HEIC"),
         ("\0\0\0\u{18}ftypisom\0\0\0\0", "MP4"),
@@ -27,14 +28,16 @@ import Testing
         ("GIF88a", "text"),
     ])
     func `the refusal names what was found`(_ content: String, _ name: String) {
-        #expect(throws: ImageError.unsupportedFormat(found: name)) {
-            try ImageHeader.read(Array(content.utf8))
+        #expect(throws: ImageError.unsupportedFormat(found: name, accepted: ImageFormat.usual)) {
+            try ImageHeader.read(Array(content.utf8), accepting: ImageFormat.usual)
         }
     }
 
     @Test(arguments: [[0x89, 0x50, 0x4E, 0x47], [0xFF, 0xD8], [0, 1, 2, 3], [0xC3, 0x28, 0x61]] as [[UInt8]])
     func `what cannot be told is refused without a name`(_ content: [UInt8]) {
-        #expect(throws: ImageError.unsupportedFormat(found: nil)) { try ImageHeader.read(content) }
+        #expect(throws: ImageError.unsupportedFormat(found: nil, accepted: ImageFormat.usual)) {
+            try ImageHeader.read(content, accepting: ImageFormat.usual)
+        }
     }
 
     @Test func `nothing at all is refused as such`() {

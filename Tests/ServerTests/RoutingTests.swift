@@ -77,6 +77,12 @@ import Testing
         #expect(limits["outputFormats"] as? [String] == ["image/jpeg", "image/webp", "image/avif"])
     }
 
+    @Test func `limits list HEIC where it is accepted`() async throws {
+        let accepting = try await TestApplication(["PORTRAITD_HEIC": "true"])
+        let body = try accepting.send(.get, "/limits").body
+        #expect(String(decoding: body, as: UTF8.self).replacing("\\/", with: "/").contains("\"image/heic\""))
+    }
+
     @Test func `health answers, and readiness fails when nothing can be stored`() throws {
         #expect(try app.send(.get, "/healthz").status == .ok)
         #expect(try app.send(.get, "/readyz").status == .ok)

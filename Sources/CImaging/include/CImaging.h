@@ -1,4 +1,4 @@
-// The C libraries behind Imaging: lcms2, libavif and libwebp as they are, libjpeg and libpng behind a few calls, because
+// The C libraries behind Imaging: lcms2, libavif, libheif and libwebp as they are, libjpeg and libpng behind a few calls, because
 // setjmp cannot cross into Swift.
 #ifndef PORTRAITD_CIMAGING_H
 #define PORTRAITD_CIMAGING_H
@@ -6,6 +6,7 @@
 #include <avif/avif.h>
 #include <dav1d/dav1d.h>
 #include <lcms2.h>
+#include <libheif/heif.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -38,18 +38,19 @@ extension Problem {
     }
 
     private init(_ error: ImageError) {
-        let allowed = ImageFormat.allCases.map(\.mediaType)
         switch error {
         case .empty:
-            self.init(.badRequest, code: "image-missing", "The request holds no image.", allowed: allowed)
-        case .unsupportedFormat(let found):
+            self.init(.badRequest, code: "image-missing", "The request holds no image.")
+        case .unsupportedFormat(let found, let accepted):
             let name = found.map { "The upload is \($0), not" } ?? "The upload is not"
+            let names = accepted.map(\.displayName)
+            let list = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
             self.init(
                 .unsupportedMediaType,
                 code: "unsupported-format",
-                "\(name) a JPEG, PNG, GIF, WebP or AVIF picture. The content decides, not the file's name or declared type.",
+                "\(name) a \(list) picture. The content decides, not the file's name or declared type.",
                 found: found ?? "unknown",
-                allowed: allowed
+                allowed: accepted.map(\.mediaType)
             )
         case .tooManyBytes(let found, let limit):
             self.init(tooManyBytes: found, limit: limit)
@@ -145,18 +146,5 @@ extension Problem {
             found: String(found),
             limit: limit
         )
-    }
-}
-
-extension ImageFormat {
-    /// What people call it.
-    fileprivate var displayName: String {
-        switch self {
-        case .jpeg: "JPEG"
-        case .png: "PNG"
-        case .gif: "GIF"
-        case .webp: "WebP"
-        case .avif: "AVIF"
-        }
     }
 }

@@ -3,7 +3,7 @@ import Imaging
 extension StatusHandlers.Limits {
     init(_ settings: Settings) {
         self.init(
-            formats: ImageFormat.allCases.map(\.mediaType),
+            formats: settings.limits.formats.map(\.mediaType),
             maxBytes: settings.limits.maxBytes,
             maxPixels: settings.limits.maxPixels,
             sides: settings.output.sides,

@@ -41,7 +41,8 @@ package struct Settings: Sendable {
         trustsRemoteUser = reader.boolean("PORTRAITD_REMOTE_USER", default: false)
         limits = ImageLimits(
             maxBytes: reader.integer("PORTRAITD_MAX_BYTES", in: 1024...104_857_600, default: ImageLimits().maxBytes),
-            maxPixels: reader.integer("PORTRAITD_MAX_PIXELS", in: 1...1_000_000_000, default: ImageLimits().maxPixels)
+            maxPixels: reader.integer("PORTRAITD_MAX_PIXELS", in: 1...1_000_000_000, default: ImageLimits().maxPixels),
+            formats: reader.boolean("PORTRAITD_HEIC", default: false) ? ImageFormat.allCases : ImageFormat.usual
         )
         output = reader.output()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)

@@ -1,0 +1,129 @@
+import CImaging
+
+/// libheif's decoder; it holds one decoded picture in luma and chroma, as stored: `ImageHeader` knows how to turn it.
+@safe struct HEICReader: ~Copyable {
+    private let context: OpaquePointer
+    private let handle: OpaquePointer
+    private let image: OpaquePointer
+
+    /// Decodes the primary item; `bytes` must stay where they are for as long as the reader lives.
+    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>, as header: ImageHeader) throws(ImageError) {
+        guard let created = unsafe heif_context_alloc() else { throw .outOfMemory }
+        var primary: OpaquePointer?
+        do throws(ImageError) {
+            unsafe heif_context_set_max_decoding_threads(created, 0)
+            unsafe heif_context_set_maximum_image_size_limit(created, Self.sizeLimit(header))
+            try unsafe Self.check(
+                heif_context_read_from_memory_without_copy(created, bytes.baseAddress, bytes.count, nil)
+            )
+            try unsafe Self.check(heif_context_get_primary_image_handle(created, &primary))
+            guard let primary = unsafe primary else { throw .outOfMemory }
+            unsafe image = try Self.decode(primary)
+            unsafe handle = primary
+        } catch {
+            unsafe heif_image_handle_release(primary)
+            unsafe heif_context_free(created)
+            throw error
+        }
+        unsafe context = created
+    }
+
+    deinit {
+        unsafe heif_image_release(image)
+        unsafe heif_image_handle_release(handle)
+        unsafe heif_context_free(context)
+    }
+
+    /// Decodes nothing more: the bitmaps are made of the planes that libheif holds.
+    func bitmaps(for target: DecodingTarget) throws(ImageError) -> [Bitmap] {
+        let planes = unsafe YUVPlanes(planes)
+        guard planes.width == target.header.width, planes.height == target.header.height else {
+            throw .corrupt(.heic, reason: "It has two sizes")
+        }
+        return try planes.bitmaps(of: target.square, sides: target.sides, .heic)
+    }
+
+    /// What the profile says about colour, or else the few numbers that stand for one; sRGB needs no saying.
+    var colourSpace: ColourSpace? {
+        let count = unsafe heif_image_handle_get_raw_color_profile_size(handle)
+        guard 1...ICCProfile.maxBytes ~= count else { return codePoints.flatMap { ColourSpace($0) } }
+        var profile = [UInt8](repeating: 0, count: count)
+        unsafe heif_image_handle_get_raw_color_profile(handle, &profile)
+        return .icc(profile, .rgb)
+    }
+
+    /// Phones store 4:2:0; libheif brings what is stored otherwise to it.
+    @unsafe private static func decode(_ handle: OpaquePointer) throws(ImageError) -> OpaquePointer {
+        guard let options = unsafe heif_decoding_options_alloc() else { throw .outOfMemory }
+        defer { unsafe heif_decoding_options_free(options) }
+        unsafe options.pointee.ignore_transformations = 1
+        unsafe options.pointee.strict_decoding = 1
+        var image: OpaquePointer?
+        try unsafe check(heif_decode_image(handle, &image, heif_colorspace_YCbCr, heif_chroma_420, options))
+        guard let image = unsafe image else { throw .outOfMemory }
+        return unsafe image
+    }
+
+    @unsafe private var planes: avifImage {
+        var planes = unsafe avifImage()
+        let points = codePoints
+        unsafe planes.width = UInt32(clamping: heif_image_get_width(image, heif_channel_Y))
+        unsafe planes.height = UInt32(clamping: heif_image_get_height(image, heif_channel_Y))
+        unsafe planes.depth = UInt32(clamping: heif_image_get_bits_per_pixel_range(image, heif_channel_Y))
+        unsafe planes.yuvFormat = AVIF_PIXEL_FORMAT_YUV420
+        unsafe planes.yuvRange = points?.full_range_flag == 0 ? AVIF_RANGE_LIMITED : AVIF_RANGE_FULL
+        unsafe planes.matrixCoefficients = UInt16(clamping: points?.matrix_coefficients.rawValue ?? 6)
+        unsafe (planes.yuvPlanes.0, planes.yuvRowBytes.0) = plane(heif_channel_Y)
+        unsafe (planes.yuvPlanes.1, planes.yuvRowBytes.1) = plane(heif_channel_Cb)
+        unsafe (planes.yuvPlanes.2, planes.yuvRowBytes.2) = plane(heif_channel_Cr)
+        // libavif knows alpha of the same depth only.
+        let alphaDepth = unsafe heif_image_get_bits_per_pixel_range(image, heif_channel_Alpha)
+        if unsafe alphaDepth == planes.depth {
+            unsafe (planes.alphaPlane, planes.alphaRowBytes) = plane(heif_channel_Alpha)
+            unsafe planes.alphaPremultiplied = heif_image_handle_is_premultiplied_alpha(handle)
+        }
+        return unsafe planes
+    }
+
+    @unsafe private func plane(_ channel: heif_channel) -> (UnsafeMutablePointer<UInt8>?, UInt32) {
+        var stride: Int32 = 0
+        let plane = unsafe heif_image_get_plane_readonly(image, channel, &stride)
+        return unsafe (UnsafeMutablePointer(mutating: plane), UInt32(clamping: stride))
+    }
+
+    /// The numbers of the file's "colr" box, or of the coded picture.
+    private var codePoints: heif_color_profile_nclx? {
+        var found: UnsafeMutablePointer<heif_color_profile_nclx>?
+        if unsafe heif_image_handle_get_nclx_color_profile(handle, &found).code != heif_error_Ok {
+            unsafe heif_image_get_nclx_color_profile(image, &found)
+        }
+        defer { unsafe heif_nclx_color_profile_free(found) }
+        return unsafe found?.pointee
+    }
+
+    /// libheif's limit is the side of a square. Coded pictures end with whole blocks, and the tiles of a small one may
+    /// reach far over its edge.
+    private static func sizeLimit(_ header: ImageHeader) -> Int32 {
+        let (block, floor) = (64, 1024)
+        return Int32(clamping: max(header.width + block, header.height + block, floor))
+    }
+
+    @unsafe private static func check(_ error: heif_error) throws(ImageError) {
+        guard unsafe error.code != heif_error_Ok else { return }
+        // Its limits count as memory, too.
+        if unsafe error.subcode == heif_suberror_Security_limit_exceeded {
+            throw .corrupt(.heic, reason: "It is larger than its header says")
+        }
+        guard unsafe error.code != heif_error_Memory_allocation_error else { throw .outOfMemory }
+        throw .corrupt(.heic, reason: unsafe String(cString: error.message))
+    }
+}
+
+extension ColourSpace {
+    fileprivate init?(_ points: heif_color_profile_nclx) {
+        self.init(
+            primaries: UInt16(clamping: points.color_primaries.rawValue),
+            transfer: UInt16(clamping: points.transfer_characteristics.rawValue)
+        )
+    }
+}
