@@ -1,6 +1,6 @@
 extension ImageHeader {
     /// Walks the markers up to the first scan: ITU-T T.81 annex B.
-    static func jpeg(_ file: ByteReader) throws(ImageError) -> ImageHeader {
+    static func jpeg(_ file: ByteReader, accepting formats: [ImageFormat]) throws(ImageError) -> ImageHeader {
         var frame: (width: Int, height: Int)?
         var orientation: ExifOrientation?
         var offset = 2
@@ -11,10 +11,8 @@ extension ImageHeader {
             case 0xC4, 0xC8, 0xCC:
                 break
             case 0xC0...0xCF:
-                guard let height = segment.body.uint16(at: 1), let width = segment.body.uint16(at: 3) else {
-                    throw .corrupt(.jpeg, reason: "Its frame header is too short")
-                }
-                frame = frame ?? (width, height)
+                let found = try jpegFrame(segment.marker, segment.body, accepting: formats)
+                frame = frame ?? found
             case 0xE1 where segment.body.starts(with: "Exif\0\0", at: 0):
                 orientation = orientation ?? ExifOrientation(exif: segment.body)
             default:
@@ -36,6 +34,23 @@ extension ImageHeader {
             height: frame.height,
             orientation: orientation ?? .up
         )
+    }
+
+    /// Table B.1: of the processes only the sequential and the progressive ones, of 8 bits, are what people call a JPEG.
+    private static func jpegFrame(
+        _ marker: Int,
+        _ body: ByteReader,
+        accepting formats: [ImageFormat]
+    ) throws(ImageError) -> (width: Int, height: Int) {
+        guard let bits = body.byte(at: 0), let height = body.uint16(at: 1), let width = body.uint16(at: 3) else {
+            throw .corrupt(.jpeg, reason: "Its frame header is too short")
+        }
+        switch marker {
+        case 0xC3, 0xC7, 0xCB, 0xCF: throw .unsupportedFormat(found: "lossless JPEG", accepted: formats)
+        case 0xC5, 0xC6, 0xCD, 0xCE: throw .unsupportedFormat(found: "hierarchical JPEG", accepted: formats)
+        case _ where bits != 8: throw .unsupportedFormat(found: "\(bits)-bit JPEG", accepted: formats)
+        default: return (width, height)
+        }
     }
 
     static func nextJPEGSegment(

@@ -46,7 +46,7 @@ package struct ImageHeader: Sendable, Equatable {
         }
         let header =
             switch format {
-            case .jpeg: try jpeg(ByteReader(bytes))
+            case .jpeg: try jpeg(ByteReader(bytes), accepting: formats)
             case .png: try png(ByteReader(bytes))
             case .gif: try gif(ByteReader(bytes, order: .little))
             case .webp: try webp(ByteReader(bytes, order: .little))

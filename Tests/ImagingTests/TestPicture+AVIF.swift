@@ -59,6 +59,23 @@ extension TestPicture {
         return unsafe Array(UnsafeBufferPointer(start: output.data, count: output.size))
     }
 
+    init?(decodingAVIF bytes: [UInt8]) {
+        guard let decoder = unsafe avifDecoderCreate(), let image = unsafe avifImageCreateEmpty() else { return nil }
+        defer { unsafe avifDecoderDestroy(decoder) }
+        defer { unsafe avifImageDestroy(image) }
+        let result = unsafe bytes.withUnsafeBufferPointer {
+            unsafe avifDecoderReadMemory(decoder, image, $0.baseAddress, $0.count)
+        }
+        guard result == AVIF_RESULT_OK else { return nil }
+        var target = unsafe avifRGBImage()
+        unsafe avifRGBImageSetDefaults(&target, image)
+        unsafe avifRGBImageAllocatePixels(&target)
+        defer { unsafe avifRGBImageFreePixels(&target) }
+        guard unsafe avifImageYUVToRGB(image, &target) == AVIF_RESULT_OK else { return nil }
+        let (width, height) = unsafe (Int(target.width), Int(target.height))
+        unsafe self.init(width: width, height: height, rgba: target.pixels)
+    }
+
     @unsafe private func avifImage(_ options: AVIFOptions) -> UnsafeMutablePointer<avifImage>? {
         let image = unsafe avifImageCreate(UInt32(width), UInt32(height), options.depth, options.format)
         guard let image = unsafe image else { return nil }

@@ -73,8 +73,8 @@ import Testing
         #expect(limits["maxBytes"] as? Int == 10_485_760)
         #expect(limits["maxPixels"] as? Int == 50_000_000)
         #expect(limits["formats"] as? [String] == ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"])
-        #expect(limits["sides"] as? [Int] == [256])
-        #expect(limits["outputFormat"] as? String == "image/jpeg")
+        #expect(limits["sides"] as? [Int] == [64, 128, 256, 512])
+        #expect(limits["outputFormats"] as? [String] == ["image/jpeg", "image/webp", "image/avif"])
     }
 
     @Test func `limits list HEIC where it is accepted`() async throws {
@@ -86,7 +86,7 @@ import Testing
     @Test func `health answers, and readiness fails when nothing can be stored`() throws {
         #expect(try app.send(.get, "/healthz").status == .ok)
         #expect(try app.send(.get, "/readyz").status == .ok)
-        try FileManager.default.removeItem(atPath: "\(app.folder)/public")
+        try FileManager.default.removeItem(atPath: app.folder)
         let response = try app.send(.get, "/readyz")
         #expect(response.status == .serviceUnavailable)
         #expect(response.headerFields[.retryAfter] != nil)

@@ -7,7 +7,7 @@ extension StatusHandlers.Limits {
             maxBytes: settings.limits.maxBytes,
             maxPixels: settings.limits.maxPixels,
             sides: settings.output.sides,
-            outputFormat: settings.output.format.mediaType
+            outputFormats: settings.output.formats.map(\.mediaType)
         )
     }
 }

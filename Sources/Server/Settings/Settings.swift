@@ -44,11 +44,7 @@ package struct Settings: Sendable {
             maxPixels: reader.integer("PORTRAITD_MAX_PIXELS", in: 1...1_000_000_000, default: ImageLimits().maxPixels),
             formats: reader.boolean("PORTRAITD_HEIC", default: false) ? ImageFormat.allCases : ImageFormat.usual
         )
-        output = ImageOutput(
-            sides: reader.integers("PORTRAITD_SIDES", in: ImageOutput.sideRange, default: ImageOutput().sides),
-            format: reader.choice("PORTRAITD_FORMAT", of: ImageOutput.formats, default: ImageOutput().format),
-            quality: reader.integer("PORTRAITD_QUALITY", in: ImageOutput.qualityRange, default: ImageOutput().quality)
-        )
+        output = reader.output()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()
     }
