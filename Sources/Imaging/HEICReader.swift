@@ -114,6 +114,9 @@ import CImaging
         if unsafe error.subcode == heif_suberror_Security_limit_exceeded {
             throw .corrupt(.heic, reason: "It is larger than its header says")
         }
+        guard unsafe error.code != heif_error_Decoder_plugin_error else {
+            throw .corrupt(.heic, reason: "Its pixels are damaged")
+        }
         guard unsafe error.code != heif_error_Memory_allocation_error else { throw .outOfMemory }
         throw .corrupt(.heic, reason: unsafe String(cString: error.message))
     }

@@ -1,10 +1,9 @@
 /// A JPEG of 8 × 8 pixels of one colour, written by hand for the kinds that no encoder at hand writes.
 enum FlatJPEG {
     /// One block per component, each only its mean; `adobe` adds Adobe's marker with that colour transform.
-    static func bytes(components: [UInt8], adobe: UInt8? = nil, precision: UInt8 = 8) -> [UInt8] {
+    static func bytes(components: [UInt8], adobe: UInt8? = nil) -> [UInt8] {
         let count = UInt8(components.count)
-        let frame: [UInt8] =
-            [precision, 0, 8, 0, 8, count] + Array((1...count).map { [$0, 0x11, 0] as [UInt8] }.joined())
+        let frame: [UInt8] = [8, 0, 8, 0, 8, count] + Array((1...count).map { [$0, 0x11, 0] as [UInt8] }.joined())
         let scan: [UInt8] = [count] + Array((1...count).map { [$0, 0] as [UInt8] }.joined()) + [0, 63, 0]
         // Sizes 0 to 11 of a mean have codes of 4 bits each; the only code for the rest is "end of block", 1 bit.
         let means: [UInt8] = [0, 0, 0, 0, 12] + [UInt8](repeating: 0, count: 12) + Array(0...11)
