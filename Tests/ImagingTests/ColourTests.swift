@@ -82,10 +82,10 @@ import Testing
     }
 
     @Test func `arithmetic coding is read`() throws {
-        // The block of grey 100 takes two bytes, as jpegtran writes them.
+        // The block of grey 100 takes three bytes, the first of them stuffed, as jpegtran writes them.
         let frame = Metadata.segment(0xC9, [8, 0, 8, 0, 8, 1, 1, 0x11, 0])
         let conditioning = Metadata.segment(0xCC, [0, 0x10, 0x10, 5])
-        let scan = Metadata.segment(0xDA, [1, 1, 0, 0, 63, 0]) + [0xE8, 0x60, 0xFF, 0xD9]
+        let scan = Metadata.segment(0xDA, [1, 1, 0, 0, 63, 0]) + [0xFF, 0, 0xE8, 0x60, 0xFF, 0xD9]
         let quantization = Metadata.segment(0xDB, [0] + [UInt8](repeating: 1, count: 64))
         let upload = [0xFF, 0xD8] + quantization + frame + conditioning + scan
         let result = try square(of: upload, .png)
