@@ -22,7 +22,7 @@ struct LineResampler<Sample: ResamplerSample> {
     private var pushed = 0
     private var finished = 0
 
-    /// The target, once all rows were pushed.
+    /// The rows of the target that are finished, all of them once all rows were pushed.
     private(set) var samples: [Sample] = []
 
     init(_ square: SourceSquare, side: Int) {
@@ -43,7 +43,6 @@ struct LineResampler<Sample: ResamplerSample> {
         length = columns.count
         ring = Array(repeating: .zero, count: vertical.taps * length)
         line = Array(repeating: .zero, count: length)
-        samples.reserveCapacity(side * side)
     }
 
     mutating func push(_ row: Span<Sample>) {
@@ -54,6 +53,12 @@ struct LineResampler<Sample: ResamplerSample> {
         while finished < side, vertical.first[finished] + vertical.taps <= pushed {
             finishRow()
         }
+    }
+
+    /// Hands over the rows that are finished, for those who keep them in another form.
+    mutating func take(_ each: (Sample) -> Void) {
+        for sample in samples { each(sample) }
+        samples.removeAll(keepingCapacity: true)
     }
 
     /// First down, where the rows lie side by side in memory, and then the one row that is left across.

@@ -7,6 +7,7 @@ struct RowResampler {
     private let isOpaque: Bool
     private var lines: LineResampler<SIMD4<Float>>
     private var line: [SIMD4<Float>]
+    private var pixels: [Pixel] = []
 
     /// `isOpaque` promises that every alpha is 255, which spares the work for transparency.
     init(_ square: SourceSquare, side: Int, isOpaque: Bool) {
@@ -14,19 +15,18 @@ struct RowResampler {
         self.isOpaque = isOpaque
         lines = LineResampler(square, side: side)
         line = Array(repeating: .zero, count: square.columns.count)
+        pixels.reserveCapacity(side * side)
     }
 
     mutating func push(_ row: Span<Pixel>) {
         load(row)
         let line = line
         lines.push(line.span)
+        lines.take { pixels.append(Pixel(rounding: isOpaque ? $0 : $0.unpremultiplied)) }
     }
 
     /// The target, once all rows were pushed.
-    var bitmap: Bitmap {
-        let pixels = lines.samples.map { Pixel(rounding: isOpaque ? $0 : $0.unpremultiplied) }
-        return Bitmap(width: side, height: side, pixels: pixels)
-    }
+    var bitmap: Bitmap { Bitmap(width: side, height: side, pixels: pixels) }
 
     /// Colours are filtered premultiplied, so that a transparent pixel's colour does not bleed into its neighbours.
     private mutating func load(_ row: Span<Pixel>) {
