@@ -7,7 +7,7 @@ STATE ?= .local
 build = .build/release/portraitd
 export PORT STATE USER SCOPE NAME
 
-.PHONY: run test lint bench token key build clean
+.PHONY: run test lint bench bench-imaging token key build clean
 
 run: build
 	@exec scripts/run $(build)
@@ -32,9 +32,15 @@ token: build
 key: build
 	@. scripts/instance-environment && $(build) key create --scope "$$SCOPE" --name "$$NAME"
 
-bench: build
-	Benchmarks/install
+bench: build bench-imaging
 	Benchmarks/run $(build)
+
+# The pictures alone: no service, no nginx.
+bench-imaging:
+	@scripts/install-dependencies build >&2
+	@Benchmarks/install
+	swift build -c release --product imaging-contender >&2
+	Benchmarks/run-imaging .build/release/imaging-contender
 
 clean:
 	rm -rf .build

@@ -65,6 +65,12 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
+        .executableTarget(
+            name: "imaging-contender",
+            dependencies: ["Imaging", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Benchmarks/contenders/imaging",
+            swiftSettings: swift
+        ),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: swift),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swift),
         .testTarget(
