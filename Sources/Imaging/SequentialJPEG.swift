@@ -26,8 +26,8 @@ struct SequentialJPEG {
     private(set) var scanStart = 0
     private var frame: [FrameComponent] = []
     private var quantization: [Int: [Float]] = [:]
-    private var dc: [Int: HuffmanTable] = [:]
-    private var ac: [Int: HuffmanTable] = [:]
+    /// As they stand in the file: a hostile one has hundreds of thousands, of which a scan uses a few.
+    private var codes: [Int: (counts: [UInt8], symbols: [UInt8])] = [:]
     private var hasJFIF = false
     private var adobeTransform: Int?
 
@@ -99,16 +99,8 @@ struct SequentialJPEG {
         while let kind = body.byte(at: offset), let lengths = body.slice(from: offset + 1, length: 16),
             let symbols = body.slice(from: offset + 17, length: lengths.all.reduce(0) { $0 + Int($1) })
         {
-            guard var table = HuffmanTable(counts: lengths.all.map(Int.init), symbols: symbols.all) else {
-                return false
-            }
-            switch kind {
-            case 0...3 where symbols.all.allSatisfy({ $0 < 16 }): dc[kind] = table
-            case 16...19:
-                table.findPairs()
-                ac[kind - 16] = table
-            default: return false
-            }
+            guard 0...3 ~= kind || 16...19 ~= kind else { return false }
+            codes[kind] = (lengths.all, symbols.all)
             offset += 17 + symbols.count
         }
         return offset == body.count
@@ -121,12 +113,26 @@ struct SequentialJPEG {
             body.byte(at: 1 + 2 * count) == 0, body.byte(at: 2 + 2 * count) == 63, body.byte(at: 3 + 2 * count) == 0
         else { return false }
         for (index, each) in frame.enumerated() {
-            guard body.byte(at: 1 + 2 * index) == each.id, let tables = body.byte(at: 2 + 2 * index),
-                let steps = quantization[each.quantization], let dc = dc[tables >> 4], let ac = ac[tables & 15]
+            guard body.byte(at: 1 + 2 * index) == each.id, let tables = body.byte(at: 2 + 2 * index), tables & 15 < 4,
+                tables >> 4 < 4,
+                let steps = quantization[each.quantization], let dc = dc(tables >> 4), let ac = ac(tables & 15)
             else { return false }
             components.append(Component(columns: each.columns, rows: each.rows, steps: steps, dc: dc, ac: ac))
         }
         return true
+    }
+
+    private func dc(_ number: Int) -> HuffmanTable? {
+        guard let (counts, symbols) = codes[number], symbols.allSatisfy({ $0 < 16 }) else { return nil }
+        return HuffmanTable(counts: counts.map(Int.init), symbols: symbols)
+    }
+
+    /// Their tables are told from those of the first by 16: §B.2.4.2.
+    private func ac(_ number: Int) -> HuffmanTable? {
+        guard let (counts, symbols) = codes[16 + number] else { return nil }
+        var table = HuffmanTable(counts: counts.map(Int.init), symbols: symbols)
+        table?.findPairs()
+        return table
     }
 
     /// What the file's numbers are.
