@@ -10,7 +10,7 @@ SECONDS ?= 600
 build = .build/release/portraitd
 export PORT STATE USER SCOPE NAME
 
-.PHONY: run test lint bench corpus fuzz token key build clean
+.PHONY: run test lint bench bench-imaging corpus fuzz token key build clean
 
 run: build
 	@exec scripts/run $(build)
@@ -35,8 +35,7 @@ token: build
 key: build
 	@. scripts/instance-environment && $(build) key create --scope "$$SCOPE" --name "$$NAME"
 
-bench: build
-	Benchmarks/install
+bench: build bench-imaging
 	Benchmarks/run $(build)
 
 # make corpus CORPUS=folder: uploads every file of the folder
@@ -49,6 +48,13 @@ corpus: build
 fuzz:
 	@scripts/install-dependencies build fuzz
 	Fuzz/run $(SECONDS)
+
+# The pictures alone: no service, no nginx.
+bench-imaging:
+	@scripts/install-dependencies build >&2
+	@Benchmarks/install
+	swift build -c release --product imaging-contender >&2
+	Benchmarks/run-imaging .build/release/imaging-contender
 
 clean:
 	rm -rf .build Fuzz/.build

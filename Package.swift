@@ -66,6 +66,12 @@ let package = Package(
             swiftSettings: swift
         ),
         .systemLibrary(name: "CGD", path: "Tests/CGD"),
+        .executableTarget(
+            name: "imaging-contender",
+            dependencies: ["Imaging", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Benchmarks/contenders/imaging",
+            swiftSettings: swift
+        ),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: swift),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
         .testTarget(

@@ -1,10 +1,11 @@
-"""The photographs that both sides are sent: made from a fixed seed, so every run measures the same bytes.
+"""The photographs that are measured with: made from a fixed seed, so every run measures the same bytes.
 
 They have what makes a JPEG cost what a camera's costs: a gradient, shapes with hard edges, texture at every scale, and
 the noise of a sensor. The large one is like a phone's: about 4 MB, and lying on its side.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy
@@ -20,10 +21,23 @@ class Photograph:
     height: int
     orientation: int
     seed: int
+    format: str = "JPEG"
+    progressive: bool = False
 
     @property
     def file_name(self):
-        return f"{self.width}x{self.height}.jpg"
+        kind = "-progressive" if self.progressive else ""
+        return f"{self.width}x{self.height}-{self.orientation}{kind}.{self.format.lower()}"
+
+    @property
+    def options(self):
+        match self.format:
+            case "JPEG":
+                return {"quality": 90, "subsampling": "4:2:0", "progressive": self.progressive}
+            case "WEBP":
+                return {"quality": 80}
+            case _:
+                return {}
 
 
 PHOTOGRAPHS = [
@@ -32,18 +46,31 @@ PHOTOGRAPHS = [
     Photograph("512²", 512, 512, orientation=1, seed=512),
 ]
 
+# Without an orientation: not every contender knows of it.
+PICTURES = [
+    Photograph("12 MP JPEG", 4000, 3000, orientation=1, seed=12),
+    Photograph("12 MP progressive JPEG", 4000, 3000, orientation=1, seed=12, progressive=True),
+    Photograph("2 MP JPEG", 1600, 1200, orientation=1, seed=2),
+    Photograph("2 MP PNG", 1600, 1200, orientation=1, seed=2, format="PNG"),
+    Photograph("12 MP WebP", 4000, 3000, orientation=1, seed=12, format="WEBP"),
+    Photograph("512² PNG", 512, 512, orientation=1, seed=512, format="PNG"),
+]
+WARM_UPS = [Photograph("small", 32, 32, orientation=1, seed=1, format=each) for each in ("JPEG", "PNG", "WEBP")]
+
 
 def make(photograph, folder: Path):
     """Writes the photograph into the folder and answers its path."""
     path = folder / photograph.file_name
     exif = Image.Exif()
     exif[ORIENTATION] = photograph.orientation
-    picture = paint(photograph.width, photograph.height, numpy.random.default_rng(photograph.seed))
-    picture.save(path, "JPEG", quality=90, subsampling="4:2:0", exif=exif)
+    picture = paint(photograph.width, photograph.height, photograph.seed)
+    picture.save(path, photograph.format, exif=exif, **photograph.options)
     return path
 
 
-def paint(width, height, random):
+@lru_cache
+def paint(width, height, seed):
+    random = numpy.random.default_rng(seed)
     light = sky(width, height) + 26 * octaves(width, height, random) + 8 * noise(width, height, random)
     red = 14 * octaves(width, height, random, finest=64)
     blue = 14 * octaves(width, height, random, finest=64)

@@ -4,8 +4,35 @@ struct JPEGDecoding {
 
     func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
         let profile = ICCProfile.find(in: upload, .jpeg)
+        if eighths < 8, let picture = SequentialJPEG(upload), let bitmaps = shrunk(picture, of: upload) {
+            let transform = target.colours.toSRGB(from: profile.map { .icc($0, picture.numbers) })
+            return bitmaps.map { target.sRGB($0, transform) }
+        }
         return try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
             try decode(unsafe JPEGReader(bytes), profile: profile)
+        }
+    }
+
+    /// Nothing where libjpeg must be asked: also where nothing is shrunk, which it does faster.
+    private func shrunk(_ picture: SequentialJPEG, of upload: [UInt8]) -> [Bitmap]? {
+        guard (picture.width, picture.height) == (target.header.width, target.header.height) else { return nil }
+        func bitmaps<Luma: SIMD, Chroma: SIMD>(
+            _: Luma.Type,
+            _: Chroma.Type,
+            chroma: Int
+        ) -> [Bitmap]? where Luma.Scalar == Float, Chroma.Scalar == Float {
+            var decoding = BaselineDecoding<Luma, Chroma>(picture, of: upload, target, luma: eighths, chroma: chroma)
+            return decoding.bitmaps()
+        }
+        // Chroma that has half the samples each way is shrunk half as much, but where it is enough all the same.
+        return switch (eighths, picture.hasHalvedChroma) {
+        case (1, false): bitmaps(SIMD2.self, SIMD2.self, chroma: 1)
+        case (1, true): bitmaps(SIMD2.self, SIMD4.self, chroma: 2)
+        case (2, false): bitmaps(SIMD4.self, SIMD4.self, chroma: 2)
+        case (2, true): bitmaps(SIMD4.self, SIMD16.self, chroma: 4)
+        case (4, false): bitmaps(SIMD16.self, SIMD16.self, chroma: 4)
+        case (4, true): bitmaps(SIMD16.self, SIMD16.self, chroma: 4)
+        default: nil
         }
     }
 

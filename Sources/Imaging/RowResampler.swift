@@ -1,47 +1,28 @@
 /// Resamples a square of a picture, row by row as it is decoded, to a square bitmap.
 ///
 /// It takes exactly the rows of `SourceSquare.rows`, from top to bottom, each with exactly the pixels of
-/// `SourceSquare.columns`. It holds no more rows, already as wide as the target, than one target row is made of.
+/// `SourceSquare.columns`.
 struct RowResampler {
     private let side: Int
     private let isOpaque: Bool
-    private let horizontal: ResampleWeights
-    private let vertical: ResampleWeights
-    private var source: [SIMD4<Float>]
-    private var ring: [SIMD4<Float>]
-    private var pushed = 0
-    private var finished = 0
+    private var lines: LineResampler<SIMD4<Float>>
+    private var line: [SIMD4<Float>]
     private var pixels: [Pixel] = []
 
     /// `isOpaque` promises that every alpha is 255, which spares the work for transparency.
     init(_ square: SourceSquare, side: Int, isOpaque: Bool) {
-        let (columns, rows) = (square.columns, square.rows)
         self.side = side
         self.isOpaque = isOpaque
-        horizontal = ResampleWeights(
-            start: square.x - Double(columns.lowerBound),
-            length: square.width,
-            available: columns.count,
-            count: side
-        )
-        vertical = ResampleWeights(
-            start: square.y - Double(rows.lowerBound),
-            length: square.height,
-            available: rows.count,
-            count: side
-        )
-        source = Array(repeating: .zero, count: columns.count)
-        ring = Array(repeating: .zero, count: vertical.taps * side)
+        lines = LineResampler(square, side: side)
+        line = Array(repeating: .zero, count: square.columns.count)
         pixels.reserveCapacity(side * side)
     }
 
     mutating func push(_ row: Span<Pixel>) {
         load(row)
-        squeeze()
-        pushed += 1
-        while finished < side, vertical.first[finished] + vertical.taps <= pushed {
-            finishRow()
-        }
+        let line = line
+        lines.push(line.span)
+        lines.take { pixels.append(Pixel(rounding: isOpaque ? $0 : $0.unpremultiplied)) }
     }
 
     /// The target, once all rows were pushed.
@@ -49,36 +30,10 @@ struct RowResampler {
 
     /// Colours are filtered premultiplied, so that a transparent pixel's colour does not bleed into its neighbours.
     private mutating func load(_ row: Span<Pixel>) {
-        for x in source.indices {
-            let pixel = SIMD4<Float>(row[x])
-            source[x] = isOpaque ? pixel : pixel.premultiplied
+        for x in line.indices {
+            let pixel = SIMD4<Float>(SIMD4<Int32>(truncatingIfNeeded: row[x]))
+            line[x] = isOpaque ? pixel : pixel.premultiplied
         }
-    }
-
-    private mutating func squeeze() {
-        let taps = horizontal.taps
-        let slot = pushed % vertical.taps * side
-        for x in 0..<side {
-            let first = horizontal.first[x]
-            var sum = SIMD4<Float>.zero
-            for tap in 0..<taps {
-                sum += horizontal.weights[x * taps + tap] * source[first + tap]
-            }
-            ring[slot + x] = sum
-        }
-    }
-
-    private mutating func finishRow() {
-        let taps = vertical.taps
-        let first = vertical.first[finished]
-        for x in 0..<side {
-            var sum = SIMD4<Float>.zero
-            for tap in 0..<taps {
-                sum += vertical.weights[finished * taps + tap] * ring[(first + tap) % taps * side + x]
-            }
-            pixels.append(Pixel(rounding: isOpaque ? sum : sum.unpremultiplied))
-        }
-        finished += 1
     }
 }
 

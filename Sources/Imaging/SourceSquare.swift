@@ -21,11 +21,15 @@ struct SourceSquare {
 
     init(_ square: PixelRect, eighths: Int = 8) {
         let scale = Double(eighths) / 8
+        self.init(square, scaleX: scale, scaleY: scale)
+    }
+
+    init(_ square: PixelRect, scaleX: Double, scaleY: Double) {
         self.init(
-            x: Double(square.x) * scale,
-            y: Double(square.y) * scale,
-            width: Double(square.width) * scale,
-            height: Double(square.height) * scale
+            x: Double(square.x) * scaleX,
+            y: Double(square.y) * scaleY,
+            width: Double(square.width) * scaleX,
+            height: Double(square.height) * scaleY
         )
     }
 

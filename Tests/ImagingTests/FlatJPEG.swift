@@ -18,18 +18,22 @@ enum FlatJPEG {
     }
 
     private static func entropy(_ components: [UInt8]) -> [UInt8] {
-        let bits = components.map { block(mean: (Int($0) - 128) * 8) }.joined()
-        let padded = bits + String(repeating: "1", count: (8 - bits.count % 8) % 8)
-        let bytes = stride(from: 0, to: padded.count, by: 8).compactMap {
-            UInt8(padded.dropFirst($0).prefix(8), radix: 2)
-        }
-        return Array(bytes.map { $0 == 0xFF ? [0xFF, 0] : [$0] }.joined())
+        stuffed(components.map { block(mean: (Int($0) - 128) * 8) }.joined())
     }
 
-    private static func block(mean: Int) -> String {
+    /// The bits as bytes, filled up with ones.
+    static func stuffed(_ bits: String) -> [UInt8] {
+        let padded = Array((bits + String(repeating: "1", count: (8 - bits.utf8.count % 8) % 8)).utf8)
+        let bytes = stride(from: 0, to: padded.count, by: 8).map { start in
+            padded[start..<start + 8].reduce(UInt8(0)) { $0 << 1 | ($1 & 1) }
+        }
+        return bytes.flatMap { $0 == 0xFF ? [0xFF, 0] : [$0] }
+    }
+
+    static func block(mean: Int, codeLength: Int = 4) -> String {
         let size = mean == 0 ? 0 : String(abs(mean), radix: 2).count
         let amplitude = mean < 0 ? mean + (1 << size) - 1 : mean
-        return digits(size, 4) + digits(amplitude, size) + "0"
+        return digits(size, codeLength) + digits(amplitude, size) + "0"
     }
 
     private static func digits(_ value: Int, _ count: Int) -> String {

@@ -1,0 +1,87 @@
+"""The contenders of the imaging table: how they are built, and one measurement of one of them."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from processes import kilobytes, write
+from services import HERE, BenchmarkError
+
+SOURCES = HERE / "contenders"
+
+
+@dataclass(frozen=True)
+class Contender:
+    name: str
+    command: Path
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a process took."""
+
+    seconds: float
+    """Processor time, user and system, of all its threads, with its start."""
+    memory: int
+    """How many bytes its resident size grew at most while it worked."""
+
+
+def contenders(portraitd, folder: Path):
+    """portraitd's, which is built already, comes first; then those that are built here."""
+    return [
+        Contender("portraitd", Path(portraitd).resolve()),
+        Contender("libgd", build("gd", folder, ["-lgd"])),
+        Contender("libvips", build("vips", folder, package_flags("vips"))),
+        Contender("Pillow", SOURCES / "pillow.py"),
+        Contender("floor", build("floor", folder, ["-ljpeg", "-lpng", "-lwebp"])),
+    ]
+
+
+def build(name, folder, flags):
+    program = folder / f"contender-{name}"
+    command = ["cc", "-O2", SOURCES / "contender.c", SOURCES / f"{name}.c", "-o", program, *flags]
+    if subprocess.run(command).returncode != 0:
+        raise BenchmarkError(f"{name}.c does not compile: run Benchmarks/install.")
+    return program
+
+
+def package_flags(package):
+    found = subprocess.run(["pkg-config", "--cflags", "--libs", package], capture_output=True, text=True)
+    if found.returncode != 0:
+        raise BenchmarkError(f"{found.stderr}Run Benchmarks/install.")
+    return found.stdout.split()
+
+
+# Of what was freed, glibc keeps no more than this.
+THRIFTY = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
+
+
+def run(contender, picture: Path, warm_up: Path, count, target: Path, environment={}):
+    """Lets the contender make `count` thumbnails of the picture after one of the small one, on one core."""
+    process = subprocess.Popen(
+        [contender.command, picture, warm_up, str(count), target],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | environment,
+        preexec_fn=lambda: os.sched_setaffinity(0, [max(os.sched_getaffinity(0))]),
+    )
+    steps = [process.stdout.readline()]
+    # 5 resets VmHWM: proc(5), /proc/pid/clear_refs.
+    write(Path(f"/proc/{process.pid}/clear_refs"), "5")
+    before = resident(process, "VmRSS:")
+    process.stdin.write(b"\n")
+    process.stdin.flush()
+    steps.append(process.stdout.readline())
+    peak = resident(process, "VmHWM:")
+    process.stdin.close()
+    process.stdout.close()
+    _, code, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(code)
+    if process.returncode != 0 or steps != [b"ready\n", b"done\n"]:
+        raise BenchmarkError(f"{contender.name} cannot make a thumbnail of {picture.name}.")
+    return Run(usage.ru_utime + usage.ru_stime, peak - before)
+
+
+def resident(process, key):
+    return kilobytes(Path(f"/proc/{process.pid}/status"), key) * 1024

@@ -1,0 +1,125 @@
+/// The codes of one table of a JPEG: ITU-T T.81 annex C.
+///
+/// A code tells how many bits of a number follow it, and how many places of the block it takes; short codes, which are
+/// nearly all that occur, are found with one look.
+struct HuffmanTable {
+    /// What a code says, how many places, the bits of the number, and the bits of both together.
+    struct Entry {
+        fileprivate let packed: UInt32
+
+        /// The bits of the code and its number; 0 where there is no such code.
+        var length: UInt64 { UInt64(packed & 31) }
+
+        /// The bits of the number alone.
+        var size: UInt64 { UInt64(packed >> 5 & 15) }
+
+        /// How many places to go on; `endOfBlock` of them leave every block.
+        var places: Int { Int(packed >> 9) }
+
+        /// The number in `bits`, which begin with the code: with its first bit 0 it is negative (§F.2.2.1).
+        @inline(__always) func number(in bits: UInt64) -> Int {
+            let start = bits &<< (length &- size)
+            // Shifted twice, as there may be no bits at all.
+            let value = Int(truncatingIfNeeded: (start &>> 1) &>> (63 &- size))
+            let isNegative = Int(truncatingIfNeeded: Int64(bitPattern: ~start) &>> 63)
+            return value &- isNegative & ((1 &<< Int(truncatingIfNeeded: size)) &- 1)
+        }
+
+        fileprivate static let none = Entry(packed: 0)
+
+        fileprivate init(packed: UInt32) { self.packed = packed }
+
+        fileprivate init(_ symbol: UInt8, codeLength: Int) {
+            let size = Int(symbol & 15)
+            let places = symbol == 0 ? HuffmanTable.endOfBlock : Int(symbol >> 4) + 1
+            packed = UInt32(places << 9 | size << 5 | codeLength + size)
+        }
+    }
+
+    /// Two coefficients, or one and what needs no number, that are found with one look.
+    struct Pair {
+        /// The bits of both; 0 where the first is not whole or ends the block.
+        fileprivate(set) var length: UInt8 = 0
+        fileprivate(set) var firstPlaces: UInt8 = 0
+        fileprivate(set) var secondPlaces: UInt8 = 0
+        fileprivate(set) var first: Int16 = 0
+        fileprivate(set) var second: Int16 = 0
+    }
+
+    /// Further than any other code goes from any place.
+    static let endOfBlock = 128
+    static let lookupBits = 11
+    static let lookupShift: UInt64 = 53
+
+    /// By the next `lookupBits` bits.
+    let lookup: [Entry]
+
+    /// By the same bits.
+    private(set) var pairs: [Pair] = []
+
+    /// By their value when they are filled up to 16 bits, where each code of more than `lookupBits` ends.
+    private let long: [(end: Int, offset: Int)]
+    private let entries: [Entry]
+
+    /// Nothing where the lengths promise more codes than there can be, of which all ones is none (§C.2), or where a code
+    /// means what no encoder says.
+    init?(counts: [Int], symbols: [UInt8]) {
+        guard counts.reduce(0, +) == symbols.count else { return nil }
+        guard symbols.allSatisfy({ $0 & 15 != 0 || $0 == 0 || $0 == 0xF0 }) else { return nil }
+        var lookup = [Entry](repeating: .none, count: 1 << Self.lookupBits)
+        var long: [(end: Int, offset: Int)] = []
+        var entries: [Entry] = []
+        var code = 0
+        for (index, count) in counts.enumerated() {
+            let length = index + 1
+            let start = entries.count - code
+            for symbol in symbols.dropFirst(entries.count).prefix(count) {
+                let entry = Entry(symbol, codeLength: length)
+                if length <= Self.lookupBits {
+                    let free = Self.lookupBits - length
+                    guard (code + 1) << free <= lookup.count else { return nil }
+                    for bits in code << free..<(code + 1) << free { lookup[bits] = entry }
+                }
+                entries.append(entry)
+                code += 1
+            }
+            guard code < 1 << length else { return nil }
+            if length > Self.lookupBits { long.append((code << (16 - length), start)) }
+            code <<= 1
+        }
+        self.lookup = lookup
+        self.long = long
+        self.entries = entries
+    }
+
+    /// What a table for all coefficients but the first has beside.
+    mutating func findPairs() {
+        pairs = lookup.indices.map { Self.pair($0, lookup) }
+    }
+
+    private static func pair(_ index: Int, _ lookup: [Entry]) -> Pair {
+        let bits = UInt64(index) << lookupShift
+        let first = lookup[index]
+        var pair = Pair()
+        guard 1...UInt64(lookupBits) ~= first.length, first.places != endOfBlock else { return pair }
+        pair.length = UInt8(first.length)
+        pair.firstPlaces = UInt8(first.places)
+        pair.first = Int16(first.number(in: bits))
+        let second = lookup[Int((bits << first.length) >> lookupShift)]
+        guard second.length > 0, first.length + second.length <= lookupBits else { return pair }
+        pair.length += UInt8(second.length)
+        pair.secondPlaces = UInt8(second.places)
+        pair.second = Int16(second.number(in: bits << first.length))
+        return pair
+    }
+
+    /// The entry of a code of more than `lookupBits`, of which `word` holds the bits from the top.
+    func longEntry(_ word: UInt64) -> Entry {
+        let bits = Int(word >> 48)
+        for (index, row) in long.enumerated() where bits < row.end {
+            let place = row.offset + bits >> (15 - Self.lookupBits - index)
+            return entries.indices.contains(place) ? entries[place] : .none
+        }
+        return .none
+    }
+}

@@ -1,0 +1,97 @@
+/// What can be resampled: weighed and added up.
+protocol ResamplerSample {
+    static var zero: Self { get }
+    static func * (weight: Float, sample: Self) -> Self
+    static func += (sum: inout Self, sample: Self)
+}
+
+extension Float: ResamplerSample {}
+extension SIMD4<Float>: ResamplerSample {}
+
+/// Resamples a square of a picture, row by row as it is decoded.
+///
+/// It takes exactly the rows of `SourceSquare.rows`, from top to bottom, each with exactly the samples of
+/// `SourceSquare.columns`. It holds no more rows than one target row is made of.
+struct LineResampler<Sample: ResamplerSample> {
+    private let side: Int
+    private let horizontal: ResampleWeights
+    private let vertical: ResampleWeights
+    private let length: Int
+    private var ring: [Sample]
+    private var line: [Sample]
+    private var pushed = 0
+    private var finished = 0
+
+    /// The rows of the target that are finished, all of them once all rows were pushed.
+    private(set) var samples: [Sample] = []
+
+    init(_ square: SourceSquare, side: Int) {
+        let (columns, rows) = (square.columns, square.rows)
+        self.side = side
+        horizontal = ResampleWeights(
+            start: square.x - Double(columns.lowerBound),
+            length: square.width,
+            available: columns.count,
+            count: side
+        )
+        vertical = ResampleWeights(
+            start: square.y - Double(rows.lowerBound),
+            length: square.height,
+            available: rows.count,
+            count: side
+        )
+        length = columns.count
+        ring = Array(repeating: .zero, count: vertical.taps * length)
+        line = Array(repeating: .zero, count: length)
+    }
+
+    mutating func push(_ row: Span<Sample>) {
+        let (start, length) = (pushed % vertical.taps * length, length)
+        var slot = ring.mutableSpan
+        for x in 0..<length { slot[start + x] = row[x] }
+        pushed += 1
+        while finished < side, vertical.first[finished] + vertical.taps <= pushed {
+            finishRow()
+        }
+    }
+
+    /// Hands over the rows that are finished, for those who keep them in another form.
+    mutating func take(_ each: (Sample) -> Void) {
+        for sample in samples { each(sample) }
+        samples.removeAll(keepingCapacity: true)
+    }
+
+    /// First down, where the rows lie side by side in memory, and then the one row that is left across.
+    private mutating func finishRow() {
+        let taps = vertical.taps
+        for tap in 0..<taps {
+            let slot = (vertical.first[finished] + tap) % taps * length
+            add(slot..<slot + length, vertical.weights[finished * taps + tap], isFirst: tap == 0)
+        }
+        squeeze()
+        finished += 1
+    }
+
+    private mutating func add(_ slot: Range<Int>, _ weight: Float, isFirst: Bool) {
+        let (ring, length) = (ring, length)
+        let source = ring.span.extracting(slot)
+        var sum = line.mutableSpan
+        // Both are `length` long; without checks the compiler adds several at once.
+        if isFirst {
+            for x in 0..<length { unsafe sum[unchecked: x] = weight * source[unchecked: x] }
+        } else {
+            for x in 0..<length { unsafe sum[unchecked: x] += weight * source[unchecked: x] }
+        }
+    }
+
+    private mutating func squeeze() {
+        let (taps, horizontal, line) = (horizontal.taps, horizontal, line)
+        for x in 0..<side {
+            let source = line.span.extracting(horizontal.first[x]..<horizontal.first[x] + taps)
+            let weights = horizontal.weights.span.extracting(x * taps..<(x + 1) * taps)
+            var sum = Sample.zero
+            for tap in 0..<taps { unsafe sum += weights[unchecked: tap] * source[unchecked: tap] }
+            samples.append(sum)
+        }
+    }
+}

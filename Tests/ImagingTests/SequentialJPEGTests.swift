@@ -1,0 +1,100 @@
+import Testing
+
+@testable import Imaging
+
+@Suite struct SequentialJPEGTests {
+    private static let grey = FlatJPEG.bytes(components: [128])
+
+    @Test func `an ordinary JPEG needs no libjpeg`() throws {
+        let colour = TestPicture.waves(width: 90, height: 70).encoded(as: .jpeg, quality: 80)
+        let picture = try #require(SequentialJPEG(colour))
+        #expect((picture.width, picture.height) == (90, 70))
+        #expect(picture.components.count == 3 && picture.hasHalvedChroma)
+        #expect(SequentialJPEG(Self.grey)?.numbers == .grey)
+    }
+
+    @Test func `what is not ordinary is left to libjpeg`() {
+        let progressive = TestPicture.waves(width: 90, height: 70).encoded(as: .jpeg, progressive: true)
+        #expect(SequentialJPEG(progressive) == nil)
+        #expect(SequentialJPEG(FlatJPEG.bytes(components: [1, 2, 3, 4])) == nil)
+        // Red, green and blue as they are.
+        #expect(SequentialJPEG(FlatJPEG.bytes(components: [1, 2, 3], adobe: 0)) == nil)
+        #expect(SequentialJPEG(FlatJPEG.bytes(components: [1, 2, 3], adobe: 1)) != nil)
+    }
+
+    // Decoded at 1/8, 2/8 and 4/8 of the size.
+    @Test(arguments: [16, 40, 64, 100], [75, 95] as [Int32])
+    func `every reduction is the average over the area`(_ side: Int, _ quality: Int32) throws {
+        let picture = TestPicture.waves(width: 409, height: 333)
+        let jpeg = picture.encoded(as: .jpeg, quality: quality)
+        for (x, y) in [(0, 0), (38, 17), (76, 0)] {
+            let result = try square(of: jpeg, side: side, crop: PixelRect(x: x, y: y, width: 333, height: 316))
+            let reference = picture.cropped(x: x + 8, y: y, side: 316).shrunk(to: side)
+            #expect(result.psnr(reference) > 37, "\(side) at \(x), \(y)")
+        }
+    }
+
+    @Test(arguments: [(1, 1), (2, 1), (1, 2), (2, 2)], [0, 1, 3])
+    func `every sampling is read, with restarts and without`(_ sampling: (Int, Int), _ restartInterval: Int) throws {
+        for codeLength in [4, 11, 12, 14, 16] {
+            var mosaic = MosaicJPEG(columns: 6 / sampling.0, rows: 6 / sampling.1)
+            mosaic.sampling = sampling
+            mosaic.restartInterval = restartInterval
+            mosaic.codeLength = codeLength
+            let jpeg = mosaic.bytes { component, x, y in component == 0 ? x * 30 + y * 12 : 128 + component }
+            #expect(SequentialJPEG(jpeg) != nil)
+            let result = try square(of: jpeg, side: 6)
+            for y in 0..<6 {
+                for x in 0..<6 {
+                    let luma = x * 30 + y * 12
+                    #expect(
+                        result[x, y].isClose(
+                            to: Pixel(UInt8(luma + 3), UInt8(max(luma - 2, 0)), UInt8(luma + 2), 255),
+                            within: 1
+                        )
+                    )
+                }
+            }
+        }
+    }
+
+    @Test func `a restart that is missing or wrong is damage`() throws {
+        var mosaic = MosaicJPEG(columns: 8, rows: 8)
+        mosaic.restartInterval = 8
+        let jpeg = mosaic.bytes { _, x, y in 60 + x * y }
+        let marker = try #require(jpeg.indices.dropLast().last { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xD6 })
+        #expect(throws: Never.self) { try square(of: jpeg, side: 4) }
+        for bytes in [[0xFF, 0xD2], [0xFF, 0x00], []] as [[UInt8]] {
+            var damaged = jpeg
+            damaged.replaceSubrange(marker..<marker + 2, with: bytes)
+            #expect(throws: ImageError.self, "\(bytes)") { try square(of: damaged, side: 4) }
+        }
+    }
+
+    @Test func `libjpeg's leniency with bytes before the end is kept`() throws {
+        let mean = { (_: Int, x: Int, y: Int) in 60 + x * y }
+        var mosaic = MosaicJPEG(columns: 8, rows: 8)
+        let picture = try square(of: mosaic.bytes(mean: mean), side: 4)
+        mosaic.padding = [0x12, 0x34, 0x56]
+        #expect(try square(of: mosaic.bytes(mean: mean), side: 4).psnr(picture) > 45)
+    }
+
+    @Test func `codes that cannot be are refused`() {
+        func isTable(_ counts: [Int]) -> Bool {
+            let counts = counts + [Int](repeating: 0, count: 16 - counts.count)
+            return HuffmanTable(counts: counts, symbols: [UInt8](repeating: 1, count: counts.reduce(0, +))) != nil
+        }
+        #expect(isTable([1, 1, 1]))
+        // All ones is no code: ITU-T T.81 §C.2.
+        #expect(!isTable([2]))
+        #expect(!isTable([1, 2]))
+        #expect(!isTable([0, 5]))
+        #expect(HuffmanTable(counts: [1] + [Int](repeating: 0, count: 15), symbols: [0x50]) == nil)
+    }
+
+    private func square(of jpeg: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {
+        let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [side], format: .png))
+        let variant = try #require(processor.process(jpeg, crop: crop).first)
+        return try #require(TestPicture(decoding: variant.bytes, as: .png))
+    }
+}
