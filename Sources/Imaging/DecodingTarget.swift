@@ -4,6 +4,15 @@ struct DecodingTarget {
     let square: PixelRect
     let sides: [Int]
     let colours: ColourTransforms
+    let limit: WorkLimit
+
+    /// What decoding, resampling and encoding take at most, in bytes.
+    var memory: Int {
+        // Measured: the rows that decoders and resamplers work on, and the squares as sums, pixels and bytes.
+        let rows = 512 * 1024 + 64 * header.width
+        let squares = sides.reduce(0) { $0 + 20 * $1 * $1 }
+        return header.heldBytes + rows + squares
+    }
 
     /// Converts what was resampled.
     ///

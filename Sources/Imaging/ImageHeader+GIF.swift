@@ -12,13 +12,25 @@ extension ImageHeader {
             frameEnd < file.count
         else { throw .corrupt(.gif, reason: "It ends before its first frame does") }
         guard frame.width > 0, frame.height > 0 else { throw .corrupt(.gif, reason: "Its first frame is empty") }
+        let frames = 1 + gifFrames(in: file, from: frameEnd)
         return ImageHeader(
             format: .gif,
             width: max(width, frame.x + frame.width),
             height: max(height, frame.y + frame.height),
-            isAnimated: nextGIFFrame(in: file, from: frameEnd) != nil,
+            isAnimated: frames > 1,
+            frames: frames,
             frame: frame
         )
+    }
+
+    private static func gifFrames(in file: ByteReader, from start: Int) -> Int {
+        var (count, offset) = (0, start)
+        while let descriptor = nextGIFFrame(in: file, from: offset) {
+            count += 1
+            guard let end = gifFrameEnd(in: file, at: descriptor) else { break }
+            offset = end
+        }
+        return count
     }
 
     private static func gifFrame(in file: ByteReader, at descriptor: Int) -> PixelRect? {

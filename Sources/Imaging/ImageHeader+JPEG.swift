@@ -1,20 +1,20 @@
 extension ImageHeader {
     /// Walks the markers up to the first scan: ITU-T T.81 annex B.
     static func jpeg(_ file: ByteReader) throws(ImageError) -> ImageHeader {
-        var frame: (width: Int, height: Int)?
+        var frame: JPEGFrame?
         var orientation: ExifOrientation?
         var offset = 2
         while let segment = nextJPEGSegment(in: file, from: offset) {
             switch segment.marker {
             case 0xDA:
-                return try jpeg(frame, orientation)
+                return try jpeg(frame, orientation, scanned: segment.body.byte(at: 0) ?? 0)
             case 0xC4, 0xC8, 0xCC:
                 break
             case 0xC0...0xCF:
-                guard let height = segment.body.uint16(at: 1), let width = segment.body.uint16(at: 3) else {
+                guard let found = JPEGFrame(segment.body, marker: segment.marker) else {
                     throw .corrupt(.jpeg, reason: "Its frame header is too short")
                 }
-                frame = frame ?? (width, height)
+                frame = frame ?? found
             case 0xE1 where segment.body.starts(with: "Exif\0\0", at: 0):
                 orientation = orientation ?? ExifOrientation(exif: segment.body)
             default:
@@ -26,15 +26,17 @@ extension ImageHeader {
     }
 
     private static func jpeg(
-        _ frame: (width: Int, height: Int)?,
-        _ orientation: ExifOrientation?
+        _ frame: JPEGFrame?,
+        _ orientation: ExifOrientation?,
+        scanned: Int
     ) throws(ImageError) -> ImageHeader {
         guard let frame else { throw .corrupt(.jpeg, reason: "It has no frame header") }
         return ImageHeader(
             format: .jpeg,
             width: frame.width,
             height: frame.height,
-            orientation: orientation ?? .up
+            orientation: orientation ?? .up,
+            heldBytes: frame.heldBytes(scanned: scanned)
         )
     }
 

@@ -5,7 +5,7 @@ struct JPEGDecoding {
     func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
         let profile = ICCProfile.find(in: upload, .jpeg)
         return try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
-            try decode(unsafe JPEGReader(bytes), profile: profile)
+            try decode(unsafe JPEGReader(bytes, limit: target.limit), profile: profile)
         }
     }
 

@@ -4,7 +4,7 @@ struct PNGDecoding {
 
     func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
         try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
-            try decode(unsafe PNGReader(bytes))
+            try decode(unsafe PNGReader(bytes, limit: target.limit))
         }
     }
 

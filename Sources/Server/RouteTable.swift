@@ -10,7 +10,8 @@ package struct RouteTable: Sendable {
         let images = ProfileImageHandlers(
             service: service,
             publicURL: settings.publicURL,
-            maxBytes: settings.limits.maxBytes
+            maxBytes: settings.limits.maxBytes,
+            memory: MemoryBudget.forUploads(settings)
         )
         let status = StatusHandlers(service: service, limits: StatusHandlers.Limits(settings))
         let profileImage: [HTTPRequest.Method: Resource.Handler] = [

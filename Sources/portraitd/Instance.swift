@@ -16,7 +16,11 @@ struct Instance {
         let objects = try FileObjectStore(root: state.appending("public"))
         let metadata = try SQLiteMetadataStore(settings)
         service = ProfileImageService(
-            processor: ImageProcessor(limits: settings.limits, output: settings.output),
+            processor: ImageProcessor(
+                limits: settings.limits,
+                output: settings.output,
+                memory: MemoryBudget.forDecoding(settings)
+            ),
             metadata: metadata,
             objects: objects,
             logger: logger
