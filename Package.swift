@@ -25,7 +25,7 @@ let package = Package(
         .systemLibrary(name: "CFastCGI"),
         .target(
             name: "CImaging",
-            linkerSettings: ["gd", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
+            linkerSettings: ["avif", "gd", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
         ),
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: swift),
         .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),

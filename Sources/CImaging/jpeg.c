@@ -194,7 +194,8 @@ static boolean buffer_is_full(j_compress_ptr compress)
 }
 
 size_t portraitd_jpeg_encode(
-    const uint8_t *pixels, uint32_t width, uint32_t height, int quality, uint8_t *output, size_t capacity)
+    const uint8_t *pixels, uint32_t width, uint32_t height, portraitd_jpeg_options options, uint8_t *output,
+    size_t capacity)
 {
     struct jpeg_compress_struct compress = { 0 };
     failure failed;
@@ -217,7 +218,11 @@ size_t portraitd_jpeg_encode(
     compress.input_components = 4;
     compress.in_color_space = JCS_EXT_RGBX;
     jpeg_set_defaults(&compress);
-    jpeg_set_quality(&compress, quality, TRUE);
+    jpeg_set_quality(&compress, options.quality, TRUE);
+    if (options.full_chroma)
+        compress.comp_info[0].h_samp_factor = compress.comp_info[0].v_samp_factor = 1;
+    if (options.progressive)
+        jpeg_simple_progression(&compress);
     compress.optimize_coding = TRUE;
     jpeg_start_compress(&compress, TRUE);
     while (compress.next_scanline < height) {

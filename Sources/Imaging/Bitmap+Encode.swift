@@ -1,18 +1,25 @@
 import CImaging
 
 extension Bitmap {
-    func encoded(as output: ImageOutput) throws(ImageError) -> [UInt8] {
-        switch output.format {
+    func encoded(as format: ImageFormat, _ encoding: ImageEncoding) throws(ImageError) -> [UInt8] {
+        switch format {
         case .png: try png()
-        case .jpeg, .gif, .webp: try onWhite.jpeg(quality: output.quality)
+        case .webp: try webp(quality: encoding.webpQuality)
+        case .avif: try avif(quality: encoding.avifQuality)
+        case .jpeg, .gif: try on(encoding.background).jpeg(encoding)
         }
     }
 
-    private func jpeg(quality: Int) throws(ImageError) -> [UInt8] {
+    private func jpeg(_ encoding: ImageEncoding) throws(ImageError) -> [UInt8] {
         // More than the worst noise takes at the best quality, counted in whole blocks of 16 × 16, and the tables.
-        let capacity = (width + 15) * (height + 15) * 4 + 4096
+        let capacity = (width + 15) * (height + 15) * (encoding.chromaSubsampling == .none ? 8 : 4) + 4096
+        let options = portraitd_jpeg_options(
+            quality: Int32(encoding.jpegQuality),
+            progressive: encoding.isProgressive,
+            full_chroma: encoding.chromaSubsampling == .none
+        )
         return try unsafe written(capacity) { pixels, bytes in
-            unsafe portraitd_jpeg_encode(pixels, UInt32(width), UInt32(height), Int32(quality), bytes, capacity)
+            unsafe portraitd_jpeg_encode(pixels, UInt32(width), UInt32(height), options, bytes, capacity)
         }
     }
 

@@ -28,17 +28,19 @@ struct Bitmap: Equatable {
 
     var isOpaque: Bool { pixels.allSatisfy { $0.w == 255 } }
 
-    /// The picture as seen on white paper, for formats without alpha.
-    var onWhite: Bitmap {
-        Bitmap(width: width, height: height, pixels: pixels.map(\.onWhite))
+    /// The picture as seen on a `colour`, for formats without alpha.
+    func on(_ colour: RGBColour) -> Bitmap {
+        let background = SIMD4<UInt32>(UInt32(colour.red), UInt32(colour.green), UInt32(colour.blue), 255)
+        return Bitmap(width: width, height: height, pixels: pixels.map { $0.on(background) })
     }
 }
 
 extension Pixel {
-    fileprivate var onWhite: Pixel {
+    fileprivate func on(_ background: SIMD4<UInt32>) -> Pixel {
         guard w < 255 else { return self }
         let alpha = UInt32(w)
-        let mixed = (SIMD4<UInt32>(truncatingIfNeeded: self) &* alpha &+ (255 - alpha) * 255 &+ 127) / 255
-        return Pixel(UInt8(mixed.x), UInt8(mixed.y), UInt8(mixed.z), 255)
+        var mixed = (SIMD4<UInt32>(truncatingIfNeeded: self) &* alpha &+ background &* (255 - alpha) &+ 127) / 255
+        mixed.w = 255
+        return Pixel(truncatingIfNeeded: mixed)
     }
 }

@@ -36,6 +36,12 @@ struct ByteReader {
             : digits.reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 
+    /// Text in Latin-1, one character a byte.
+    func text(at offset: Int, length: Int) -> String? {
+        guard let part = slice(from: offset, length: length) else { return nil }
+        return String(String.UnicodeScalarView(part.bytes.map { Unicode.Scalar($0) }))
+    }
+
     func starts(with text: String, at offset: Int) -> Bool {
         starts(with: text.utf8, at: offset)
     }
@@ -43,6 +49,10 @@ struct ByteReader {
     func starts(with pattern: some Collection<UInt8>, at offset: Int) -> Bool {
         guard offset >= 0, offset <= bytes.count - pattern.count else { return false }
         return bytes.dropFirst(offset).starts(with: pattern)
+    }
+
+    func contains(_ text: String) -> Bool {
+        (0..<bytes.count).contains { starts(with: text, at: $0) }
     }
 
     /// The part from `offset`, `length` bytes or to the end, with its own zero.

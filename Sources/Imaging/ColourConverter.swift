@@ -41,13 +41,23 @@ import CImaging
             unsafe ICCProfile.withoutPipelines(bytes).withUnsafeBytes { bytes in
                 unsafe cmsOpenProfileFromMem(bytes.baseAddress, cmsUInt32Number(bytes.count))
             }
-        case .power(let power, let xy):
-            unsafe profile(power: power, chromaticities: xy)
+        case .curve(let curve, let xy):
+            unsafe profile(curve, chromaticities: xy)
         }
     }
 
-    @unsafe private static func profile(power: Double, chromaticities xy: [Double]) -> cmsHPROFILE? {
-        guard let curve = unsafe cmsBuildGamma(nil, power) else { return nil }
+    @unsafe private static func profile(_ tone: ToneCurve, chromaticities xy: [Double]) -> cmsHPROFILE? {
+        let curve =
+            if case .power(let power) = tone {
+                unsafe cmsBuildGamma(nil, power)
+            } else {
+                unsafe cmsBuildTabulatedToneCurveFloat(
+                    nil,
+                    4096,
+                    (0..<4096).map { Float(tone.light(Double($0) / 4095)) }
+                )
+            }
+        guard let curve = unsafe curve else { return nil }
         defer { unsafe cmsFreeToneCurve(curve) }
         let points = stride(from: 0, to: xy.count, by: 2).map { cmsCIExyY(x: xy[$0], y: xy[$0 + 1], Y: 1) }
         var white = points[0]

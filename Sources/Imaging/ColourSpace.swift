@@ -6,8 +6,8 @@ enum ColourSpace: Sendable, Equatable {
     /// An ICC profile.
     case icc([UInt8], Numbers)
 
-    /// The power of light that the numbers are, and x and y of white, red, green and blue.
-    case power(Double, chromaticities: [Double])
+    /// How the numbers become light, and x and y of white, red, green and blue.
+    case curve(ToneCurve, chromaticities: [Double])
 
     static let sRGBChromaticities = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06]
 }

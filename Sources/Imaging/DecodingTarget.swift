@@ -6,12 +6,13 @@ struct DecodingTarget {
     let colours: ColourTransforms
     let limit: WorkLimit
 
-    /// What decoding, resampling and encoding take at most, in bytes.
-    var memory: Int {
+    /// What decoding, resampling and encoding as `format` take at most, in bytes.
+    func memory(encodingAs format: ImageFormat) -> Int {
         // Measured: the rows that decoders and resamplers work on, and the squares as sums, pixels and bytes.
         let rows = 512 * 1024 + 64 * header.width
         let squares = sides.reduce(0) { $0 + 20 * $1 * $1 }
-        return header.heldBytes + rows + squares
+        let encoder = format == .avif ? sides.reduce(5 << 20) { $0 + 8 * $1 * $1 } : 0
+        return header.heldBytes + rows + squares + encoder
     }
 
     /// Converts what was resampled.

@@ -12,6 +12,34 @@ package enum ExifOrientation: Int, Sendable, CaseIterable {
     private var flipsX: Bool { [2, 3, 7, 8].contains(rawValue) }
     private var flipsY: Bool { [3, 4, 6, 7].contains(rawValue) }
 
+    /// The orientation of a picture that is, after this turn, turned once more by a quarter against the clock.
+    var turnedLeft: ExifOrientation {
+        switch self {
+        case .up: .left
+        case .left: .down
+        case .down: .right
+        case .right: .up
+        case .upMirrored: .leftMirrored
+        case .leftMirrored: .downMirrored
+        case .downMirrored: .rightMirrored
+        case .rightMirrored: .upMirrored
+        }
+    }
+
+    /// The orientation of a picture whose left and right are, after this turn, exchanged.
+    var mirrored: ExifOrientation {
+        switch self {
+        case .up: .upMirrored
+        case .upMirrored: .up
+        case .down: .downMirrored
+        case .downMirrored: .down
+        case .leftMirrored: .right
+        case .right: .leftMirrored
+        case .rightMirrored: .left
+        case .left: .rightMirrored
+        }
+    }
+
     /// The place in storage, which measures `width` × `height`, of a rectangle of the upright picture.
     func stored(_ upright: PixelRect, width: Int, height: Int) -> PixelRect {
         let rect =

@@ -7,8 +7,8 @@ enum ICCProfile {
         switch format {
         case .jpeg: jpeg(ByteReader(upload))
         case .webp: webp(ByteReader(upload, order: .little))
-        // libpng reads and inflates it; GIF has none.
-        case .png, .gif: nil
+        // libpng and libavif read it; GIF has none.
+        case .png, .gif, .avif: nil
         }
     }
 

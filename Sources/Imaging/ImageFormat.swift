@@ -1,6 +1,6 @@
 /// The picture formats that portraitd knows, told apart by content.
 package enum ImageFormat: String, Sendable, CaseIterable, Codable {
-    case jpeg, png, gif, webp
+    case jpeg, png, gif, webp, avif
 
     /// The IANA media type.
     package var mediaType: String { "image/\(rawValue)" }

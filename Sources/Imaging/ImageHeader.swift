@@ -21,6 +21,9 @@ package struct ImageHeader: Sendable, Equatable {
     /// How much of the picture the decoder must hold at once because of the way it is coded, in bytes.
     let heldBytes: Int
 
+    /// The part of the stored pixels that is shown; only HEIF and AVIF may hide some.
+    let visible: PixelRect
+
     /// Where the pixels lie on the picture; only a GIF's first frame may cover less than all of it.
     let frame: PixelRect
 
@@ -32,6 +35,7 @@ package struct ImageHeader: Sendable, Equatable {
         isAnimated: Bool = false,
         frames: Int = 1,
         heldBytes: Int = 0,
+        visible: PixelRect? = nil,
         frame: PixelRect? = nil
     ) {
         self.format = format
@@ -41,7 +45,9 @@ package struct ImageHeader: Sendable, Equatable {
         self.isAnimated = isAnimated
         self.frames = frames
         self.heldBytes = heldBytes
-        self.frame = frame ?? PixelRect(x: 0, y: 0, width: width, height: height)
+        let whole = PixelRect(x: 0, y: 0, width: width, height: height)
+        self.visible = visible ?? whole
+        self.frame = frame ?? whole
     }
 
     /// Reads the header of any `ImageFormat`.
@@ -56,16 +62,17 @@ package struct ImageHeader: Sendable, Equatable {
             case .png: try png(ByteReader(bytes))
             case .gif: try gif(ByteReader(bytes, order: .little))
             case .webp: try webp(ByteReader(bytes, order: .little))
+            case .avif: try heif(ByteReader(bytes), .avif)
             }
         guard header.width > 0, header.height > 0 else { throw .corrupt(format, reason: "It has no pixels") }
         return header
     }
 
     /// The width of the upright picture.
-    package var uprightWidth: Int { orientation.swapsAxes ? height : width }
+    package var uprightWidth: Int { orientation.swapsAxes ? visible.height : visible.width }
 
     /// The height of the upright picture.
-    package var uprightHeight: Int { orientation.swapsAxes ? width : height }
+    package var uprightHeight: Int { orientation.swapsAxes ? visible.width : visible.height }
 
     /// The square to be shown, as stored: the middle of `crop`, which is given in upright pixels, or of the picture.
     func square(cropping crop: PixelRect?) throws(ImageError) -> PixelRect {
@@ -73,6 +80,7 @@ package struct ImageHeader: Sendable, Equatable {
         guard crop.isInside(width: uprightWidth, height: uprightHeight) else {
             throw .cropOutside(crop, width: uprightWidth, height: uprightHeight)
         }
-        return orientation.stored(crop.centreSquare, width: width, height: height)
+        let square = orientation.stored(crop.centreSquare, width: visible.width, height: visible.height)
+        return square.moved(x: visible.x, y: visible.y)
     }
 }

@@ -13,23 +13,33 @@ package struct ImageProcessor: Sendable {
         self.output = output
     }
 
-    /// Returns one variant for each of the output's sides, in their order.
+    /// Makes of an upload what is kept of it.
     ///
     /// `crop` is in pixels of the upright picture; its centre square is shown, without it the picture's.
-    package func process(_ upload: [UInt8], crop: PixelRect?) throws(ImageError) -> [ImageVariant] {
-        let target = try inspect(upload, crop: crop)
-        return try process(upload, target, in: memory.reserve(target.memory))
-    }
-
-    private func inspect(_ upload: [UInt8], crop: PixelRect?) throws(ImageError) -> DecodingTarget {
+    package func process(_ upload: [UInt8], crop: PixelRect?) throws(ImageError) -> ProcessedImage {
         guard upload.count <= limits.maxBytes else {
             throw .tooManyBytes(found: upload.count, limit: limits.maxBytes)
         }
-        let limit = WorkLimit(seconds: limits.maxSeconds)
         let header = try ImageHeader.read(upload)
         try limits.check(header)
-        let square = try header.square(cropping: crop)
-        return DecodingTarget(header: header, square: square, sides: output.sides, colours: colours, limit: limit)
+        let target = try target(header, crop: crop, side: output.largestSide)
+        return try process(upload, target, in: memory.reserve(target.memory(encodingAs: output.defaultFormat)))
+    }
+
+    /// Makes a variant of a master, always the same of the same.
+    package func render(_ master: [UInt8], side: Int, format: ImageFormat) throws(ImageError) -> ImageVariant {
+        let target = try target(ImageHeader.read(master), side: side)
+        return try render(master, target, format, in: memory.reserve(target.memory(encodingAs: format)))
+    }
+
+    private func target(_ header: ImageHeader, crop: PixelRect? = nil, side: Int) throws(ImageError) -> DecodingTarget {
+        DecodingTarget(
+            header: header,
+            square: try header.square(cropping: crop),
+            sides: [side],
+            colours: colours,
+            limit: WorkLimit(seconds: limits.maxSeconds)
+        )
     }
 
     /// The memory is `reserved` for as long as this takes.
@@ -37,21 +47,43 @@ package struct ImageProcessor: Sendable {
         _ upload: [UInt8],
         _ target: DecodingTarget,
         in reserved: borrowing MemoryBudget.Reservation
-    ) throws(ImageError) -> [ImageVariant] {
-        var variants: [ImageVariant] = []
-        for bitmap in try decode(upload, target) {
-            let bytes = try bitmap.upright(target.header.orientation).encoded(as: output)
-            variants.append(ImageVariant(side: bitmap.width, format: output.format, bytes: bytes))
+    ) throws(ImageError) -> ProcessedImage {
+        let bitmap = try decode(upload, target).upright(target.header.orientation)
+        guard !output.isSingle else {
+            return ProcessedImage(master: nil, variant: try variant(of: bitmap, output.defaultFormat, output.encoding))
         }
-        return variants
+        let master = try variant(of: bitmap, bitmap.isOpaque ? .jpeg : .png, .master)
+        let rendering = try self.target(ImageHeader.read(master.bytes), side: output.largestSide)
+        return ProcessedImage(
+            master: master,
+            variant: try render(master.bytes, rendering, output.defaultFormat, in: reserved)
+        )
     }
 
-    private func decode(_ upload: [UInt8], _ target: DecodingTarget) throws(ImageError) -> [Bitmap] {
+    private func render(
+        _ master: [UInt8],
+        _ target: DecodingTarget,
+        _ format: ImageFormat,
+        in reserved: borrowing MemoryBudget.Reservation
+    ) throws(ImageError) -> ImageVariant {
+        try variant(of: decode(master, target), format, output.encoding)
+    }
+
+    private func variant(
+        of bitmap: Bitmap,
+        _ format: ImageFormat,
+        _ encoding: ImageEncoding
+    ) throws(ImageError) -> ImageVariant {
+        ImageVariant(side: bitmap.width, format: format, bytes: try bitmap.encoded(as: format, encoding))
+    }
+
+    private func decode(_ file: [UInt8], _ target: DecodingTarget) throws(ImageError) -> Bitmap {
         switch target.header.format {
-        case .jpeg: try JPEGDecoding(target: target).bitmaps(of: upload)
-        case .png: try PNGDecoding(target: target).bitmaps(of: upload)
-        case .gif: try GIFDecoding(target: target).bitmaps(of: upload)
-        case .webp: try WebPDecoding(target: target).bitmaps(of: upload)
+        case .jpeg: try JPEGDecoding(target: target).bitmaps(of: file)[0]
+        case .png: try PNGDecoding(target: target).bitmaps(of: file)[0]
+        case .gif: try GIFDecoding(target: target).bitmaps(of: file)[0]
+        case .webp: try WebPDecoding(target: target).bitmaps(of: file)[0]
+        case .avif: try AVIFDecoding(target: target).bitmaps(of: file)[0]
         }
     }
 }

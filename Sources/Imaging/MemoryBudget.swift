@@ -24,7 +24,7 @@ package final class MemoryBudget: Sendable {
     /// - Parameters:
     ///   - maxLarge: how many large requests may hold a part or wait for one; so many threads are busy with them at most.
     ///   - patience: how long a request waits.
-    package init(bytes: Int = 160 << 20, maxLarge: Int = 16, patience: Duration = .seconds(10)) {
+    package init(bytes: Int = 175 << 20, maxLarge: Int = 16, patience: Duration = .seconds(10)) {
         let ledger = MemoryLedger(bytes: bytes, maxLarge: maxLarge)
         self.patience = patience
         largest = ledger.largest

@@ -24,7 +24,7 @@ struct MemoryLedger {
     init(bytes: Int, maxLarge: Int) {
         self.bytes = bytes
         self.maxLarge = maxLarge
-        smallShare = bytes / 16
+        smallShare = bytes / 8
         largest = bytes - smallShare
     }
 
@@ -62,7 +62,7 @@ struct MemoryLedger {
     }
 
     private func line(of bytes: Int) -> WritableKeyPath<Self, Line> {
-        bytes <= smallShare / 2 ? \.small : \.large
+        bytes <= smallShare * 2 / 3 ? \.small : \.large
     }
 
     private func fits(_ bytes: Int) -> Bool {

@@ -44,7 +44,7 @@ import CImaging
         let isSRGB = !info.has_chromaticities || zip(found, sRGB).allSatisfy { abs($0 - $1) < 0.005 }
         // §11.3.2.5 recommends 1/2.2 to those who mean sRGB.
         guard info.gamma > 0, !isSRGB || abs(info.gamma - 1 / 2.2) > 0.01 else { return nil }
-        return .power(1 / info.gamma, chromaticities: isSRGB ? sRGB : found)
+        return .curve(.power(1 / info.gamma), chromaticities: isSRGB ? sRGB : found)
     }
 
     /// Decodes the next row, or the next row of the pass, to the front of `row`, which holds at least the picture's width.

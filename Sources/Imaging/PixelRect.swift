@@ -26,6 +26,10 @@ package struct PixelRect: Sendable, Equatable {
         return PixelRect(x: x + (width - side) / 2, y: y + (height - side) / 2, width: side, height: side)
     }
 
+    func moved(x dx: Int, y dy: Int) -> PixelRect {
+        PixelRect(x: x + dx, y: y + dy, width: width, height: height)
+    }
+
     /// Written so that no numbers overflow.
     func isInside(width pictureWidth: Int, height pictureHeight: Int) -> Bool {
         x >= 0 && y >= 0 && width >= 1 && height >= 1

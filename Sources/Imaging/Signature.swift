@@ -6,6 +6,7 @@ enum Signature {
         if file.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], at: 0) { return .png }
         if file.starts(with: "GIF87a", at: 0) || file.starts(with: "GIF89a", at: 0) { return .gif }
         if file.starts(with: "RIFF", at: 0), file.starts(with: "WEBP", at: 8) { return .webp }
+        if !brands(of: file).isDisjoint(with: ["avif", "avis"]) { return .avif }
         return nil
     }
 
@@ -41,14 +42,21 @@ enum Signature {
         return known.first { file.starts(with: $0.magic, at: 0) }?.name
     }
 
-    /// ISO base media files differ in their major brand; ISO/IEC 14496-12 §4.3.
+    /// ISO base media files differ in their brands, the major one and the others: ISO/IEC 14496-12 §4.3.
+    private static func brands(of file: ByteReader) -> Set<String> {
+        guard file.starts(with: "ftyp", at: 4), let size = file.uint32(at: 0) else { return [] }
+        let places = [8] + stride(from: 16, to: min(size, 256), by: 4)
+        return Set(places.compactMap { file.text(at: $0, length: 4) })
+    }
+
     private static func mediaContainerName(of file: ByteReader) -> String? {
         if file.starts(with: "RIFF", at: 0) { return file.starts(with: "AVI ", at: 8) ? "AVI" : "RIFF" }
         guard file.starts(with: "ftyp", at: 4) else { return nil }
-        if ["avif", "avis"].contains(where: { file.starts(with: $0, at: 8) }) { return "AVIF" }
-        let heic = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"]
-        if heic.contains(where: { file.starts(with: $0, at: 8) }) { return "HEIC" }
-        return file.starts(with: "qt  ", at: 8) ? "QuickTime" : "MP4"
+        let brands = brands(of: file)
+        let heic: Set = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"]
+        if !brands.isDisjoint(with: heic) { return "HEIC" }
+        if !brands.isDisjoint(with: ["mif1", "msf1"]) { return "HEIF" }
+        return brands.contains("qt  ") ? "QuickTime" : "MP4"
     }
 
     private static func textName(of bytes: [UInt8]) -> String? {

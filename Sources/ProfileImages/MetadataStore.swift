@@ -5,6 +5,18 @@ package protocol MetadataStore: Sendable {
     /// The user's current image, or nil when there is none.
     func image(of user: UserID) throws -> ProfileImage?
 
+    /// The image called `id`, or nil when it is no user's current image.
+    func image(_ id: ImageID) throws -> ProfileImage?
+
+    /// Up to `limit` current images in the order of their identifiers, from the first after `id`, or from the very first.
+    func images(after id: ImageID?, limit: Int) throws -> [ProfileImage]
+
+    /// How many users have an image.
+    func imageCount() throws -> Int
+
+    /// Records that the default variant of the image called `id` is another now. No such image is no error.
+    func setVariant(_ variant: ProfileImage.Variant, of id: ImageID) throws
+
     /// Makes `image` its user's current image, and the one it replaces a pending removal.
     /// - Returns: the image that was replaced.
     /// - Throws: `PreconditionFailure` when `precondition` does not hold; nothing is changed then.

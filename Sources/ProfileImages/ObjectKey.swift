@@ -1,6 +1,8 @@
 package import Imaging
 
 /// The name of a stored object, the same in every object store: a path without a leading slash.
+///
+/// What is below `public/` may be read by everybody who knows its name; all else is private.
 package struct ObjectKey: RawRepresentable, Hashable, Sendable {
     package let rawValue: String
 
@@ -8,13 +10,33 @@ package struct ObjectKey: RawRepresentable, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// The folder of one image. The first two digits spread the images over 256 folders, so that none grows huge.
+    /// The public folder of one image. The first two digits spread the images over 256 folders, so that none grows huge.
     package static func folder(of image: ImageID) -> Self {
-        Self(rawValue: "images/\(image.rawValue.prefix(2))/\(image.rawValue)")
+        Self(rawValue: "public/images/\(image.rawValue.prefix(2))/\(image.rawValue)")
     }
 
-    /// One variant of an image, inside the image's folder.
+    /// One variant of an image, inside the image's public folder.
     package static func variant(of image: ImageID, side: Int, format: ImageFormat) -> Self {
         Self(rawValue: "\(folder(of: image).rawValue)/\(side).\(format.fileExtension)")
     }
+
+    /// The private folder of one image.
+    package static func masterFolder(of image: ImageID) -> Self {
+        Self(rawValue: "masters/\(image.rawValue.prefix(2))/\(image.rawValue)")
+    }
+
+    /// What an image's variants are made of, inside the image's private folder.
+    package static func master(of image: ImageID, format: ImageFormat) -> Self {
+        Self(rawValue: "\(masterFolder(of: image).rawValue)/master.\(format.fileExtension)")
+    }
+
+    /// Whether everybody may read it.
+    package var isPublic: Bool { rawValue.hasPrefix(Self.publicPrefix) }
+
+    /// The path below the public folder, with a leading slash; nil for what is private.
+    package var publicPath: String? {
+        isPublic ? "/\(rawValue.dropFirst(Self.publicPrefix.count))" : nil
+    }
+
+    private static let publicPrefix = "public/"
 }

@@ -1,13 +1,26 @@
-/// Where the bytes of images are kept. Objects are written once and never changed.
+/// Where the bytes of images are kept. An object is replaced as a whole or not at all.
 package protocol ObjectStore: Sendable {
     /// Stores `bytes` under `key`; they survive a power loss once this returns. No reader ever sees a part of them.
     /// - Throws: `StoreError`.
     func put(_ bytes: [UInt8], at key: ObjectKey) throws
 
+    /// Like `put`, but only beside other objects: false, and nothing is stored, when the key's folder was removed.
+    func add(_ bytes: [UInt8], at key: ObjectKey) throws -> Bool
+
     /// The object's bytes, or nil when there is no such object.
     func get(_ key: ObjectKey) throws -> [UInt8]?
 
-    /// Removes every object in `folder`; they stay gone after a power loss once this returns. No objects is no error.
+    /// Whether there is such an object.
+    func contains(_ key: ObjectKey) throws -> Bool
+
+    /// The objects in `folder`.
+    func keys(in folder: ObjectKey) throws -> [ObjectKey]
+
+    /// Removes one object. No object is no error.
+    func remove(_ key: ObjectKey) throws
+
+    /// Removes every object in `folder`, and the folder: they stay gone after a power loss once this returns, and nothing
+    /// can be added. No folder is no error.
     func removeFolder(_ folder: ObjectKey) throws
 
     /// Throws when the store cannot be written to.

@@ -33,12 +33,12 @@ package struct ProfileImageService: Sendable {
         try metadata.image(of: user)
     }
 
-    /// The user's current image with the bytes of its primary variant, or nil when there is none.
+    /// The user's current image with the bytes of its default variant, or nil when there is none.
     package func imageWithBytes(of user: UserID) throws -> (image: ProfileImage, bytes: [UInt8])? {
         // A second look, because the image may be replaced, and its file removed, between the two reads.
         for _ in 1...2 {
             guard let image = try metadata.image(of: user) else { return nil }
-            if let bytes = try objects.get(image.key(of: image.primaryVariant)) { return (image, bytes) }
+            if let bytes = try objects.get(image.key) { return (image, bytes) }
         }
         throw StoreError.unavailable("the file of an image is missing")
     }
@@ -88,7 +88,7 @@ package struct ProfileImageService: Sendable {
         var firstError: (any Error)?
         for image in try metadata.pendingRemovals(of: user) {
             do {
-                try objects.removeFolder(.folder(of: image))
+                try removeFiles(of: image)
                 try metadata.finishRemoval(of: image)
             } catch {
                 firstError = firstError ?? error
@@ -115,13 +115,15 @@ package struct ProfileImageService: Sendable {
             1, 0, 1, 0, 0x80, 0, 0, 255, 255, 255, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B,
         ]
 
-    /// Stores every variant under a new name that nobody knows yet.
-    private func store(_ variants: [ImageVariant], for user: UserID, now: Date) throws -> ProfileImage {
+    /// Stores the files of an image under a new name that nobody knows yet.
+    private func store(_ processed: ProcessedImage, for user: UserID, now: Date) throws -> ProfileImage {
         let id = ImageID.random()
+        let variant = processed.variant
+        let key = ObjectKey.variant(of: id, side: variant.side, format: variant.format)
+        let master = processed.master.map { ObjectKey.master(of: id, format: $0.format) } ?? key
         do {
-            for variant in variants {
-                try objects.put(variant.bytes, at: .variant(of: id, side: variant.side, format: variant.format))
-            }
+            if let bytes = processed.master?.bytes { try objects.put(bytes, at: master) }
+            try objects.put(variant.bytes, at: key)
         } catch {
             discardFiles(of: id)
             throw error
@@ -129,8 +131,8 @@ package struct ProfileImageService: Sendable {
         return ProfileImage(
             id: id,
             userID: user,
-            format: processor.output.format,
-            variants: variants.map { .init(side: $0.side, byteCount: $0.bytes.count) },
+            master: master,
+            variant: .init(side: variant.side, format: variant.format, byteCount: variant.bytes.count),
             createdAt: now
         )
     }
@@ -147,6 +149,11 @@ package struct ProfileImageService: Sendable {
 
     /// Removes files that no row names. Those that cannot be removed now are unreferenced, and harm nobody.
     private func discardFiles(of image: ImageID) {
-        try? objects.removeFolder(.folder(of: image))
+        try? removeFiles(of: image)
+    }
+
+    private func removeFiles(of image: ImageID) throws {
+        try objects.removeFolder(.masterFolder(of: image))
+        try objects.removeFolder(.folder(of: image))
     }
 }

@@ -6,9 +6,10 @@ package import ProfileImages
 package struct RouteTable: Sendable {
     private let resources: [Resource]
 
-    package init(service: ProfileImageService, settings: Settings) {
+    package init(service: ProfileImageService, variants: VariantService, settings: Settings) {
         let images = ProfileImageHandlers(
             service: service,
+            output: settings.output,
             publicURL: settings.publicURL,
             maxBytes: settings.limits.maxBytes,
             memory: MemoryBudget.forUploads(settings)
@@ -22,6 +23,7 @@ package struct RouteTable: Sendable {
         resources = [
             Resource("/me/profileimage", profileImage),
             Resource("/users/{id}/profileimage", profileImage),
+            Resource("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: variants).get)]),
             Resource("/limits", [.get: .open(status.getLimits)]),
             Resource("/healthz", [.get: .open(status.getHealth)]),
             Resource("/readyz", [.get: .open(status.getReadiness)]),

@@ -19,17 +19,33 @@ package struct FileObjectStore: ObjectStore {
 
     package func put(_ bytes: [UInt8], at key: ObjectKey) throws {
         try translatingErrors {
-            let path = root.appending(key.rawValue)
-            let folder = path.removingLastComponent()
-            try makeFolder(folder)
-            let temporary = try writeTemporaryFile(bytes, in: folder)
+            try makeFolder(root.appending(key.rawValue).removingLastComponent(), isPublic: key.isPublic)
+            try write(bytes, at: key)
+        }
+    }
+
+    package func add(_ bytes: [UInt8], at key: ObjectKey) throws -> Bool {
+        try translatingErrors {
             do {
-                try FileManager.default.moveItem(atPath: temporary.string, toPath: path.string)
-                try flush(folder)
-            } catch {
-                try? FileManager.default.removeItem(atPath: temporary.string)
-                throw error
+                try write(bytes, at: key)
+                return true
+            } catch Errno.noSuchFileOrDirectory {
+                return false
             }
+        }
+    }
+
+    /// - Throws: `Errno.noSuchFileOrDirectory` when the folder is not there, or goes meanwhile: open(2), rename(2).
+    private func write(_ bytes: [UInt8], at key: ObjectKey) throws {
+        let path = root.appending(key.rawValue)
+        let folder = path.removingLastComponent()
+        let temporary = try writeTemporaryFile(bytes, in: folder, isPublic: key.isPublic)
+        do {
+            try temporary.rename(to: path)
+            try flush(folder)
+        } catch {
+            try? FileManager.default.removeItem(atPath: temporary.string)
+            throw error
         }
     }
 
@@ -43,47 +59,80 @@ package struct FileObjectStore: ObjectStore {
         }
     }
 
+    package func contains(_ key: ObjectKey) -> Bool {
+        // nginx follows no symbolic link, so one counts as nothing.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: root.appending(key.rawValue).string)
+        return attributes?[.type] as? FileAttributeType == .typeRegular
+    }
+
+    package func keys(in folder: ObjectKey) throws -> [ObjectKey] {
+        try translatingErrors {
+            do {
+                return try FileManager.default.contentsOfDirectory(atPath: root.appending(folder.rawValue).string)
+                    .filter { !$0.hasPrefix(Self.temporaryPrefix) }
+                    .map { ObjectKey(rawValue: "\(folder.rawValue)/\($0)") }
+            } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+                return []
+            }
+        }
+    }
+
+    package func remove(_ key: ObjectKey) throws {
+        try translatingErrors { try removeItem(root.appending(key.rawValue)) }
+    }
+
     package func removeFolder(_ folder: ObjectKey) throws {
         try translatingErrors {
             let path = root.appending(folder.rawValue)
-            do {
-                try FileManager.default.removeItem(atPath: path.string)
-            } catch let error as CocoaError where error.code == .fileNoSuchFile {
-                // Gone already, but perhaps not on the disk: whoever removed it may not have come to the flush.
-            }
             let parent = path.removingLastComponent()
+            // Under another name first, where nothing can be added; it may be there from a removal that was cut off.
+            let aside = parent.appending("\(Self.temporaryPrefix)\(path.lastComponent?.string ?? "")")
+            try removeItem(aside)
+            do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory {}
+            try removeItem(aside)
+            // Gone already, perhaps, but not on the disk: whoever removed it may not have come to the flush.
             if FileManager.default.fileExists(atPath: parent.string) { try flush(parent) }
         }
     }
 
     package func checkWritable() throws {
         try translatingErrors {
-            let probe = try writeTemporaryFile([0], in: root)
+            let probe = try writeTemporaryFile([0], in: root, isPublic: false)
             try FileManager.default.removeItem(atPath: probe.string)
         }
     }
 
+    private func removeItem(_ path: FilePath) throws {
+        do {
+            try FileManager.default.removeItem(atPath: path.string)
+        } catch let error as CocoaError where error.code == .fileNoSuchFile {}
+    }
+
     /// Makes `folder` and what is missing above it, each durable in the folder that holds it.
-    private func makeFolder(_ folder: FilePath) throws {
+    private func makeFolder(_ folder: FilePath, isPublic: Bool) throws {
         guard folder != root, !FileManager.default.fileExists(atPath: folder.string) else { return }
         let parent = folder.removingLastComponent()
-        try makeFolder(parent)
+        try makeFolder(parent, isPublic: isPublic)
         do {
-            try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
+            try FileManager.default.createDirectory(
+                atPath: folder.string,
+                withIntermediateDirectories: false,
+                attributes: isPublic ? nil : [.posixPermissions: 0o700]
+            )
         } catch let error as CocoaError where error.code == .fileWriteFileExists {
             return
         }
         try flush(parent)
     }
 
-    /// Writes and flushes a file under a new name that begins with a dot: nginx's location does not match it.
-    private func writeTemporaryFile(_ bytes: [UInt8], in folder: FilePath) throws -> FilePath {
-        let path = folder.appending(".\(UUID().uuidString)")
+    /// Writes and flushes a file under a new name, which nginx's location does not match.
+    private func writeTemporaryFile(_ bytes: [UInt8], in folder: FilePath, isPublic: Bool) throws -> FilePath {
+        let path = folder.appending("\(Self.temporaryPrefix)\(UUID().uuidString)")
         let file = try FileDescriptor.open(
             path,
             .writeOnly,
             options: [.create, .exclusiveCreate, .closeOnExec],
-            permissions: [.ownerReadWrite, .groupRead, .otherRead]
+            permissions: isPublic ? [.ownerReadWrite, .groupRead, .otherRead] : .ownerReadWrite
         )
         do {
             try file.closeAfter {
@@ -96,6 +145,8 @@ package struct FileObjectStore: ObjectStore {
         }
         return path
     }
+
+    private static let temporaryPrefix = "."
 
     private func flush(_ folder: FilePath) throws {
         let descriptor = try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])

@@ -31,6 +31,22 @@ package final class SQLiteMetadataStore: MetadataStore {
         try read { try ProfileImageRow.fetch(of: user, from: $0) }
     }
 
+    package func image(_ id: ImageID) throws -> ProfileImage? {
+        try read { try ProfileImageRow.fetch(id, from: $0) }
+    }
+
+    package func images(after id: ImageID?, limit: Int) throws -> [ProfileImage] {
+        try read { try ProfileImageRow.fetch(after: id, limit: limit, from: $0) }
+    }
+
+    package func imageCount() throws -> Int {
+        try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM profile_image") ?? 0 }
+    }
+
+    package func setVariant(_ variant: ProfileImage.Variant, of id: ImageID) throws {
+        try write { try ProfileImageRow.setVariant(variant, of: id, in: $0) }
+    }
+
     package func setImage(_ image: ProfileImage, if precondition: Precondition) throws -> ImageID? {
         try write { database in
             let current = try ProfileImageRow.fetch(of: image.userID, from: database)?.id

@@ -16,20 +16,22 @@ import Testing
 
     @Test func `a picture is on the disk under its name before its row is`() throws {
         for turn in 0...1 {
-            let (file, calls) = try tracedUpload(turn: turn)
-            let folder = Self.parent(of: file)
+            let (files, calls) = try tracedUpload(turn: turn)
             // sqlite.org/wal.html: the transaction is committed when the log is flushed.
             let commit = try #require(calls.first { $0.flushes(log) }, "nothing was committed: \(calls)")
-            let rename = try #require(
-                calls.first { $0.name.hasPrefix("rename") && $0.paths.last == file },
-                "\(file) did not get its name by rename(2): \(calls)"
-            )
-            let temporary = try #require(rename.paths.first)
-            #expect(calls.contains { $0.flushes(temporary) && $0.end < rename.start }, "the bytes: \(calls)")
-            #expect(
-                calls.contains { $0.flushes(folder) && $0.start > rename.end && $0.end < commit.start },
-                "the name: \(calls)"
-            )
+            for file in files {
+                let folder = Self.parent(of: file)
+                let rename = try #require(
+                    calls.first { $0.name.hasPrefix("rename") && $0.paths.last == file },
+                    "\(file) did not get its name by rename(2): \(calls)"
+                )
+                let temporary = try #require(rename.paths.first)
+                #expect(calls.contains { $0.flushes(temporary) && $0.end < rename.start }, "the bytes: \(calls)")
+                #expect(
+                    calls.contains { $0.flushes(folder) && $0.start > rename.end && $0.end < commit.start },
+                    "the name: \(calls)"
+                )
+            }
             for made in calls where made.name.hasPrefix("mkdir") {
                 let parent = Self.parent(of: try #require(made.paths.last))
                 #expect(
@@ -42,28 +44,33 @@ import Testing
 
     @Test func `the old picture goes after the new row, and is gone before that is forgotten`() throws {
         let (old, _) = try tracedUpload(turn: 0)
-        let folder = Self.parent(of: old)
         let (_, calls) = try tracedUpload(turn: 1)
         let commits = calls.filter { $0.flushes(log) }
         try #require(commits.count == 2, "the new row, and the end of the removal: \(calls)")
-        let removal = try #require(calls.first { $0.removes(old) }, "\(old): \(calls)")
-        #expect(removal.start > commits[0].end, "\(calls)")
-        let shard = Self.parent(of: folder)
-        let removed = try #require(calls.first { $0.removes(folder) }, "\(calls)")
-        #expect(
-            calls.contains { $0.flushes(shard) && $0.start > removed.end && $0.end < commits[1].start },
-            "\(calls)"
-        )
+        for file in old {
+            let folder = Self.parent(of: file)
+            let shard = Self.parent(of: folder)
+            // It is renamed before it is emptied, so that nothing is added meanwhile.
+            let aside = folder.replacing("\(shard)/", with: "\(shard)/.")
+            let removal = try #require(calls.first { $0.removes(file.replacing(folder, with: aside)) }, "\(calls)")
+            #expect(removal.start > commits[0].end, "\(calls)")
+            let removed = try #require(calls.first { $0.removes(aside) }, "\(calls)")
+            #expect(
+                calls.contains { $0.flushes(shard) && $0.start > removed.end && $0.end < commits[1].start },
+                "\(calls)"
+            )
+        }
     }
 
-    /// PUTs a picture; its public file, and what happened meanwhile.
-    private func tracedUpload(turn: Int) throws -> (file: String, calls: [SystemCall]) {
+    /// PUTs a picture; its files, the public one and the master, and what happened meanwhile.
+    private func tracedUpload(turn: Int) throws -> (files: [String], calls: [SystemCall]) {
         let (answer, calls) = try SystemCall.trace(instance.portraitd, in: instance.folder) {
             try instance.put(Photograph.small(side: 64, turn: turn), token: token)
         }
         let id = try #require(answer.json["id"] as? String, "\(answer.status) \(answer.text)")
         let file = try #require(instance.publicFiles.first { $0.contains(id) })
-        return ("\(instance.folder)/public/\(file)", calls)
+        let master = "\(instance.folder)/masters/\(id.prefix(2))/\(id)/master.jpg"
+        return (["\(instance.folder)/public/\(file)", master], calls)
     }
 
     private static func parent(of path: String) -> String {

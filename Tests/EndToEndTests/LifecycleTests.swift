@@ -81,10 +81,10 @@ import Testing
     @Test func `settings that are wrong end the start with 78 and name every fault`() throws {
         let log = LogFile(path: "\(NSTemporaryDirectory())portraitd-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(atPath: log.path) }
-        let environment = ["PORTRAITD_QUALITY": "high", "PORTRAITD_SIDE": "1"]
+        let environment = ["PORTRAITD_JPEG_QUALITY": "high", "PORTRAITD_SIDE": "1"]
         let process = try ChildProcess(Project.portraitd, ["serve"], environment: environment, errorOutput: log)
         #expect(process.wait() == 78)
-        #expect(log.text.contains("PORTRAITD_QUALITY (the environment) is \"high\""))
+        #expect(log.text.contains("PORTRAITD_JPEG_QUALITY (the environment) is \"high\""))
         #expect(log.text.contains("PORTRAITD_SIDE (the environment) is not a setting"))
     }
 

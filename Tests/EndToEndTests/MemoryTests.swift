@@ -27,21 +27,22 @@ import Testing
         let small = try instance.token("small")
         #expect(try instance.put(Photograph.small(), token: small).status == 201)
         let requests = try Self.giants().enumerated().map { ($1, try instance.token("user\($0)")) }
+        let start = ContinuousClock.now
         let (answers, longest) = try await withThrowingTaskGroup(of: Curl.Answer.self) { group in
             for (picture, token) in requests {
                 group.addTask { try await onThread { try instance.put(picture, token: token) } }
             }
             var longest = Duration.zero
             for _ in 0..<5 {
-                let start = ContinuousClock.now
+                let sent = ContinuousClock.now
                 let statuses = try await onThread { try Self.sendSmallRequests(to: instance, small) }
-                longest = max(longest, start.duration(to: .now))
+                longest = max(longest, sent.duration(to: .now))
                 #expect(statuses == [200, 200])
             }
             return (try await group.reduce(into: []) { $0.append($1) }, longest)
         }
         for answer in answers { #expect(answer.status == 201, "\(answer.text)") }
-        #expect(longest < .seconds(5))
+        #expect(longest < start.duration(to: .now) / 2)
         let peak = instance.portraitd.peakMemory
         #expect(peak > 150 * Self.mebibyte, "there was little to bound")
         #expect(peak < 256 * Self.mebibyte)
@@ -78,7 +79,7 @@ import Testing
         let answer = try instance.put(giant, token: instance.token("alice"))
         #expect(answer.status == 413)
         #expect(answer.json["code"] as? String == "too-much-memory")
-        #expect(answer.json["limit"] as? Int == 157_286_400)
+        #expect(answer.json["limit"] as? Int == 160_563_200)
     }
 
     @Test func `a form takes no more memory than its picture`() throws {

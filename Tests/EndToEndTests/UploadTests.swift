@@ -20,7 +20,7 @@ import Testing
         #expect(answer.status == 201)
         let served = try picture(at: answer)
         let seen = try #require(Photograph.look(at: served))
-        #expect(seen.width == 256 && seen.height == 256)
+        #expect(seen.width == 512 && seen.height == 512)
         #expect(Photograph.turn(of: seen.quarters) == 0)
         #expect(served.range(of: Data("Exif".utf8)) == nil)
         #expect(answer.json["byteCount"] as? Int == served.count)

@@ -7,7 +7,7 @@ import Testing
     private static let profiles = [
         TestProfile.displayP3, TestProfile.adobe, TestProfile.swapped, TestProfile.rgb(gamma: 1.8),
     ]
-    private let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [24], format: .png))
+    private let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [24], formats: [.png]))
     private let picture = TestPicture.waves(width: 48, height: 48)
 
     @Test(arguments: profiles, [ImageFormat.jpeg, .png, .webp])
@@ -124,7 +124,7 @@ import Testing
     }
 
     private func square(of upload: [UInt8]) throws -> TestPicture {
-        let variant = try #require(processor.process(upload, crop: nil).first)
+        let variant = try processor.process(upload, crop: nil).variant
         return try #require(TestPicture(decoding: variant.bytes, as: .png))
     }
 

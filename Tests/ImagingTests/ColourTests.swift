@@ -86,8 +86,8 @@ import Testing
     }
 
     private func bytes(of upload: [UInt8], _ format: ImageFormat) throws -> [UInt8] {
-        let output = ImageOutput(sides: [7], format: format, quality: 95)
-        return try #require(ImageProcessor(limits: ImageLimits(), output: output).process(upload, crop: nil).first)
+        let output = ImageOutput(sides: [7], formats: [format], encoding: ImageEncoding(jpegQuality: 95))
+        return try ImageProcessor(limits: ImageLimits(), output: output).process(upload, crop: nil).variant
             .bytes
     }
 }

@@ -48,8 +48,8 @@ import Testing
         let upload = HandmadePNG(chunks: chunks).bytes(width: 3, height: 3) { _, _ in
             [Int(colour.x), Int(colour.y), Int(colour.z)]
         }
-        let output = ImageOutput(sides: [3], format: .png)
-        let result = try ImageProcessor(limits: ImageLimits(), output: output).process(upload, crop: nil)
-        return try #require(TestPicture(decoding: result[0].bytes, as: .png))[1, 1]
+        let output = ImageOutput(sides: [3], formats: [.png])
+        let png = try ImageProcessor(limits: ImageLimits(), output: output).process(upload, crop: nil).variant.bytes
+        return try #require(TestPicture(decoding: png, as: .png))[1, 1]
     }
 }

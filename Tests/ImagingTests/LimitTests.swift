@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct LimitTests {
     private func process(_ upload: [UInt8], _ limits: ImageLimits) throws {
-        _ = try ImageProcessor(limits: limits, output: ImageOutput(sides: [4])).process(upload, crop: nil)
+        _ = try ImageProcessor(limits: limits, output: ImageOutput(sides: [4], formats: [.jpeg])).process(
+            upload,
+            crop: nil
+        )
     }
 
     @Test(arguments: ImageFormat.allCases)
@@ -49,7 +52,7 @@ import Testing
         #expect(throws: ImageError.tooMuchWork(seconds: 0)) { try process(upload, ImageLimits(maxSeconds: 0)) }
         let crop = PixelRect(x: 0, y: 10, width: 4, height: 4)
         #expect(throws: ImageError.tooMuchWork(seconds: 0)) {
-            try ImageProcessor(limits: ImageLimits(maxSeconds: 0), output: ImageOutput(sides: [4]))
+            try ImageProcessor(limits: ImageLimits(maxSeconds: 0), output: ImageOutput(sides: [4], formats: [.jpeg]))
                 .process(upload, crop: crop)
         }
     }

@@ -2,19 +2,19 @@ import Testing
 
 @testable import Imaging
 
-/// A budget of 1600, of which 100 are for requests up to 50 alone.
+/// A budget of 1600, of which 200 are for requests up to 133 alone.
 @Suite struct MemoryLedgerTests {
     private let fresh = MemoryLedger(bytes: 1600, maxLarge: 4)
 
     @Test func `nobody gets more than there is`() throws {
         var ledger = fresh
-        #expect(ledger.largest == 1500)
+        #expect(ledger.largest == 1400)
         #expect(ledger.take(1000, turn: nil) == .taken)
-        #expect(ledger.take(501, turn: nil) == .refused)
-        #expect(ledger.take(500, turn: nil) == .taken)
-        #expect(ledger.held == 1500)
-        ledger.give(500)
-        #expect(ledger.take(500, turn: nil) == .taken)
+        #expect(ledger.take(401, turn: nil) == .refused)
+        #expect(ledger.take(400, turn: nil) == .taken)
+        #expect(ledger.held == 1400)
+        ledger.give(400)
+        #expect(ledger.take(400, turn: nil) == .taken)
     }
 
     @Test func `who waits is served in order when enough is free`() throws {
@@ -46,20 +46,20 @@ import Testing
     @Test func `small requests do not wait for large ones`() throws {
         var ledger = fresh
         let turn = try #require(TestTurn())
-        #expect(ledger.take(1500, turn: nil) == .taken)
-        #expect(ledger.take(1400, turn: turn.descriptor) == .queued)
-        #expect(ledger.take(50, turn: nil) == .taken)
-        #expect(ledger.take(50, turn: nil) == .taken)
+        #expect(ledger.take(1400, turn: nil) == .taken)
+        #expect(ledger.take(1300, turn: turn.descriptor) == .queued)
+        #expect(ledger.take(100, turn: nil) == .taken)
+        #expect(ledger.take(100, turn: nil) == .taken)
         #expect(ledger.take(1, turn: nil) == .refused)
     }
 
     @Test func `a crowd of small requests does not keep a large one out`() throws {
         var ledger = fresh
         let turn = try #require(TestTurn())
-        for _ in 0..<10 { #expect(ledger.take(50, turn: nil) == .taken) }
-        #expect(ledger.take(1500, turn: turn.descriptor) == .queued)
-        #expect(ledger.take(50, turn: nil) == .refused, "the large one waits")
-        for _ in 0..<8 { ledger.give(50) }
+        for _ in 0..<10 { #expect(ledger.take(100, turn: nil) == .taken) }
+        #expect(ledger.take(1400, turn: turn.descriptor) == .queued)
+        #expect(ledger.take(100, turn: nil) == .refused, "the large one waits")
+        for _ in 0..<8 { ledger.give(100) }
         #expect(turn.isRaised)
         #expect(ledger.held == 1600)
     }
@@ -67,13 +67,13 @@ import Testing
     @Test func `so many large requests hold or wait, and no more`() throws {
         var ledger = fresh
         let turns = try (0..<2).map { _ in try #require(TestTurn()) }
-        #expect(ledger.take(750, turn: nil) == .taken)
-        #expect(ledger.take(750, turn: nil) == .taken)
-        for turn in turns { #expect(ledger.take(750, turn: turn.descriptor) == .queued) }
-        #expect(ledger.take(60, turn: turns[0].descriptor) == .refused)
-        #expect(ledger.take(50, turn: nil) == .taken)
-        ledger.give(750)
-        #expect(ledger.take(60, turn: turns[0].descriptor) == .queued)
+        #expect(ledger.take(700, turn: nil) == .taken)
+        #expect(ledger.take(700, turn: nil) == .taken)
+        for turn in turns { #expect(ledger.take(700, turn: turn.descriptor) == .queued) }
+        #expect(ledger.take(140, turn: turns[0].descriptor) == .refused)
+        #expect(ledger.take(100, turn: nil) == .taken)
+        ledger.give(700)
+        #expect(ledger.take(140, turn: turns[0].descriptor) == .queued)
     }
 }
 

@@ -16,7 +16,7 @@ extension Metadata {
             inserted([chunk("iCCP", Array("Profile\0\0".utf8) + HandmadePNG.zlib(profile))], into: bytes, at: 33)
         case .webp:
             try addedToWebP(bytes, profile: profile)
-        case .gif:
+        case .gif, .avif:
             bytes
         }
     }

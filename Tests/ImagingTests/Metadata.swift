@@ -52,7 +52,7 @@ enum Metadata {
         case .jpeg: addedToJPEG(bytes, exif: exif)
         case .png: addedToPNG(bytes, exif: exif)
         case .webp: try addedToWebP(bytes, exif: exif)
-        case .gif: bytes
+        case .gif, .avif: bytes
         }
     }
 

@@ -35,8 +35,8 @@ import Testing
         let picture = TestPicture.waves(width: 20, height: 16).encoded(as: input)
         let upload = try Metadata.added(to: picture, input, exif: Self.exif)
         #expect(isPrivate(upload))
-        let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [16], format: format))
-        return try #require(processor.process(upload, crop: nil).first).bytes
+        let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [16], formats: [format]))
+        return try processor.process(upload, crop: nil).variant.bytes
     }
 
     private func isPrivate(_ bytes: [UInt8]) -> Bool {

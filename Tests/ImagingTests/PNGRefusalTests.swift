@@ -3,7 +3,7 @@ import Testing
 @testable import Imaging
 
 @Suite struct PNGRefusalTests {
-    private let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [4]))
+    private let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [4], formats: [.jpeg]))
     private let crop = PixelRect(x: 0, y: 0, width: 4, height: 4)
 
     @Test(arguments: [false, true])

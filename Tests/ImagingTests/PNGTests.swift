@@ -78,7 +78,7 @@ import Testing
 
     @Test func `every alpha is written and read exactly`() throws {
         let bitmap = Bitmap(width: 16, height: 16, pixels: (0..<256).map { Pixel(200, 100, 50, UInt8($0)) })
-        let png = try bitmap.encoded(as: ImageOutput(format: .png))
+        let png = try bitmap.encoded(as: .png, ImageEncoding())
         let expected = bitmap.pixels.map { $0.w == 0 ? .zero : $0 }
         #expect(try decoded(png, side: 16).pixels == expected)
     }
@@ -91,7 +91,7 @@ import Testing
             return Pixel(UInt8(truncatingIfNeeded: bits), UInt8(truncatingIfNeeded: bits >> 8), 9, alpha)
         }
         let bitmap = Bitmap(width: side, height: side, pixels: pixels)
-        #expect(try decoded(bitmap.encoded(as: ImageOutput(format: .png)), side: side) == bitmap)
+        #expect(try decoded(bitmap.encoded(as: .png, ImageEncoding()), side: side) == bitmap)
     }
 
     private func decoded(_ upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> Bitmap {

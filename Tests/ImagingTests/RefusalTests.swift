@@ -3,7 +3,7 @@ import Testing
 @testable import Imaging
 
 @Suite struct RefusalTests {
-    private let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [8]))
+    private let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [8], formats: [.jpeg]))
 
     @Test func `a file over the limit is refused before it is looked at`() {
         let limited = ImageProcessor(limits: ImageLimits(maxBytes: 99), output: ImageOutput())
@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: ImageFormat.allCases)
     func `the pixel limit is what may be, not more`(_ format: ImageFormat) throws {
         let upload = TestPicture.quadrants(width: 20, height: 10).encoded(as: format)
-        let output = ImageOutput(sides: [4])
+        let output = ImageOutput(sides: [4], formats: [.jpeg])
         _ = try ImageProcessor(limits: ImageLimits(maxPixels: 200), output: output).process(upload, crop: nil)
         #expect(throws: ImageError.tooManyPixels(width: 20, height: 10, limit: 199)) {
             try ImageProcessor(limits: ImageLimits(maxPixels: 199), output: output).process(upload, crop: nil)
@@ -130,7 +130,10 @@ import Testing
         var generator = SeededGenerator(seed: 42)
         let picture = TestPicture.quadrants(width: 13, height: 11).encoded(as: format, progressive: progressive)
         let upload = try Metadata.added(to: picture, format, exif: Metadata.exif(orientation: 6))
-        let cautious = ImageProcessor(limits: ImageLimits(maxPixels: 10_000), output: ImageOutput(sides: [2]))
+        let cautious = ImageProcessor(
+            limits: ImageLimits(maxPixels: 10_000),
+            output: ImageOutput(sides: [2], formats: [.jpeg])
+        )
         var refused = 0
         for _ in 0..<500 {
             var changed = upload

@@ -16,6 +16,16 @@ extension TestPicture {
         return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
     }
 
+    init?(decodingWebP bytes: [UInt8]) {
+        var (width, height): (Int32, Int32) = (0, 0)
+        let decoded = unsafe bytes.withUnsafeBufferPointer {
+            unsafe WebPDecodeRGBA($0.baseAddress, $0.count, &width, &height)
+        }
+        guard let decoded = unsafe decoded else { return nil }
+        defer { unsafe WebPFree(decoded) }
+        unsafe self.init(width: Int(width), height: Int(height), rgba: decoded)
+    }
+
     /// An animation of frames, each with its place on the picture, which are even numbers.
     static func animation(width: Int, height: Int, _ frames: [(x: Int, y: Int, picture: TestPicture)]) -> [UInt8] {
         let size = Metadata.little(width - 1, 3) + Metadata.little(height - 1, 3)

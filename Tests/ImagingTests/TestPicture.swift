@@ -12,6 +12,13 @@ struct TestPicture: Equatable {
         pixels = (0..<width * height).map { colour($0 % width, $0 / width) }
     }
 
+    /// Copies pixels that stand in memory row after row.
+    @unsafe init(width: Int, height: Int, rgba: UnsafeRawPointer) {
+        self.init(width: width, height: height) { x, y in
+            unsafe rgba.loadUnaligned(fromByteOffset: (y * width + x) * 4, as: Pixel.self)
+        }
+    }
+
     /// Red, green, blue and yellow, from the top left to the bottom right; every turn and flip shows.
     static func quadrants(width: Int, height: Int) -> TestPicture {
         TestPicture(width: width, height: height) { x, y in

@@ -46,16 +46,19 @@ import Testing
         let id = try #require(answer["id"] as? String)
         #expect(id.count == 32)
         #expect(answer["userId"] as? String == "alice")
-        #expect(answer["imageUrl"] as? String == "https://images.test/images/\(id)/256.jpg")
-        #expect(answer["width"] as? Int == 256)
-        #expect(answer["height"] as? Int == 256)
+        #expect(answer["imageUrl"] as? String == "https://images.test/images/\(id)/512.jpg")
+        #expect(answer["width"] as? Int == 512)
+        #expect(answer["height"] as? Int == 512)
         #expect(answer["format"] as? String == "jpeg")
         #expect(answer["etag"] as? String == "\"\(id)\"")
         let variants = try #require(answer["variants"] as? [[String: Any]])
-        #expect(variants.count == 1)
-        #expect(variants[0]["side"] as? Int == 256)
+        #expect(variants.count == 12)
+        #expect(variants[0]["side"] as? Int == 64)
         #expect(variants[0]["format"] as? String == "jpeg")
-        #expect(variants[0]["url"] as? String == answer["imageUrl"] as? String)
+        #expect(variants.map { $0["url"] as? String }.contains(answer["imageUrl"] as? String))
+        let folder = "https://images.test/images/\(id)"
+        let srcset = [64, 128, 256, 512].map { "\(folder)/\($0) \($0)w" }.joined(separator: ", ")
+        #expect(answer["srcset"] as? String == srcset)
         let file = try #require(app.publicFiles.first)
         let size = try FileManager.default.attributesOfItem(atPath: "\(app.folder)/public/\(file)")[.size] as? Int
         #expect(answer["byteCount"] as? Int == size)
@@ -64,15 +67,15 @@ import Testing
         #expect(abs(try style.parse(createdAt).timeIntervalSinceNow) < 60)
     }
 
-    @Test func `every configured side is made, and the public URL is the setting's`() async throws {
+    @Test func `the largest side in the first format is stored, and the public URL is the setting's`() async throws {
         let app = try await TestApplication([
-            "PORTRAITD_SIDES": "64,32", "PORTRAITD_FORMAT": "png", "PORTRAITD_PUBLIC_URL": "https://cdn.test/p/",
+            "PORTRAITD_SIDES": "64,32", "PORTRAITD_FORMATS": "png", "PORTRAITD_PUBLIC_URL": "https://cdn.test/p/",
         ])
         let answer = try resource(app.send(.put, path, alice, body: TestPicture.gif()))
         let id = try #require(answer["id"] as? String)
         #expect(answer["imageUrl"] as? String == "https://cdn.test/p/images/\(id)/64.png")
         #expect((answer["variants"] as? [[String: Any]])?.map { $0["side"] as? Int } == [32, 64])
-        #expect(app.publicFiles.map { $0.split(separator: "/").last } == ["32.png", "64.png"])
+        #expect(app.publicFiles.map { $0.split(separator: "/").last } == ["64.png"])
     }
 
     @Test func `GET as image leaves the sending to nginx`() throws {

@@ -76,15 +76,15 @@ import Testing
         #expect(limits["maxHeight"] as? Int == 16_384)
         #expect(limits["maxAspect"] as? Int == 20)
         #expect(limits["maxFrames"] as? Int == 1000)
-        #expect(limits["formats"] as? [String] == ["image/jpeg", "image/png", "image/gif", "image/webp"])
-        #expect(limits["sides"] as? [Int] == [256])
-        #expect(limits["outputFormat"] as? String == "image/jpeg")
+        #expect(limits["formats"] as? [String] == ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"])
+        #expect(limits["sides"] as? [Int] == [64, 128, 256, 512])
+        #expect(limits["outputFormats"] as? [String] == ["image/jpeg", "image/webp", "image/avif"])
     }
 
     @Test func `health answers, and readiness fails when nothing can be stored`() throws {
         #expect(try app.send(.get, "/healthz").status == .ok)
         #expect(try app.send(.get, "/readyz").status == .ok)
-        try FileManager.default.removeItem(atPath: "\(app.folder)/public")
+        try FileManager.default.removeItem(atPath: app.folder)
         let response = try app.send(.get, "/readyz")
         #expect(response.status == .serviceUnavailable)
         #expect(response.headerFields[.retryAfter] != nil)

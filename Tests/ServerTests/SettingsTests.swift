@@ -6,9 +6,9 @@ import Testing
 @Suite struct SettingsTests {
     @Test func `the defaults are those that users of such services know`() throws {
         let settings = try Settings(SettingsSource(environment: [:]))
-        #expect(settings.output.sides == [256])
-        #expect(settings.output.format == .jpeg)
-        #expect(settings.output.quality == 70)
+        #expect(settings.output.sides == [64, 128, 256, 512])
+        #expect(settings.output.formats == [.jpeg, .webp, .avif])
+        #expect(settings.output.encoding == ImageEncoding())
         #expect(settings.limits.maxBytes == 10_485_760)
         #expect(settings.limits.maxPixels == 50_000_000)
         #expect(settings.limits.maxWidth == 16_384)
@@ -16,7 +16,7 @@ import Testing
         #expect(settings.limits.maxAspect == 20)
         #expect(settings.limits.maxFrames == 1000)
         #expect(settings.limits.maxSeconds == 10)
-        #expect(settings.memoryBudget == 209_715_200)
+        #expect(settings.memoryBudget == 220_200_960)
         #expect(settings.maxWait == .seconds(10))
         #expect(settings.workers >= 64)
         #expect(!settings.trustsRemoteUser)
@@ -29,22 +29,50 @@ import Testing
             ; comment
             PORTRAITD_SIDES = 512, 64,256
 
-              PORTRAITD_FORMAT="png"
+              PORTRAITD_FORMATS="png, webp"
             PORTRAITD_PUBLIC_URL='https://img.example.com/'
-            PORTRAITD_QUALITY=90
+            PORTRAITD_WEBP_QUALITY=90
+            PORTRAITD_AVIF_QUALITY=91
+            PORTRAITD_JPEG_QUALITY=92
+            PORTRAITD_JPEG_PROGRESSIVE=true
+            PORTRAITD_JPEG_CHROMA=4:4:4
+            PORTRAITD_BACKGROUND=#102030
             """
-        let source = SettingsSource(file: file, fileName: "f", environment: ["PORTRAITD_QUALITY": "80", "HOME": "/"])
+        let environment = ["PORTRAITD_WEBP_QUALITY": "75", "HOME": "/"]
+        let source = SettingsSource(file: file, fileName: "f", environment: environment)
         let settings = try Settings(source)
         #expect(settings.output.sides == [64, 256, 512])
-        #expect(settings.output.format == .png)
-        #expect(settings.output.quality == 80)
+        #expect(settings.output.formats == [.png, .webp])
+        let encoding = ImageEncoding(
+            jpegQuality: 92,
+            webpQuality: 75,
+            avifQuality: 91,
+            isProgressive: true,
+            chromaSubsampling: .none,
+            background: RGBColour(red: 16, green: 32, blue: 48)
+        )
+        #expect(settings.output.encoding == encoding)
         #expect(settings.publicURL == "https://img.example.com")
     }
 
     @Test(arguments: [
-        ("PORTRAITD_QUALITY=0", "PORTRAITD_QUALITY (f line 1) is \"0\"; it must be a whole number from 1 to 100."),
-        ("PORTRAITD_QUALITY=70%", "PORTRAITD_QUALITY (f line 1) is \"70%\"; it must be a whole number from 1 to 100."),
-        ("PORTRAITD_FORMAT=bmp", "PORTRAITD_FORMAT (f line 1) is \"bmp\"; it must be one of jpeg, png."),
+        (
+            "PORTRAITD_JPEG_QUALITY=0",
+            "PORTRAITD_JPEG_QUALITY (f line 1) is \"0\"; it must be a whole number from 1 to 100."
+        ),
+        (
+            "PORTRAITD_JPEG_QUALITY=70%",
+            "PORTRAITD_JPEG_QUALITY (f line 1) is \"70%\"; it must be a whole number from 1 to 100."
+        ),
+        (
+            "PORTRAITD_FORMATS=jpeg,gif",
+            "PORTRAITD_FORMATS (f line 1) is \"jpeg,gif\"; it must be different ones of jpeg, png, webp, avif, separated by commas."
+        ),
+        ("PORTRAITD_JPEG_CHROMA=4", "PORTRAITD_JPEG_CHROMA (f line 1) is \"4\"; it must be one of 4:4:4, 4:2:0."),
+        (
+            "PORTRAITD_BACKGROUND=white",
+            "PORTRAITD_BACKGROUND (f line 1) is \"white\"; it must be a colour like #ffffff."
+        ),
         ("PORTRAITD_REMOTE_USER=yes", "PORTRAITD_REMOTE_USER (f line 1) is \"yes\"; it must be true or false."),
         (
             "PORTRAITD_SIDES=64,64",
@@ -56,8 +84,8 @@ import Testing
         ),
         ("PORTRAITD_QUALTIY=70", "PORTRAITD_QUALTIY (f line 1) is not a setting of portraitd."),
         ("quality=70", "quality (f line 1) is not a setting of portraitd."),
-        ("PORTRAITD_QUALITY", "f line 1 is not KEY=value."),
-        ("PORTRAITD_QUALITY=70\nPORTRAITD_QUALITY=71", "f line 2 sets PORTRAITD_QUALITY a second time."),
+        ("PORTRAITD_JPEG_QUALITY", "f line 1 is not KEY=value."),
+        ("PORTRAITD_JPEG_QUALITY=70\nPORTRAITD_JPEG_QUALITY=71", "f line 2 sets PORTRAITD_JPEG_QUALITY a second time."),
         ("PORTRAITD_JWT_SECRET=short", "PORTRAITD_JWT_SECRET holds a secret of 5 bytes; it needs 32."),
         ("PORTRAITD_JWT_SECRET_FILE=/none", "PORTRAITD_JWT_SECRET_FILE names a file that cannot be read: /none."),
     ])
@@ -86,11 +114,11 @@ import Testing
 
     @Test func `the memory budget always fits the longest upload`() throws {
         let long = ["PORTRAITD_MAX_BYTES": "100000000"]
-        #expect(try Settings(SettingsSource(environment: long)).memoryBudget == 600_000_000)
-        let small = ["PORTRAITD_MEMORY_BUDGET": "62914560"]
-        #expect(try Settings(SettingsSource(environment: small)).memoryBudget == 62_914_560)
+        #expect(try Settings(SettingsSource(environment: long)).memoryBudget == 700_000_000)
+        let small = ["PORTRAITD_MEMORY_BUDGET": "73400320"]
+        #expect(try Settings(SettingsSource(environment: small)).memoryBudget == 73_400_320)
         #expect(throws: SettingsFaults.self) {
-            try Settings(SettingsSource(environment: ["PORTRAITD_MEMORY_BUDGET": "62914559"]))
+            try Settings(SettingsSource(environment: ["PORTRAITD_MEMORY_BUDGET": "73400319"]))
         }
     }
 
@@ -101,7 +129,7 @@ import Testing
     }
 
     @Test func `all faults are reported at once`() throws {
-        let environment = ["PORTRAITD_QUALITY": "x", "PORTRAITD_SIDES": "x", "PORTRAITD_NONE": "x"]
+        let environment = ["PORTRAITD_JPEG_QUALITY": "x", "PORTRAITD_SIDES": "x", "PORTRAITD_NONE": "x"]
         let error = #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: environment)) }
         #expect(error?.faults.count == 3)
     }

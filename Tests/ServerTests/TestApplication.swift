@@ -15,23 +15,26 @@ final class TestApplication: Sendable {
     let folder = NSTemporaryDirectory() + "portraitd-\(UUID().uuidString)"
     let metadata: SQLiteMetadataStore
     let service: ProfileImageService
+    let variants: VariantService
     let log = LogRecorder()
     private let application: Application
 
     init(_ environment: [String: String] = [:]) async throws {
         let defaults = ["PORTRAITD_STATE": folder, "PORTRAITD_JWT_SECRET": Self.secret]
         let settings = try Settings(SettingsSource(environment: defaults.merging(environment) { $1 }))
-        let objects = try FileObjectStore(root: FilePath("\(folder)/public"))
+        let objects = try FileObjectStore(root: FilePath(folder))
         metadata = try SQLiteMetadataStore(path: "\(folder)/portraitd.sqlite")
+        let processor = ImageProcessor(limits: settings.limits, output: settings.output)
+        variants = VariantService(processor: processor, metadata: metadata, objects: objects)
         service = ProfileImageService(
-            processor: ImageProcessor(limits: settings.limits, output: settings.output),
+            processor: processor,
             metadata: metadata,
             objects: objects,
             logger: Logger(label: "test") { [log] _ in log }
         )
         let key = try await VerificationKey.sharedSecret(Self.secret)
         application = Application(
-            routes: RouteTable(service: service, settings: settings),
+            routes: RouteTable(service: service, variants: variants, settings: settings),
             authenticator: Authenticator(
                 tokens: TokenVerifier(keys: [key], policy: settings.tokenPolicy),
                 metadata: metadata,

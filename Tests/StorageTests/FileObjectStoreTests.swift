@@ -2,6 +2,7 @@ import Foundation
 import Imaging
 import ProfileImages
 import Storage
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
         try store.put(bytes, at: key(256))
         #expect(try store.get(key(256)) == bytes)
         let id = image.rawValue
-        #expect(folder.files == ["images/\(id.prefix(2))/\(id)/256.jpg"])
+        #expect(folder.files == ["public/images/\(id.prefix(2))/\(id)/256.jpg"])
     }
 
     @Test func `no temporary file is left behind`() throws {
@@ -35,6 +36,67 @@ import Testing
 
     @Test func `an object that is not there is nil`() throws {
         #expect(try store.get(key(256)) == nil)
+        #expect(!store.contains(key(256)))
+        try store.put([1], at: key(256))
+        #expect(store.contains(key(256)))
+    }
+
+    @Test func `an object is added beside others, or replaces one, but makes no folder`() throws {
+        #expect(try !store.add([1], at: key(64)))
+        #expect(folder.files.isEmpty)
+        try store.put([1], at: key(256))
+        #expect(try store.add([2], at: key(64)))
+        #expect(try store.add([3], at: key(256)))
+        #expect(try store.get(key(64)) == [2])
+        #expect(try store.get(key(256)) == [3])
+        #expect(folder.files.count == 2)
+    }
+
+    @Test func `nothing is added to a folder that is being removed`() throws {
+        for _ in 0..<50 {
+            try store.put([0], at: key(1))
+            let added = Mutex(0)
+            let threads = (2...3).map { side in
+                Thread {
+                    var count = 0
+                    while (try? store.add([1], at: key(side * 100 + count % 100))) == true { count += 1 }
+                    added.withLock { $0 += 1 }
+                }
+            }
+            threads.forEach { $0.start() }
+            Thread.sleep(forTimeInterval: 0.001)
+            try store.removeFolder(.folder(of: image))
+            #expect(folder.files.isEmpty)
+            while added.withLock({ $0 }) < threads.count { Thread.sleep(forTimeInterval: 0.001) }
+            #expect(folder.files.isEmpty)
+        }
+    }
+
+    @Test func `the objects of a folder are listed`() throws {
+        #expect(try store.keys(in: .folder(of: image)).isEmpty)
+        try store.put([1], at: key(64))
+        try store.put([1], at: key(128))
+        #expect(try Set(store.keys(in: .folder(of: image))) == [key(64), key(128)])
+    }
+
+    @Test func `one object can be removed`() throws {
+        try store.put([1], at: key(64))
+        try store.put([1], at: key(128))
+        try store.remove(key(64))
+        try store.remove(key(64))
+        #expect(try store.keys(in: .folder(of: image)) == [key(128)])
+    }
+
+    @Test func `only the owner may read what is private`() throws {
+        let master = ObjectKey.master(of: image, format: .png)
+        try store.put([1], at: master)
+        try store.put([1], at: key(64))
+        func permissions(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(path)")[.posixPermissions] as? Int
+        }
+        #expect(try permissions(master.rawValue) == 0o600)
+        #expect(try permissions("masters") == 0o700)
+        #expect(try permissions(key(64).rawValue) == 0o644)
     }
 
     @Test func `removing a folder removes every object in it and nothing else`() throws {

@@ -17,11 +17,12 @@ import Testing
     }
 
     private func image(of user: UserID, format: ImageFormat = .jpeg) -> ProfileImage {
-        ProfileImage(
-            id: .random(),
+        let id = ImageID.random()
+        return ProfileImage(
+            id: id,
             userID: user,
-            format: format,
-            variants: [.init(side: 256, byteCount: 13_100), .init(side: 64, byteCount: 900)],
+            master: .master(of: id, format: format),
+            variant: .init(side: 256, format: format, byteCount: 13_100),
             createdAt: Date(timeIntervalSince1970: 1_795_339_505.631)
         )
     }
@@ -31,8 +32,36 @@ import Testing
         #expect(try store.setImage(first, if: .none) == nil)
         #expect(try store.image(of: alice) == first)
         #expect(try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite").image(of: alice) == first)
-        #expect(first.variants.map(\.side) == [64, 256])
-        #expect(first.primaryVariant.side == 256)
+        #expect(try store.image(first.id) == first)
+        #expect(try store.image(.random()) == nil)
+    }
+
+    @Test func `all images come in the order of their identifiers, a few at a time`() throws {
+        #expect(try store.images(after: nil, limit: 9).isEmpty)
+        let users = try (1...5).map { try #require(UserID(rawValue: "user\($0)")) }
+        let images = users.map { image(of: $0) }.sorted { $0.id.rawValue < $1.id.rawValue }
+        for image in images { _ = try store.setImage(image, if: .none) }
+        #expect(try store.imageCount() == 5)
+        #expect(try store.images(after: nil, limit: 3) == Array(images[0..<3]))
+        #expect(try store.images(after: images[2].id, limit: 3) == Array(images[3..<5]))
+        #expect(try store.images(after: images[4].id, limit: 3).isEmpty)
+    }
+
+    @Test func `the default variant can change, and nothing else does`() throws {
+        let first = image(of: alice)
+        _ = try store.setImage(first, if: .none)
+        let variant = ProfileImage.Variant(side: 64, format: .webp, byteCount: 7)
+        try store.setVariant(variant, of: .random())
+        #expect(try store.image(of: alice) == first)
+        try store.setVariant(variant, of: first.id)
+        let changed = ProfileImage(
+            id: first.id,
+            userID: alice,
+            master: first.master,
+            variant: variant,
+            createdAt: first.createdAt
+        )
+        #expect(try store.image(of: alice) == changed)
     }
 
     @Test func `a replaced image is a pending removal until it is finished`() throws {

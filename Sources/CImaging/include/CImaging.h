@@ -1,8 +1,10 @@
-// The C libraries behind Imaging: gd, lcms2 and libwebp as they are, libjpeg and libpng behind a few calls, because
+// The C libraries behind Imaging: gd, lcms2, libavif and libwebp as they are, libjpeg and libpng behind a few calls, because
 // setjmp cannot cross into Swift.
 #ifndef PORTRAITD_CIMAGING_H
 #define PORTRAITD_CIMAGING_H
 
+#include <avif/avif.h>
+#include <dav1d/dav1d.h>
 #include <gd.h>
 #include <lcms2.h>
 #include <malloc.h>
@@ -43,9 +45,16 @@ bool portraitd_jpeg_skip_rows(portraitd_jpeg_reader *reader, uint32_t rows);
 // Reads the rest of the file, so that what is missing or damaged there is found, too; the row is overwritten.
 bool portraitd_jpeg_finish(portraitd_jpeg_reader *reader, uint8_t *row);
 
-// Encodes R, G, B, unused bytes as 4:2:0 without any metadata. Returns the bytes written, 0 on failure.
+typedef struct {
+    int quality;
+    bool progressive;
+    bool full_chroma; // 4:4:4, else 4:2:0
+} portraitd_jpeg_options;
+
+// Encodes R, G, B, unused bytes without any metadata. Returns the bytes written, 0 on failure.
 size_t portraitd_jpeg_encode(
-    const uint8_t *pixels, uint32_t width, uint32_t height, int quality, uint8_t *output, size_t capacity);
+    const uint8_t *pixels, uint32_t width, uint32_t height, portraitd_jpeg_options options, uint8_t *output,
+    size_t capacity);
 
 typedef struct portraitd_png_reader portraitd_png_reader;
 

@@ -21,6 +21,11 @@ struct ParameterizedValue: Equatable {
         split(text, at: ",").filter { !$0.isEmpty }.map { ParameterizedValue($0) }
     }
 
+    /// The weight of a member of an `Accept` list, RFC 9110 §12.4.2: 1 unless `q` says otherwise, 0 where `q` is no number.
+    var quality: Double {
+        parameters["q"].map { Double($0) ?? 0 } ?? 1
+    }
+
     /// Cuts at every `separator` that is not inside a quoted string, and trims white space.
     static func split(_ text: some StringProtocol, at separator: Unicode.Scalar) -> [String] {
         var parts: [String] = []

@@ -47,7 +47,7 @@ extension Problem {
             self.init(
                 .unsupportedMediaType,
                 code: "unsupported-format",
-                "\(name) a JPEG, PNG, GIF or WebP picture. The content decides, not the file's name or declared type.",
+                "\(name) a JPEG, PNG, GIF, WebP or AVIF picture. The content decides, not the file's name or declared type.",
                 found: found ?? "unknown",
                 allowed: allowed
             )
@@ -212,6 +212,7 @@ extension ImageFormat {
         case .png: "PNG"
         case .gif: "GIF"
         case .webp: "WebP"
+        case .avif: "AVIF"
         }
     }
 }

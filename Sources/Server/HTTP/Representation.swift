@@ -26,10 +26,3 @@ enum Representation: String, CaseIterable {
         }
     }
 }
-
-extension ParameterizedValue {
-    /// The weight of a member of an `Accept` list: 1 unless `q` says otherwise, 0 where `q` is not a number.
-    fileprivate var quality: Double {
-        parameters["q"].map { Double($0) ?? 0 } ?? 1
-    }
-}

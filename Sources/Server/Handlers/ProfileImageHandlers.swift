@@ -6,6 +6,8 @@ import ProfileImages
 /// The resources `/me/profileimage` and `/users/{id}/profileimage`.
 struct ProfileImageHandlers: Sendable {
     let service: ProfileImageService
+    /// The variants that can be had of every image.
+    let output: ImageOutput
     let publicURL: String?
     let maxBytes: Int
     /// What the bodies of uploads take until they are stored or refused.
@@ -37,7 +39,7 @@ struct ProfileImageHandlers: Sendable {
             in: memory.reserve(request.announcedLength(upTo: maxBytes))
         )
         return try .json(
-            ProfileImageResource(replacement.image, baseURL: baseURL),
+            ProfileImageResource(replacement.image, output: output, baseURL: baseURL),
             status: replacement.isFirst ? .created : .ok,
             headerFields: validators(of: replacement.image, as: .json)
         )
@@ -72,11 +74,12 @@ struct ProfileImageHandlers: Sendable {
         var fields = validators(of: image, as: representation)
         switch representation {
         case .json:
-            return try .json(ProfileImageResource(image, baseURL: baseURL(for: request)), headerFields: fields)
+            let resource = try ProfileImageResource(image, output: output, baseURL: baseURL(for: request))
+            return try .json(resource, headerFields: fields)
         case .image:
-            // nginx sends the file: its internal location /_portraitd/ has the object store's root.
-            fields[.contentType] = image.format.mediaType
-            fields[.xAccelRedirect] = "/_portraitd/\(image.key(of: image.primaryVariant).rawValue)"
+            // nginx sends the file: its internal location /_portraitd/ has the root of the public folder.
+            fields[.contentType] = image.variant.format.mediaType
+            fields[.xAccelRedirect] = image.key.publicPath.map { "/_portraitd\($0)" }
             return Response(.ok, headerFields: fields)
         case .text:
             guard let (image, bytes) = try service.imageWithBytes(of: image.userID) else { throw Problem.noImage }

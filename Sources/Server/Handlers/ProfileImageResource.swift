@@ -8,12 +8,13 @@ struct ProfileImageResource: Encodable {
         let side: Int
         let format: String
         let url: String
-        let byteCount: Int
     }
 
     let id: String
     let userId: String
     let imageUrl: String
+    /// A value for the attribute of that name in HTML: every side, in the format that suits the browser.
+    let srcset: String
     let variants: [Variant]
     let width: Int
     let height: Int
@@ -22,22 +23,23 @@ struct ProfileImageResource: Encodable {
     let etag: String
     let createdAt: String
 
-    /// - Parameter baseURL: what stands before `/images/`, without a slash at its end.
-    init(_ image: ProfileImage, baseURL: String) {
-        let primary = image.primaryVariant
-        let url = { (variant: ProfileImage.Variant) in
-            "\(baseURL)/images/\(image.id.rawValue)/\(variant.side).\(image.format.fileExtension)"
-        }
+    /// - Parameters:
+    ///   - output: the variants that can be had.
+    ///   - baseURL: what stands before `/images/`, without a slash at its end.
+    init(_ image: ProfileImage, output: ImageOutput, baseURL: String) {
+        let folder = "\(baseURL)/images/\(image.id.rawValue)"
+        let url = { (side: Int, format: ImageFormat) in "\(folder)/\(side).\(format.fileExtension)" }
         id = image.id.rawValue
         userId = image.userID.rawValue
-        imageUrl = url(primary)
-        variants = image.variants.map {
-            Variant(side: $0.side, format: image.format.rawValue, url: url($0), byteCount: $0.byteCount)
+        imageUrl = url(image.variant.side, image.variant.format)
+        srcset = output.sides.map { "\(folder)/\($0) \($0)w" }.joined(separator: ", ")
+        variants = output.sides.flatMap { side in
+            output.formats.map { Variant(side: side, format: $0.rawValue, url: url(side, $0)) }
         }
-        width = primary.side
-        height = primary.side
-        format = image.format.rawValue
-        byteCount = primary.byteCount
+        width = image.variant.side
+        height = image.variant.side
+        format = image.variant.format.rawValue
+        byteCount = image.variant.byteCount
         etag = EntityTag.of(image, as: .json).rawValue
         // The style cuts off what a Double may hold a little too low: half a millisecond more makes it round.
         createdAt = image.createdAt.addingTimeInterval(0.0005)

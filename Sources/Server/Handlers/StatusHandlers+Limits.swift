@@ -11,7 +11,7 @@ extension StatusHandlers.Limits {
             maxAspect: settings.limits.maxAspect,
             maxFrames: settings.limits.maxFrames,
             sides: settings.output.sides,
-            outputFormat: settings.output.format.mediaType
+            outputFormats: settings.output.formats.map(\.mediaType)
         )
     }
 }

@@ -15,10 +15,10 @@ struct StatusHandlers: Sendable {
         /// How many times as long as the short side the long one may be.
         let maxAspect: Int
         let maxFrames: Int
-        /// The sizes that are made of each picture, in pixels.
+        /// The sizes that can be had of each picture, in pixels.
         let sides: [Int]
-        /// The media type that is served.
-        let outputFormat: String
+        /// The media types that can be had, the default first.
+        let outputFormats: [String]
     }
 
     private struct Status: Encodable {

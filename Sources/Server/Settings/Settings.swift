@@ -54,11 +54,7 @@ package struct Settings: Sendable {
         )
         memoryBudget = reader.memoryBudget("PORTRAITD_MEMORY_BUDGET", maxBytes: limits.maxBytes)
         maxWait = .seconds(reader.integer("PORTRAITD_MAX_WAIT", in: 0...30, default: 10))
-        output = ImageOutput(
-            sides: reader.integers("PORTRAITD_SIDES", in: ImageOutput.sideRange, default: ImageOutput().sides),
-            format: reader.choice("PORTRAITD_FORMAT", of: ImageOutput.formats, default: ImageOutput().format),
-            quality: reader.integer("PORTRAITD_QUALITY", in: ImageOutput.qualityRange, default: ImageOutput().quality)
-        )
+        output = reader.output()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()
     }

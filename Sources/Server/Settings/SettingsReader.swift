@@ -63,6 +63,19 @@ struct SettingsReader {
         return fallback
     }
 
+    mutating func choices<Value: RawRepresentable<String>>(
+        _ key: String,
+        of choices: [Value],
+        default fallback: [Value]
+    ) -> [Value] {
+        let texts = list(key)
+        guard !texts.isEmpty else { return fallback }
+        let values = texts.compactMap { text in choices.first { $0.rawValue == text } }
+        if values.count == texts.count, Set(texts).count == texts.count { return values }
+        addFault(key, "different ones of \(choices.map(\.rawValue).joined(separator: ", ")), separated by commas")
+        return fallback
+    }
+
     /// The members of a comma-separated list.
     mutating func list(_ key: String) -> [String] {
         ParameterizedValue.split(text(key) ?? "", at: ",").filter { !$0.isEmpty }
@@ -114,7 +127,7 @@ struct SettingsReader {
         return text.trimmingSuffix { $0.isNewline }
     }
 
-    private mutating func addFault(_ key: String, _ expectation: String) {
+    mutating func addFault(_ key: String, _ expectation: String) {
         guard let entry = source.entries[key] else { return }
         faults.append("\(key) (\(entry.origin)) is \"\(entry.value)\"; it must be \(expectation).")
     }

@@ -1,0 +1,15 @@
+/// Decodes an AVIF. AV1 knows a picture only whole; but only what the squares need of it is turned into R, G, B, A.
+///
+/// Measured at 12 million pixels, decoding takes at its peak for each pixel of the file: 2 bytes for 8 bits in 4:2:0, 3
+/// with alpha, 7 for 10 or 12 bits in 4:4:4, 9 with alpha; and twice that for a grid, whose tiles are copied.
+struct AVIFDecoding {
+    let target: DecodingTarget
+
+    func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
+        try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
+            let reader = try unsafe AVIFReader(bytes, as: target.header)
+            let transform = target.colours.toSRGB(from: reader.colourSpace)
+            return try reader.bitmaps(for: target).map { target.sRGB($0, transform) }
+        }
+    }
+}

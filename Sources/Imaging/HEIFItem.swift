@@ -1,0 +1,82 @@
+/// A picture in a HEIF file, as its properties describe it: ISO/IEC 23008-12 §6.5.
+struct HEIFItem {
+    let width: Int
+    let height: Int
+
+    /// The part of the stored pixels that is shown.
+    private(set) var visible: PixelRect
+
+    /// How the visible part must be turned to stand upright. EXIF does not count here: §A.2.1.
+    private(set) var orientation = ExifOrientation.up
+
+    init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+        visible = PixelRect(x: 0, y: 0, width: width, height: height)
+    }
+
+    /// Nothing where the properties do not tell the item's size.
+    init?(_ item: Int, properties: [Box]) {
+        guard let container = properties.first("ipco") else { return nil }
+        let all = Box.all(in: container)
+        let own = Self.associations(of: item, in: properties).compactMap { all.indices ~= $0 - 1 ? all[$0 - 1] : nil }
+        guard let size = own.first("ispe"), let width = size.uint32(at: 4), let height = size.uint32(at: 8) else {
+            return nil
+        }
+        self.init(width: width, height: height)
+        // The order of the associations is the order in which they apply, §6.5.1; ISO/IEC 23000-22 §7.3.6.7 demands
+        // that it be clap, irot, imir.
+        for property in own { apply(property) }
+    }
+
+    private mutating func apply(_ property: Box) {
+        switch property.type {
+        case "clap":
+            visible = CleanAperture(property.body).map(cut) ?? visible
+        case "irot":
+            for _ in 0..<((property.body.byte(at: 0) ?? 0) & 3) { orientation = orientation.turnedLeft }
+        case "imir":
+            orientation = orientation.mirrored
+            // §6.5.12: 1 exchanges left and right, 0 top and bottom.
+            let exchangesRows = (property.body.byte(at: 0) ?? 1) & 1 == 0
+            if exchangesRows { orientation = orientation.turnedLeft.turnedLeft }
+        default: break
+        }
+    }
+
+    private func cut(by aperture: CleanAperture) -> PixelRect {
+        let (width, height) = orientation.swapsAxes ? (visible.height, visible.width) : (visible.width, visible.height)
+        guard let rect = aperture.rect(width: width, height: height) else { return visible }
+        let stored = orientation.stored(rect, width: visible.width, height: visible.height)
+        return stored.moved(x: visible.x, y: visible.y)
+    }
+
+    /// The numbers, from 1, of the properties that belong to `item`, in their order: §9.3.
+    private static func associations(of item: Int, in properties: [Box]) -> [Int] {
+        properties.filter { $0.type == "ipma" }.flatMap { associations(of: item, in: $0.body) }
+    }
+
+    private static func associations(of item: Int, in table: ByteReader) -> [Int] {
+        guard let version = table.byte(at: 0), let flags = table.byte(at: 3), let entries = table.uint32(at: 4) else {
+            return []
+        }
+        let size = flags & 1 == 0 ? 1 : 2
+        var offset = 8
+        for _ in 0..<entries {
+            let found = version == 0 ? table.uint16(at: offset) : table.uint32(at: offset)
+            offset += version == 0 ? 2 : 4
+            guard let found, let count = table.byte(at: offset) else { return [] }
+            offset += 1
+            if found == item {
+                // The uppermost bit tells whether a reader must understand the property.
+                return (0..<count).compactMap {
+                    let place = offset + $0 * size
+                    return size == 1
+                        ? table.byte(at: place).map { $0 & 0x7F } : table.uint16(at: place).map { $0 & 0x7FFF }
+                }
+            }
+            offset += count * size
+        }
+        return []
+    }
+}

@@ -1,0 +1,34 @@
+import HTTPTypes
+import Imaging
+import ProfileImages
+
+/// The resource `/images/{id}/{variant}`: what nginx asks for when it finds no file of that name.
+struct VariantHandlers: Sendable {
+    let service: VariantService
+
+    /// Has nginx send the variant, rendered now if it never was. A side between two of the settings leads to the larger.
+    ///
+    /// Whether there is such a variant is decided before the image is looked up: what can be asked for is bounded.
+    func get(_ request: Request) throws -> Response {
+        guard let id = ImageID(rawValue: request.segments[1]), let name = VariantName(request.segments[2]),
+            let side = service.output.side(atLeast: name.side)
+        else { throw Problem.noVariant }
+        guard name.isCanonical, side == name.side else {
+            return Response(.found, headerFields: [.location: name.at(side), .cacheControl: "public, max-age=86400"])
+        }
+        let format = name.format ?? service.output.format(accept: request.head.headerFields[.accept])
+        guard service.output.formats.contains(format),
+            let rendition = try service.variant(of: id, side: side, format: format)
+        else { throw Problem.noVariant }
+        var fields: HTTPFields = [.contentType: format.mediaType]
+        if name.format == nil { fields[.vary] = "Accept" }
+        switch rendition {
+        case .stored:
+            fields[.xAccelRedirect] = "/images/\(id.rawValue)/\(side).\(format.fileExtension)"
+            return Response(.ok, headerFields: fields)
+        case .unstored(let bytes):
+            fields[.cacheControl] = "public, max-age=31536000, immutable"
+            return Response(.ok, headerFields: fields, body: bytes)
+        }
+    }
+}

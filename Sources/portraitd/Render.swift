@@ -1,0 +1,55 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+import ProfileImages
+import Server
+
+/// `portraitd render`: makes the variants of all images anew.
+struct Render: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make the variants of all images anew, after settings changed.",
+        discussion: """
+            Makes the default variant of every image from its master, and removes the other variants: their next request \
+            renders them. Restart the service first, so that it renders with the new settings too. It may serve meanwhile.
+            """
+    )
+
+    private static let batch = 256
+
+    @OptionGroup var options: SettingsOptions
+
+    @Flag(help: "Render every side in every format now.")
+    var all = false
+
+    func run() throws {
+        let settings = try options.settings()
+        let logger = Logger(label: "portraitd") { _ in LogfmtHandler(logLevel: settings.logLevel) }
+        let instance = try Instance(settings, logger: logger)
+        var progress = ProgressLine(total: try instance.metadata.imageCount())
+        var failures = 0
+        var last: ImageID?
+        while let images = try batch(after: last, of: instance) {
+            for image in images {
+                do {
+                    try instance.variants.renew(image, eagerly: all)
+                } catch {
+                    failures += 1
+                    logger.error(
+                        "an image was not rendered",
+                        metadata: ["image": "\(image.id.rawValue)", "cause": "\(error)"]
+                    )
+                }
+                progress.advance()
+            }
+            last = images.last?.id
+        }
+        progress.finish()
+        print("\(progress.count - failures) images rendered, \(failures) failed")
+        guard failures == 0 else { throw ExitCode.failure }
+    }
+
+    private func batch(after id: ImageID?, of instance: Instance) throws -> [ProfileImage]? {
+        let images = try instance.metadata.images(after: id, limit: Self.batch)
+        return images.isEmpty ? nil : images
+    }
+}

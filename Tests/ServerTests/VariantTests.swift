@@ -1,0 +1,153 @@
+import Foundation
+import HTTPTypes
+import Imaging
+import ProfileImages
+@testable import Server
+import Storage
+import Synchronization
+import Testing
+
+@Suite struct VariantTests {
+    private let app: TestApplication
+    private let image: ImageID
+    private let folder: String
+
+    init() async throws {
+        app = try await TestApplication(["PORTRAITD_SIDES": "32,64", "PORTRAITD_FORMATS": "png,webp,avif"])
+        image = try Self.set(in: app)
+        folder = "/images/\(image.rawValue)"
+    }
+
+    private static func set(in app: TestApplication) throws -> ImageID {
+        let alice = try #require(UserID(rawValue: "alice"))
+        return try app.service.replaceImage(of: alice, with: TestPicture.gif(), crop: nil, if: .none).image.id
+    }
+
+    private func get(_ path: String, accept: String? = nil) throws -> Response {
+        try app.send(.get, path, accept.map { [.accept: $0] } ?? [:])
+    }
+
+    private var files: [Substring] {
+        app.publicFiles.compactMap { $0.split(separator: "/").last }
+    }
+
+    @Test(arguments: ["32.png", "32.webp", "32.avif", "64.avif"])
+    func `a variant is rendered and stored when it is asked for`(_ name: String) throws {
+        #expect(files == ["64.png"])
+        let response = try get("\(folder)/\(name)")
+        #expect(response.status == .ok)
+        #expect(response.headerFields[.xAccelRedirect] == "\(folder)/\(name)")
+        #expect(response.headerFields[.vary] == nil)
+        #expect(files.contains(name[...]))
+        let path = "public/images/\(image.rawValue.prefix(2))/\(image.rawValue)/\(name)"
+        let bytes = try Array(Data(contentsOf: URL(filePath: "\(app.folder)/\(path)")))
+        if !name.hasSuffix("avif") { #expect(try ImageHeader.read(bytes).width == Int(name.prefix(2))) }
+    }
+
+    @Test(
+        arguments: [
+            ("", "png"), ("*/*", "png"), ("image/*", "png"), ("image/webp", "webp"), ("image/avif,image/webp", "avif"),
+            ("image/webp, image/avif;q=0.5", "avif"), ("image/avif;q=0, image/webp", "webp"), ("text/html", "png"),
+        ]
+    )
+    func `without an extension Accept decides the format`(_ accept: String, _ format: String) throws {
+        let response = try get("\(folder)/32", accept: accept)
+        #expect(response.headerFields[.xAccelRedirect] == "\(folder)/32.\(format)")
+        #expect(response.headerFields[.vary] == "Accept")
+    }
+
+    @Test func `a format that is not made is never chosen`() async throws {
+        let app = try await TestApplication(["PORTRAITD_SIDES": "32", "PORTRAITD_FORMATS": "jpeg"])
+        let path = "/images/\(try Self.set(in: app).rawValue)/32"
+        let response = try app.send(.get, path, [.accept: "image/avif,image/webp"])
+        #expect(response.headerFields[.xAccelRedirect] == "\(path).jpg")
+        #expect(try app.send(.get, "\(path).webp").status == .notFound)
+    }
+
+    @Test(
+        arguments: [("1", "32"), ("33", "64"), ("33.webp", "64.webp"), ("040.avif", "64.avif"), ("0064.png", "64.png")]
+    )
+    func `a side between two leads to the larger`(_ asked: String, _ location: String) throws {
+        let response = try get("\(folder)/\(asked)")
+        #expect(response.status == .found)
+        #expect(response.headerFields[.location] == location)
+        #expect(files == ["64.png"])
+    }
+
+    @Test(
+        arguments: [
+            "65", "65.png", "9999.webp", "32.jpg", "32.gif", "32.", "32.png.webp", "32x", "x", "", "12345", "+32",
+            "-1.png",
+        ]
+    )
+    func `what is not made is 404`(_ name: String) throws {
+        let response = try get("\(folder)/\(name)")
+        #expect(response.status == .notFound)
+        #expect(response.headerFields[.contentType] == "application/problem+json")
+        #expect(files == ["64.png"])
+    }
+
+    @Test func `an unknown image is 404`() throws {
+        #expect(try get("/images/\(ImageID.random().rawValue)/32.png").status == .notFound)
+        #expect(try get("/images/\(image.rawValue.dropLast())/32.png").status == .notFound)
+        #expect(try get("/images/\(image.rawValue.uppercased())g/32.png").status == .notFound)
+    }
+
+    @Test func `only GET and HEAD are possible`() throws {
+        #expect(try app.send(.put, "\(folder)/32.png").status == .methodNotAllowed)
+        #expect(try app.send(.head, "\(folder)/32.png").status == .ok)
+    }
+
+    @Test func `many who ask first are answered by one rendering`() async throws {
+        for name in ["32.avif", "64.avif", "64.webp"] {
+            let path = "\(app.folder)/public/images/\(image.rawValue.prefix(2))/\(image.rawValue)/\(name)"
+            let files = await withTaskGroup(of: Int?.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        // A second rendering would put another file in its place.
+                        guard (try? get("\(folder)/\(name)"))?.status == .ok else { return nil }
+                        return try? FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+                    }
+                }
+                return await group.reduce(into: Set<Int?>()) { $0.insert($1) }
+            }
+            #expect(files.count == 1)
+            #expect(!files.contains(nil))
+        }
+    }
+
+    @Test func `what is rendered while the image is deleted does not stay`() async throws {
+        for _ in 0..<20 {
+            let image = try Self.set(in: app)
+            await withTaskGroup(of: Void.self) { group in
+                for name in ["32.png", "32.webp", "64.webp"] {
+                    group.addTask { _ = try? get("/images/\(image.rawValue)/\(name)") }
+                }
+                group.addTask {
+                    guard let alice = UserID(rawValue: "alice") else { return }
+                    try? app.service.deleteImage(of: alice, if: .none)
+                    #expect(files.isEmpty)
+                }
+            }
+            #expect(files.isEmpty)
+        }
+    }
+
+    @Test func `a replaced image takes its variants and its master along`() throws {
+        _ = try get("\(folder)/32.webp")
+        let masters = {
+            FileManager.default.subpaths(atPath: "\(app.folder)/masters")?.filter { $0.contains(".") } ?? []
+        }
+        #expect(masters() == ["\(image.rawValue.prefix(2))/\(image.rawValue)/master.jpg"])
+        _ = try Self.set(in: app)
+        #expect(files == ["64.png"])
+        #expect(masters().count == 1)
+        #expect(!masters()[0].contains(image.rawValue))
+    }
+
+    @Test func `a master that is gone is our fault`() throws {
+        try FileManager.default.removeItem(atPath: "\(app.folder)/masters")
+        #expect(try get("\(folder)/32.webp").status == .internalServerError)
+        #expect(try get("\(folder)/64.png").status == .ok)
+    }
+}
