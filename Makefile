@@ -4,10 +4,13 @@
 PORT ?= 8080
 STATE ?= .local
 
+# How long `make fuzz` tries inputs.
+SECONDS ?= 600
+
 build = .build/release/portraitd
 export PORT STATE USER SCOPE NAME
 
-.PHONY: run test lint bench token key build clean
+.PHONY: run test lint bench corpus fuzz token key build clean
 
 run: build
 	@exec scripts/run $(build)
@@ -22,7 +25,7 @@ test:
 	swift test
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Package.swift Fuzz/Sources Fuzz/Package.swift
 
 # make token USER=alice [SCOPE="profile:read profile:write"]
 token: build
@@ -36,5 +39,16 @@ bench: build
 	Benchmarks/install
 	Benchmarks/run $(build)
 
+# make corpus CORPUS=folder: uploads every file of the folder
+corpus: build
+	@test -d "$(CORPUS)" || { echo "usage: make corpus CORPUS=folder" >&2; exit 2; }
+	scripts/install-dependencies run corpus
+	Benchmarks/corpus $(build) "$(CORPUS)"
+
+# make fuzz [SECONDS=3600]
+fuzz:
+	@scripts/install-dependencies build fuzz
+	Fuzz/run $(SECONDS)
+
 clean:
-	rm -rf .build
+	rm -rf .build Fuzz/.build

@@ -25,7 +25,7 @@ let package = Package(
         .systemLibrary(name: "CFastCGI"),
         .target(
             name: "CImaging",
-            linkerSettings: ["avif", "gd", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
+            linkerSettings: ["avif", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
         ),
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: swift),
         .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),
@@ -65,8 +65,9 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
+        .systemLibrary(name: "CGD", path: "Tests/CGD"),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: swift),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swift),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
         .testTarget(
             name: "StorageTests",
             dependencies: [
@@ -90,7 +91,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CImaging", "portraitd", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CGD", "portraitd", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: swift
         ),
     ],

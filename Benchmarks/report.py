@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from services import PHP_CHILDREN, php_fpm, program
+from php_side import PHP_CHILDREN, php_fpm
+from services import program
 
 
 @dataclass

@@ -1,14 +1,11 @@
-"""The services under measurement: one nginx, and behind it portraitd and PHP-FPM, below one temporary folder."""
+"""The service under test: portraitd behind an nginx of its own, below one temporary folder."""
 
-import glob
 import http.client
 import os
-import re
 import secrets
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import time
 from dataclasses import dataclass
@@ -17,11 +14,10 @@ from pathlib import Path
 from tokens import token
 
 HERE = Path(__file__).resolve().parent
-PHP_CHILDREN = 4
 
 
 class BenchmarkError(Exception):
-    """A sentence for the person who runs the benchmark."""
+    """A sentence for the person who runs the program."""
 
 
 @dataclass
@@ -51,11 +47,12 @@ class Side:
 
 
 class Services:
-    """Starts everything on entry and ends every process that it started on exit."""
+    """portraitd alone. Starts everything on entry and ends every process that it started on exit."""
 
-    def __init__(self, portraitd, folder):
+    def __init__(self, portraitd, folder, settings={}):
         self.portraitd = Path(portraitd).resolve()
         self.folder = folder
+        self.settings = settings
         self.processes = []
 
     def __enter__(self):
@@ -70,17 +67,17 @@ class Services:
         self.stop()
 
     def start(self):
-        portraitd_port, php_port = free_ports(2)
-        state, php = self.folder / "portraitd", self.folder / "php"
-        subprocess.run([HERE.parent / "nginx" / "instance", state, str(portraitd_port)], check=True)
-        write_php_site(state / "nginx", php, php_port)
-
-        a = self.start_portraitd(state, portraitd_port)
-        b = self.start_php(php, php_port)
+        state = self.folder / "portraitd"
+        port = free_port()
+        subprocess.run([HERE.parent / "nginx" / "instance", state, str(port)], check=True)
+        self.sides = [self.start_portraitd(state, port), *self.start_others(state)]
         self.spawn("nginx", [program("nginx"), "-p", state / "nginx", "-c", "nginx.conf", "-e", "stderr"])
-        self.sides = [a, b]
         for side in self.sides:
             self.wait_until_ready(side)
+
+    def start_others(self, state):
+        """What else the same nginx has behind it."""
+        return []
 
     def start_portraitd(self, state, port):
         secret = secrets.token_hex(32).encode()
@@ -92,24 +89,13 @@ class Services:
             "PORTRAITD_STATE": str(state),
             "PORTRAITD_SOCKET": str(state / "run" / "portraitd.sock"),
             "PORTRAITD_JWT_SECRET_FILE": str(secret_file),
+            **self.settings,
         }
         process = self.spawn("portraitd", [self.portraitd, "serve"], environment)
         return Side("portraitd", port, secret, process)
 
-    def start_php(self, folder, port):
-        secret = secrets.token_hex(32).encode()
-        (folder / "public" / "images").mkdir(parents=True)
-        database = sqlite3.connect(folder / "images.sqlite")
-        database.executescript((HERE / "php" / "schema.sql").read_text())
-        database.close()
-        (folder / "fpm.conf").write_text(fpm_configuration(folder, secret.decode()))
-        # -R: in a container the benchmark may run as root, and then so does everything it starts, portraitd too.
-        command = [php_fpm(), "--nodaemonize", "--allow-to-run-as-root", "--fpm-config", folder / "fpm.conf"]
-        command += ["-d", "opcache.enable=1", "-d", "opcache.validate_timestamps=0"]
-        return Side("PHP", port, secret, self.spawn("php-fpm", command))
-
     def spawn(self, name, command, environment=None):
-        # A session of its own: Ctrl-C reaches only the benchmark, which then stops the services in order.
+        # A session of its own: Ctrl-C reaches only the caller, which then stops the services in order.
         with open(self.folder / f"{name}.log", "wb") as log:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
@@ -157,50 +143,6 @@ class Services:
         self.processes = []
 
 
-def write_php_site(nginx, php, port):
-    """PHP's server in the same nginx, with the limits and buffers that portraitd's site has."""
-    site = (nginx / "snippets" / "portraitd.conf").read_text()
-    site += (nginx / "snippets" / "portraitd-fastcgi.conf").read_text()
-    shared = re.findall(r"^(?:client_\w+|fastcgi_request_buffering|fastcgi_buffer\w*) .*;$", site, re.MULTILINE)
-    lines = "\n    ".join(shared)
-    (nginx / "extra.d").mkdir(exist_ok=True)
-    (nginx / "extra.d" / "php.conf").write_text(f"""
-server {{
-    listen 127.0.0.1:{port};
-    root "{php}/public";
-    server_tokens off;
-    {lines}
-    types {{ image/jpeg jpg; }}
-    location /images/ {{ }}
-    location / {{
-        fastcgi_pass "unix:{php}/php-fpm.sock";
-        fastcgi_param SCRIPT_FILENAME "{HERE}/php/index.php";
-        fastcgi_param REQUEST_METHOD $request_method;
-        fastcgi_param REQUEST_URI $request_uri;
-        fastcgi_param CONTENT_TYPE $content_type;
-        fastcgi_param CONTENT_LENGTH $content_length;
-    }}
-}}
-""")
-
-
-def fpm_configuration(folder, secret):
-    return f"""
-[global]
-error_log = /dev/stderr
-log_level = warning
-
-[profileimage]
-listen = {folder}/php-fpm.sock
-pm = static
-pm.max_children = {PHP_CHILDREN}
-catch_workers_output = yes
-env[PROFILE_IMAGES] = {folder}/public/images
-env[PROFILE_DATABASE] = {folder}/images.sqlite
-env[PROFILE_JWT_SECRET] = {secret}
-""" + (f"user = {os.getuid()}\ngroup = {os.getgid()}\n" if os.getuid() == 0 else "")
-
-
 def program(name):
     # Debian keeps servers in /usr/sbin, which is not in everybody's PATH.
     found = shutil.which(name, path=os.environ.get("PATH", os.defpath) + ":/usr/sbin")
@@ -209,16 +151,6 @@ def program(name):
     return found
 
 
-def php_fpm():
-    found = sorted(glob.glob("/usr/sbin/php-fpm*"))
-    if not found:
-        raise BenchmarkError("php-fpm is missing: run Benchmarks/install.")
-    return found[-1]
-
-
-def free_ports(count):
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]

@@ -11,9 +11,7 @@ extension ImageHeader {
             case 0xC4, 0xC8, 0xCC:
                 break
             case 0xC0...0xCF:
-                guard let found = JPEGFrame(segment.body, marker: segment.marker) else {
-                    throw .corrupt(.jpeg, reason: "Its frame header is too short")
-                }
+                let found = try JPEGFrame(segment.body, marker: segment.marker)
                 frame = frame ?? found
             case 0xE1 where segment.body.starts(with: "Exif\0\0", at: 0):
                 orientation = orientation ?? ExifOrientation(exif: segment.body)

@@ -24,9 +24,6 @@ package struct ImageHeader: Sendable, Equatable {
     /// The part of the stored pixels that is shown; only HEIF and AVIF may hide some.
     let visible: PixelRect
 
-    /// Where the pixels lie on the picture; only a GIF's first frame may cover less than all of it.
-    let frame: PixelRect
-
     init(
         format: ImageFormat,
         width: Int,
@@ -35,8 +32,7 @@ package struct ImageHeader: Sendable, Equatable {
         isAnimated: Bool = false,
         frames: Int = 1,
         heldBytes: Int = 0,
-        visible: PixelRect? = nil,
-        frame: PixelRect? = nil
+        visible: PixelRect? = nil
     ) {
         self.format = format
         self.width = width
@@ -45,9 +41,7 @@ package struct ImageHeader: Sendable, Equatable {
         self.isAnimated = isAnimated
         self.frames = frames
         self.heldBytes = heldBytes
-        let whole = PixelRect(x: 0, y: 0, width: width, height: height)
-        self.visible = visible ?? whole
-        self.frame = frame ?? whole
+        self.visible = visible ?? PixelRect(x: 0, y: 0, width: width, height: height)
     }
 
     /// Reads the header of any `ImageFormat`.

@@ -5,14 +5,21 @@ struct JPEGFrame {
     private let isProgressive: Bool
     private let sampling: [(horizontal: Int, vertical: Int)]
 
-    /// Nothing where `body`, the segment of `marker`, is too short.
-    init?(_ body: ByteReader, marker: Int) {
-        guard let height = body.uint16(at: 1), let width = body.uint16(at: 3), let components = body.byte(at: 5) else {
-            return nil
+    /// Reads `body`, the segment of `marker`. Table B.1: of the processes only the sequential and the progressive ones, of
+    /// 8 bits, are what people call a JPEG.
+    init(_ body: ByteReader, marker: Int) throws(ImageError) {
+        guard let bits = body.byte(at: 0), let height = body.uint16(at: 1), let width = body.uint16(at: 3),
+            let components = body.byte(at: 5)
+        else { throw .corrupt(.jpeg, reason: "Its frame header is too short") }
+        switch marker {
+        case 0xC3, 0xC7, 0xCB, 0xCF: throw .unsupportedFormat(found: "lossless JPEG")
+        case 0xC5, 0xC6, 0xCD, 0xCE: throw .unsupportedFormat(found: "hierarchical JPEG")
+        case _ where bits != 8: throw .unsupportedFormat(found: "\(bits)-bit JPEG")
+        default: break
         }
         self.width = width
         self.height = height
-        // Table B.1: 2 of each 4 is progressive, whichever the entropy coding.
+        // 2 of each 4 is progressive, whichever the entropy coding.
         isProgressive = marker & 3 == 2
         sampling = (0..<components).map { component in
             let factors = body.byte(at: 7 + 3 * component) ?? 0x11

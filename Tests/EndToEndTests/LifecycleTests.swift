@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `SIGTERM answers what is in progress, ends with 0, and a new start finds everything`() async throws {
-        let instance = try Instance()
+        let instance = try Instance(["PORTRAITD_SIDES": "64", "PORTRAITD_FORMATS": "jpeg"])
         let token = try instance.token("alice")
         let picture = try Photograph.slow()
         let idle = instance.portraitd.processorTime

@@ -1,4 +1,4 @@
-import CImaging
+import CGD
 import Foundation
 
 /// Pictures as cameras and phones make them, and what comes back.

@@ -46,7 +46,7 @@ import Testing
         for format in ImageFormat.allCases { #expect(try ImageHeader.read(picture.encoded(as: format)).frames == 1) }
     }
 
-    @Test(arguments: [ImageFormat.jpeg, .png], [false, true])
+    @Test(arguments: [ImageFormat.jpeg, .png, .gif], [false, true])
     func `work that takes too long is stopped`(_ format: ImageFormat, _ progressive: Bool) throws {
         let upload = TestPicture.quadrants(width: 40, height: 20).encoded(as: format, progressive: progressive)
         #expect(throws: ImageError.tooMuchWork(seconds: 0)) { try process(upload, ImageLimits(maxSeconds: 0)) }

@@ -1,4 +1,4 @@
-import CImaging
+import CGD
 
 @testable import Imaging
 

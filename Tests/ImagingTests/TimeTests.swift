@@ -23,7 +23,10 @@ import Testing
         ("JPEG: empty comments", repeated([0xFF, 0xFE, 0, 2])),
         ("JPEG: fill bytes", repeated([0xFF], 4 * count)),
         ("JPEG: bytes that are no marker", repeated([0x55], 4 * count)),
-        ("JPEG: tables that are replaced", repeated([0xFF, 0xDB, 0, 67, 0] + [UInt8](repeating: 1, count: 64), count / 10)),
+        (
+            "JPEG: tables that are replaced",
+            repeated([0xFF, 0xDB, 0, 67, 0] + [UInt8](repeating: 1, count: 64), count / 10)
+        ),
         ("JPEG: EXIF without an orientation", repeated(Metadata.segment(0xE1, Array("Exif\0\0".utf8) + exif), 8)),
     ].map { ($0.0, Metadata.inserted([$0.1], into: picture.encoded(as: .jpeg), at: 2)) }
 

@@ -1,11 +1,10 @@
-// The C libraries behind Imaging: gd, lcms2, libavif and libwebp as they are, libjpeg and libpng behind a few calls, because
+// The C libraries behind Imaging: lcms2, libavif and libwebp as they are, libjpeg and libpng behind a few calls, because
 // setjmp cannot cross into Swift.
 #ifndef PORTRAITD_CIMAGING_H
 #define PORTRAITD_CIMAGING_H
 
 #include <avif/avif.h>
 #include <dav1d/dav1d.h>
-#include <gd.h>
 #include <lcms2.h>
 #include <malloc.h>
 #include <stdbool.h>

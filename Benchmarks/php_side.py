@@ -1,0 +1,81 @@
+"""The PHP-FPM endpoint that portraitd is measured against, behind the same nginx."""
+
+import glob
+import os
+import re
+import secrets
+import sqlite3
+
+from services import HERE, BenchmarkError, Services, Side, free_port
+
+PHP_CHILDREN = 4
+
+
+class ServicesWithPHP(Services):
+    """portraitd, and PHP-FPM beside it."""
+
+    def start_others(self, state):
+        folder = self.folder / "php"
+        port = free_port()
+        write_php_site(state / "nginx", folder, port)
+        secret = secrets.token_hex(32).encode()
+        (folder / "public" / "images").mkdir(parents=True)
+        database = sqlite3.connect(folder / "images.sqlite")
+        database.executescript((HERE / "php" / "schema.sql").read_text())
+        database.close()
+        (folder / "fpm.conf").write_text(fpm_configuration(folder, secret.decode()))
+        # -R: in a container the benchmark may run as root, and then so does everything it starts, portraitd too.
+        command = [php_fpm(), "--nodaemonize", "--allow-to-run-as-root", "--fpm-config", folder / "fpm.conf"]
+        command += ["-d", "opcache.enable=1", "-d", "opcache.validate_timestamps=0"]
+        return [Side("PHP", port, secret, self.spawn("php-fpm", command))]
+
+
+def write_php_site(nginx, php, port):
+    """PHP's server in the same nginx, with the limits and buffers that portraitd's site has."""
+    site = (nginx / "snippets" / "portraitd.conf").read_text()
+    site += (nginx / "snippets" / "portraitd-fastcgi.conf").read_text()
+    shared = re.findall(r"^(?:client_\w+|fastcgi_request_buffering|fastcgi_buffer\w*) .*;$", site, re.MULTILINE)
+    lines = "\n    ".join(shared)
+    (nginx / "extra.d").mkdir(exist_ok=True)
+    (nginx / "extra.d" / "php.conf").write_text(f"""
+server {{
+    listen 127.0.0.1:{port};
+    root "{php}/public";
+    server_tokens off;
+    {lines}
+    types {{ image/jpeg jpg; }}
+    location /images/ {{ }}
+    location / {{
+        fastcgi_pass "unix:{php}/php-fpm.sock";
+        fastcgi_param SCRIPT_FILENAME "{HERE}/php/index.php";
+        fastcgi_param REQUEST_METHOD $request_method;
+        fastcgi_param REQUEST_URI $request_uri;
+        fastcgi_param CONTENT_TYPE $content_type;
+        fastcgi_param CONTENT_LENGTH $content_length;
+    }}
+}}
+""")
+
+
+def fpm_configuration(folder, secret):
+    return f"""
+[global]
+error_log = /dev/stderr
+log_level = warning
+
+[profileimage]
+listen = {folder}/php-fpm.sock
+pm = static
+pm.max_children = {PHP_CHILDREN}
+catch_workers_output = yes
+env[PROFILE_IMAGES] = {folder}/public/images
+env[PROFILE_DATABASE] = {folder}/images.sqlite
+env[PROFILE_JWT_SECRET] = {secret}
+""" + (f"user = {os.getuid()}\ngroup = {os.getgid()}\n" if os.getuid() == 0 else "")
+
+
+def php_fpm():
+    found = sorted(glob.glob("/usr/sbin/php-fpm*"))
+    if not found:
+        raise BenchmarkError("php-fpm is missing: run Benchmarks/install.")
+    return found[-1]

@@ -1,0 +1,28 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, because libFuzzer brings the `main`, and of the same name, because the code under test has
+// `package` access.
+let swift: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .strictMemorySafety(),
+]
+
+let package = Package(
+    name: "portraitd",
+    targets: [
+        .target(
+            name: "CImaging",
+            linkerSettings: ["avif", "gd", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
+        ),
+        .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),
+        .executableTarget(
+            name: "FuzzImaging",
+            dependencies: ["Imaging"],
+            swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
