@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <jpeglib.h>
 
@@ -17,9 +18,15 @@ typedef struct {
     char message[JMSG_LENGTH_MAX];
 } failure;
 
+typedef struct {
+    struct jpeg_progress_mgr manager;
+    int64_t end;
+    bool exceeded;
+} work_limit;
+
 struct portraitd_jpeg_reader {
     struct jpeg_decompress_struct decompress;
-    struct jpeg_progress_mgr progress;
+    work_limit limit;
     failure failure;
 };
 
@@ -52,12 +59,20 @@ static void stay_silent(j_common_ptr info)
     (void)info;
 }
 
-static void limit_scans(j_common_ptr info)
+// libjpeg calls this for each row of the picture, and for each row of blocks of each scan.
+static void limit_work(j_common_ptr info)
 {
-    if (((j_decompress_ptr)info)->input_scan_number <= scan_limit)
-        return;
     failure *failed = (failure *)info->err;
-    snprintf(failed->message, sizeof failed->message, "More than %d scans", scan_limit);
+    work_limit *limit = (work_limit *)info->progress;
+    if (((j_decompress_ptr)info)->input_scan_number > scan_limit) {
+        snprintf(failed->message, sizeof failed->message, "More than %d scans", scan_limit);
+        longjmp(failed->escape, 1);
+    }
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    if (now.tv_sec * INT64_C(1000000000) + now.tv_nsec <= limit->end)
+        return;
+    limit->exceeded = true;
     longjmp(failed->escape, 1);
 }
 
@@ -70,7 +85,7 @@ static struct jpeg_error_mgr *catching(failure *failed)
     return &failed->manager;
 }
 
-portraitd_jpeg_reader *portraitd_jpeg_open(const uint8_t *bytes, size_t count)
+portraitd_jpeg_reader *portraitd_jpeg_open(const uint8_t *bytes, size_t count, int64_t end)
 {
     portraitd_jpeg_reader *const reader = calloc(1, sizeof *reader);
     if (!reader)
@@ -82,8 +97,9 @@ portraitd_jpeg_reader *portraitd_jpeg_open(const uint8_t *bytes, size_t count)
     }
     jpeg_create_decompress(&reader->decompress);
     jpeg_mem_src(&reader->decompress, bytes, count);
-    reader->progress.progress_monitor = limit_scans;
-    reader->decompress.progress = &reader->progress;
+    reader->limit.manager.progress_monitor = limit_work;
+    reader->limit.end = end;
+    reader->decompress.progress = &reader->limit.manager;
     return reader;
 }
 
@@ -101,6 +117,11 @@ const char *portraitd_jpeg_message(const portraitd_jpeg_reader *reader)
 bool portraitd_jpeg_out_of_memory(const portraitd_jpeg_reader *reader)
 {
     return reader->failure.manager.msg_code == JERR_OUT_OF_MEMORY;
+}
+
+bool portraitd_jpeg_too_much_work(const portraitd_jpeg_reader *reader)
+{
+    return reader->limit.exceeded;
 }
 
 bool portraitd_jpeg_read_info(portraitd_jpeg_reader *reader, portraitd_jpeg_info *info)

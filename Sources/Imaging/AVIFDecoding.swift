@@ -5,11 +5,11 @@
 struct AVIFDecoding {
     let target: DecodingTarget
 
-    func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
+    func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
         try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
             let reader = try unsafe AVIFReader(bytes, as: target.header)
             let transform = target.colours.toSRGB(from: reader.colourSpace)
-            return try reader.bitmaps(for: target).map { target.sRGB($0, transform) }
+            return try target.sRGB(reader.bitmap(for: target), transform)
         }
     }
 }

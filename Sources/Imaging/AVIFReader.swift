@@ -35,13 +35,13 @@ import CImaging
 
     deinit { unsafe avifDecoderDestroy(decoder) }
 
-    /// Decodes nothing more: the bitmaps are made of the planes that the decoder holds.
-    func bitmaps(for target: DecodingTarget) throws(ImageError) -> [Bitmap] {
+    /// Decodes nothing more: the bitmap is made of the planes that the decoder holds.
+    func bitmap(for target: DecodingTarget) throws(ImageError) -> Bitmap {
         let planes = unsafe YUVPlanes(decoder.pointee.image.pointee)
         guard planes.width == target.header.width, planes.height == target.header.height else {
             throw .corrupt(.avif, reason: "It has two sizes")
         }
-        return try planes.bitmaps(of: target.square, sides: target.sides, .avif)
+        return try planes.bitmap(of: target.square, side: target.side, .avif)
     }
 
     /// What the profile says about colour, or else the few numbers that stand for one; sRGB needs no saying.

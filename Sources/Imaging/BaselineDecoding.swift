@@ -3,6 +3,7 @@
 /// It knows undamaged files of `SequentialJPEG` only. Of all others, and of the reason for a refusal, libjpeg knows more.
 struct BaselineDecoding<Luma: SIMD, Chroma: SIMD> where Luma.Scalar == Float, Chroma.Scalar == Float {
     private let picture: SequentialJPEG
+    private let side: Int
     private var bits: ScanBits
     private var luma: JPEGPlane<Luma>
     private var chroma: [JPEGPlane<Chroma>]
@@ -20,16 +21,17 @@ struct BaselineDecoding<Luma: SIMD, Chroma: SIMD> where Luma.Scalar == Float, Ch
             )
         }
         self.picture = picture
+        side = target.side
         bits = ScanBits(upload, from: picture.scanStart)
-        self.luma = JPEGPlane(first, source(first, luma), eighths: luma, sides: target.sides)
+        self.luma = JPEGPlane(first, source(first, luma), eighths: luma, side: target.side)
         self.chroma = picture.components.dropFirst().map {
-            JPEGPlane($0, source($0, chroma), eighths: chroma, sides: target.sides)
+            JPEGPlane($0, source($0, chroma), eighths: chroma, side: target.side)
         }
         unitsToRestart = picture.restartInterval
     }
 
-    /// The square in each of the target's sides; nothing where libjpeg must be asked.
-    mutating func bitmaps() -> [Bitmap]? {
+    /// The square in the target's side; nothing where libjpeg must be asked.
+    mutating func bitmap() -> Bitmap? {
         let first = picture.components[0]
         let columns = (picture.width + 8 * first.columns - 1) / (8 * first.columns)
         let rows = (picture.height + 8 * first.rows - 1) / (8 * first.rows)
@@ -38,7 +40,7 @@ struct BaselineDecoding<Luma: SIMD, Chroma: SIMD> where Luma.Scalar == Float, Ch
         }
         // What follows the picture's end does not matter.
         guard bits.endInterval(with: 0xD9) else { return nil }
-        return luma.samples.indices.map(bitmap)
+        return Bitmap(width: side, height: side, pixels: pixels)
     }
 
     private mutating func decode(unitRow: Int, columns: Int, isLast: Bool) -> Bool {
@@ -69,14 +71,11 @@ struct BaselineDecoding<Luma: SIMD, Chroma: SIMD> where Luma.Scalar == Float, Ch
         return true
     }
 
-    private func bitmap(_ index: Int) -> Bitmap {
-        let (light, colours) = (luma.samples[index], chroma.map { $0.samples[index] })
-        let side = luma.sides[index]
-        let pixels =
-            colours.isEmpty
-            ? light.map { Pixel(rounding: SIMD4($0, $0, $0, 255)) }
-            : light.indices.map { Pixel(luma: light[$0], blue: colours[0][$0], red: colours[1][$0]) }
-        return Bitmap(width: side, height: side, pixels: pixels)
+    private var pixels: [Pixel] {
+        let light = luma.samples
+        guard chroma.count == 2 else { return light.map { Pixel(rounding: SIMD4($0, $0, $0, 255)) } }
+        let (blue, red) = (chroma[0].samples, chroma[1].samples)
+        return light.indices.map { Pixel(luma: light[$0], blue: blue[$0], red: red[$0]) }
     }
 }
 

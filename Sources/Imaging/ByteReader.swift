@@ -51,6 +51,10 @@ struct ByteReader {
         return bytes.dropFirst(offset).starts(with: pattern)
     }
 
+    func contains(_ text: String) -> Bool {
+        (0..<bytes.count).contains { starts(with: text, at: $0) }
+    }
+
     /// The part from `offset`, `length` bytes or to the end, with its own zero.
     func slice(from offset: Int, length: Int? = nil) -> ByteReader? {
         guard offset >= 0, offset <= bytes.count else { return nil }

@@ -1,9 +1,19 @@
-/// What a decoder has to make: this square of the picture, in each of these sides, in sRGB.
+/// What a decoder has to make: this square of the picture, in this side, in sRGB.
 struct DecodingTarget {
     let header: ImageHeader
     let square: PixelRect
-    let sides: [Int]
+    let side: Int
     let colours: ColourTransforms
+    let limit: WorkLimit
+
+    /// What decoding, resampling and encoding as `format` take at most, in bytes.
+    func memory(encodingAs format: ImageFormat) -> Int {
+        // Measured: the rows that decoders work on and those that make one of the target, and the square as sums, pixels
+        // and bytes.
+        let rows = 512 * 1024 + 64 * header.width + 16 * square.width * (square.height / side + 3)
+        let encoder = format == .avif ? 5 << 20 + 8 * side * side : 0
+        return header.heldBytes + rows + 20 * side * side + encoder
+    }
 
     /// Converts what was resampled.
     ///

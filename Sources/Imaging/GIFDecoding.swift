@@ -2,7 +2,7 @@
 struct GIFDecoding {
     let target: DecodingTarget
 
-    func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
+    func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
         guard let frame = GIFFrame(firstIn: ByteReader(upload, order: .little)) else {
             throw .corrupt(.gif, reason: "It ends before its first frame does")
         }
@@ -11,16 +11,17 @@ struct GIFDecoding {
         return try frame.isInterlaced ? passes(of: frame, decoder) : rows(of: frame, decoder)
     }
 
-    private func rows(of frame: GIFFrame, _ opened: consuming LZWDecoder) throws(ImageError) -> [Bitmap] {
+    private func rows(of frame: GIFFrame, _ opened: consuming LZWDecoder) throws(ImageError) -> Bitmap {
         var decoder = opened
         let source = SourceSquare(target.square)
         let columns = source.columns.clamped(to: frame.rect.columns)
         let isCovered = columns == source.columns && source.rows.clamped(to: frame.rect.rows) == source.rows
         let isOpaque = isCovered && frame.isOpaque
-        var resamplers = target.sides.map { RowResampler(source, side: $0, isOpaque: isOpaque) }
+        var resampler = RowResampler(source, side: target.side, isOpaque: isOpaque)
         var indices = [UInt8](repeating: 0, count: frame.rect.width)
         var row = [Pixel](repeating: .zero, count: source.columns.count)
         for y in 0..<target.header.height {
+            try target.limit.check()
             if frame.rect.rows ~= y {
                 try decoder.read(into: &indices)
                 for x in columns {
@@ -30,29 +31,28 @@ struct GIFDecoding {
                 for x in row.indices { row[x] = .zero }
             }
             guard source.rows ~= y else { continue }
-            for index in resamplers.indices { resamplers[index].push(row.span) }
+            resampler.push(row.span)
         }
-        return resamplers.map(\.bitmap)
+        return resampler.bitmap
     }
 
-    private func passes(of frame: GIFFrame, _ opened: consuming LZWDecoder) throws(ImageError) -> [Bitmap] {
+    private func passes(of frame: GIFFrame, _ opened: consuming LZWDecoder) throws(ImageError) -> Bitmap {
         var decoder = opened
         let source = SourceSquare(target.square)
-        var resamplers = target.sides.map { PassResampler(source, side: $0) }
+        var resampler = PassResampler(source, side: target.side)
         let columns = Array(frame.rect.columns)
         var indices = [UInt8](repeating: 0, count: frame.rect.width)
         var row = [Pixel](repeating: .zero, count: frame.rect.width)
         // GIF89a appendix E.
         for (first, step) in [(0, 8), (4, 8), (2, 4), (1, 2)] {
             for y in stride(from: first, to: frame.rect.height, by: step) {
+                try target.limit.check()
                 try decoder.read(into: &indices)
                 guard source.rows ~= frame.rect.y + y else { continue }
                 for x in row.indices { row[x] = frame.palette[Int(indices[x])] }
-                for index in resamplers.indices {
-                    resamplers[index].add(row.span, at: columns, row: frame.rect.y + y)
-                }
+                resampler.add(row.span, at: columns, row: frame.rect.y + y)
             }
         }
-        return resamplers.map(\.bitmap)
+        return resampler.bitmap
     }
 }

@@ -55,13 +55,24 @@ struct GIFFrame {
     /// Whether no index is transparent.
     var isOpaque: Bool { palette.prefix(1 << min(depth, 8)).allSatisfy { $0.w == 255 } }
 
-    /// Whether another frame follows.
-    func isFollowed(in file: ByteReader) -> Bool {
-        var offset = Self.subBlocksEnd(in: file, from: pixels)
-        while let place = offset, file.byte(at: place) == Self.extensionIntroducer {
-            offset = Self.subBlocksEnd(in: file, from: place + 2)
+    /// How many frames there are, this one included; of a damaged file perhaps fewer.
+    func count(in file: ByteReader) -> Int {
+        var count = 1
+        var end = Self.subBlocksEnd(in: file, from: pixels)
+        while let offset = end {
+            switch file.byte(at: offset) {
+            case Self.extensionIntroducer:
+                end = Self.subBlocksEnd(in: file, from: offset + 2)
+            case Self.imageSeparator:
+                count += 1
+                end = file.byte(at: offset + 9).flatMap {
+                    Self.subBlocksEnd(in: file, from: offset + 11 + Self.colourTableSize($0))
+                }
+            default:
+                return count
+            }
         }
-        return offset.map { file.byte(at: $0) == Self.imageSeparator } ?? false
+        return count
     }
 
     private static func palette(_ table: ByteReader, transparent: Int?) -> [Pixel] {

@@ -12,11 +12,32 @@ package enum ImageError: Error, Equatable, Sendable {
     /// The picture exceeds `ImageLimits.maxPixels`.
     case tooManyPixels(width: Int, height: Int, limit: Int)
 
+    /// The picture as stored exceeds `ImageLimits.maxWidth`.
+    case tooWide(width: Int, limit: Int)
+
+    /// The picture as stored exceeds `ImageLimits.maxHeight`.
+    case tooHigh(height: Int, limit: Int)
+
+    /// One side exceeds the other more than `ImageLimits.maxAspect` times.
+    case tooLong(width: Int, height: Int, limit: Int)
+
+    /// The animation exceeds `ImageLimits.maxFrames`.
+    case tooManyFrames(found: Int, limit: Int)
+
+    /// The work would take more bytes than one picture may ever have; a simpler coding of it may take less.
+    case tooMuchMemory(needed: Int, limit: Int)
+
+    /// The work takes more processor time than `ImageLimits.maxSeconds`; trying again does not help.
+    case tooMuchWork(seconds: Int)
+
     /// The file is damaged or incomplete; `reason` is a short phrase for a person.
     case corrupt(ImageFormat, reason: String)
 
     /// The crop does not lie inside the upright picture, which measures `width` × `height`.
     case cropOutside(PixelRect, width: Int, height: Int)
+
+    /// Others' pictures take all the memory that is for pictures; trying again later helps.
+    case busy
 
     /// There was no memory for the work; trying again later may help.
     case outOfMemory

@@ -8,11 +8,13 @@ extension ImageHeader {
         guard frame.rect.width > 0, frame.rect.height > 0 else {
             throw .corrupt(.gif, reason: "Its first frame is empty")
         }
+        let frames = frame.count(in: file)
         return ImageHeader(
             format: .gif,
             width: max(width, frame.rect.x + frame.rect.width),
             height: max(height, frame.rect.y + frame.rect.height),
-            isAnimated: frame.isFollowed(in: file)
+            isAnimated: frames > 1,
+            frames: frames
         )
     }
 }

@@ -12,8 +12,24 @@ extension ImageHeader {
             height: picture.height,
             orientation: picture.orientation,
             isAnimated: isAnimated,
+            heldBytes: heldBytes(boxes, format) * picture.width * picture.height,
             visible: picture.visible
         )
+    }
+
+    /// What a decoder keeps of each pixel at its peak, by the bits and the chroma of whatever is coded in the file: measured.
+    private static func heldBytes(_ boxes: [Box], _ format: ImageFormat) -> Int {
+        // libheif holds the whole picture and one tile of it, and the box of its coding does not count here.
+        guard format == .avif else { return 6 }
+        let parts = boxes.first("meta").flatMap { $0.slice(from: 4) }.map(Box.all) ?? []
+        let properties = parts.first("iprp").map(Box.all)?.first("ipco").map(Box.all) ?? []
+        let codings = properties.filter { $0.type == "av1C" }.map { AV1Coding($0.body) }
+        let hasAlpha = properties.contains { $0.type == "auxC" }
+        // The tiles of a grid are copied into one picture.
+        let copies = parts.first("iinf")?.contains("grid") == true ? 2 : 1
+        // Without any there is a track only, or no picture.
+        let coded = codings.map(\.heldBytes).max() ?? AV1Coding.most
+        return copies * (coded + (hasAlpha ? codings.map(\.sampleBytes).max() ?? 2 : 0))
     }
 
     private static func primaryItem(in boxes: [Box]) -> HEIFItem? {

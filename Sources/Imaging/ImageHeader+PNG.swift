@@ -6,7 +6,7 @@ extension ImageHeader {
             throw .corrupt(.png, reason: "It does not begin with a header")
         }
         var orientation = ExifOrientation.up
-        var isAnimated = false
+        var frames: Int?
         var offset = 8
         while let length = file.uint32(at: offset), let body = file.slice(from: offset + 8, length: length) {
             if file.starts(with: "IEND", at: offset + 4) {
@@ -15,11 +15,12 @@ extension ImageHeader {
                     width: width,
                     height: height,
                     orientation: orientation,
-                    isAnimated: isAnimated
+                    isAnimated: frames != nil,
+                    frames: frames ?? 1
                 )
             }
             if file.starts(with: "eXIf", at: offset + 4) { orientation = ExifOrientation(exif: body) }
-            if file.starts(with: "acTL", at: offset + 4) { isAnimated = true }
+            if file.starts(with: "acTL", at: offset + 4) { frames = body.uint32(at: 0) ?? 1 }
             offset += 12 + length
         }
         throw .corrupt(.png, reason: "It ends too early")

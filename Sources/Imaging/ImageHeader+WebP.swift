@@ -9,13 +9,30 @@ extension ImageHeader {
         }
         let animationFlag = 0x02
         let flags = riff.starts(with: "VP8X", at: 12) ? body.byte(at: 0) ?? 0 : 0
+        let isAnimated = flags & animationFlag != 0
         return ImageHeader(
             format: .webp,
             width: picture.width,
             height: picture.height,
             orientation: webpOrientation(riff),
-            isAnimated: flags & animationFlag != 0
+            isAnimated: isAnimated,
+            frames: max(webpChunks(in: riff).count { $0.type.starts(with: "ANMF", at: 0) }, 1),
+            heldBytes: webpHeldBytes(riff, width: picture.width, height: picture.height, isAnimated: isAnimated)
         )
+    }
+
+    /// libwebp keeps four bytes of each pixel for its lossless format, up to five beside the lossy for alpha. Where it cannot
+    /// shrink, the pixels that it makes take four as well; two such pictures make a frame on its background.
+    private static func webpHeldBytes(_ riff: ByteReader, width: Int, height: Int, isAnimated: Bool) -> Int {
+        let square = 4 * min(width, height) * min(width, height)
+        let frame = isAnimated ? webpChunk("ANMF", in: riff) : nil
+        var bytes = isAnimated ? 2 * square : 0
+        for chunk in frame.map({ webpChunks(in: $0, from: 16) }) ?? webpChunks(in: riff) {
+            if chunk.type.starts(with: "VP8 ", at: 0) { break }
+            if chunk.type.starts(with: "ALPH", at: 0) { bytes += 5 * width * height + (isAnimated ? 0 : square) }
+            if chunk.type.starts(with: "VP8L", at: 0) { return bytes + 4 * width * height }
+        }
+        return bytes
     }
 
     private static func webpPicture(_ riff: ByteReader, _ body: ByteReader) -> (width: Int, height: Int)? {
@@ -38,11 +55,19 @@ extension ImageHeader {
     }
 
     static func webpChunk(_ type: String, in riff: ByteReader) -> ByteReader? {
-        var offset = 12
-        while let length = riff.uint32(at: offset + 4), let body = riff.slice(from: offset + 8, length: length) {
-            if riff.starts(with: type, at: offset) { return body }
+        webpChunks(in: riff).first { $0.type.starts(with: type, at: 0) }?.body
+    }
+
+    private static func webpChunks(
+        in riff: ByteReader,
+        from start: Int = 12
+    ) -> UnfoldSequence<(type: ByteReader, body: ByteReader), Int> {
+        sequence(state: start) { offset in
+            guard let type = riff.slice(from: offset, length: 4), let length = riff.uint32(at: offset + 4),
+                let body = riff.slice(from: offset + 8, length: length)
+            else { return nil }
             offset += 8 + length + length % 2
+            return (type, body)
         }
-        return nil
     }
 }

@@ -15,6 +15,12 @@ package struct ImageHeader: Sendable, Equatable {
     /// Whether there is more than one frame.
     package let isAnimated: Bool
 
+    /// How many frames there are; of a damaged file perhaps fewer.
+    package let frames: Int
+
+    /// How much of the picture the decoder must hold at once because of the way it is coded, in bytes.
+    let heldBytes: Int
+
     /// The part of the stored pixels that is shown; only HEIF and AVIF may hide some.
     let visible: PixelRect
 
@@ -24,6 +30,8 @@ package struct ImageHeader: Sendable, Equatable {
         height: Int,
         orientation: ExifOrientation = .up,
         isAnimated: Bool = false,
+        frames: Int = 1,
+        heldBytes: Int = 0,
         visible: PixelRect? = nil
     ) {
         self.format = format
@@ -31,6 +39,8 @@ package struct ImageHeader: Sendable, Equatable {
         self.height = height
         self.orientation = orientation
         self.isAnimated = isAnimated
+        self.frames = frames
+        self.heldBytes = heldBytes
         self.visible = visible ?? PixelRect(x: 0, y: 0, width: width, height: height)
     }
 

@@ -1,13 +1,15 @@
 /// Makes small upright squares, free of metadata, of any picture that a user has.
 package struct ImageProcessor: Sendable {
     private let limits: ImageLimits
+    private let memory: MemoryBudget
     private let colours = ColourTransforms()
     /// What is made of every upload.
     package let output: ImageOutput
 
-    /// `limits` bounds what is taken, `output` says what is made.
-    package init(limits: ImageLimits, output: ImageOutput) {
+    /// `limits` bounds what is taken, `output` says what is made, and all work shares `memory`.
+    package init(limits: ImageLimits, output: ImageOutput, memory: MemoryBudget = MemoryBudget()) {
         self.limits = limits
+        self.memory = memory
         self.output = output
     }
 
@@ -15,26 +17,56 @@ package struct ImageProcessor: Sendable {
     ///
     /// `crop` is in pixels of the upright picture; its centre square is shown, without it the picture's.
     package func process(_ upload: [UInt8], crop: PixelRect?) throws(ImageError) -> ProcessedImage {
-        let header = try inspect(upload)
-        let square = try header.square(cropping: crop)
-        let bitmap = try decode(upload, as: header, square: square, side: output.largestSide).upright(
-            header.orientation
-        )
-        guard !output.isSingle else {
-            return ProcessedImage(master: nil, variant: try variant(of: bitmap, output.defaultFormat, output.encoding))
+        guard upload.count <= limits.maxBytes else {
+            throw .tooManyBytes(found: upload.count, limit: limits.maxBytes)
         }
-        let master = try variant(of: bitmap, bitmap.isOpaque ? .jpeg : .png, .master)
-        return ProcessedImage(
-            master: master,
-            variant: try render(master.bytes, side: output.largestSide, format: output.defaultFormat)
-        )
+        let header = try ImageHeader.read(upload, accepting: limits.formats)
+        try limits.check(header)
+        let target = try target(header, crop: crop, side: output.largestSide)
+        return try process(upload, target, in: memory.reserve(target.memory(encodingAs: output.defaultFormat)))
     }
 
     /// Makes a variant of a master, always the same of the same.
     package func render(_ master: [UInt8], side: Int, format: ImageFormat) throws(ImageError) -> ImageVariant {
-        let header = try ImageHeader.read(master)
-        let bitmap = try decode(master, as: header, square: header.square(cropping: nil), side: side)
-        return try variant(of: bitmap, format, output.encoding)
+        let target = try target(ImageHeader.read(master), side: side)
+        return try render(master, target, format, in: memory.reserve(target.memory(encodingAs: format)))
+    }
+
+    private func target(_ header: ImageHeader, crop: PixelRect? = nil, side: Int) throws(ImageError) -> DecodingTarget {
+        DecodingTarget(
+            header: header,
+            square: try header.square(cropping: crop),
+            side: side,
+            colours: colours,
+            limit: WorkLimit(seconds: limits.maxSeconds)
+        )
+    }
+
+    /// The memory is `reserved` for as long as this takes.
+    private func process(
+        _ upload: [UInt8],
+        _ target: DecodingTarget,
+        in reserved: borrowing MemoryBudget.Reservation
+    ) throws(ImageError) -> ProcessedImage {
+        let bitmap = try decode(upload, target).upright(target.header.orientation)
+        guard !output.isSingle else {
+            return ProcessedImage(master: nil, variant: try variant(of: bitmap, output.defaultFormat, output.encoding))
+        }
+        let master = try variant(of: bitmap, bitmap.isOpaque ? .jpeg : .png, .master)
+        let rendering = try self.target(ImageHeader.read(master.bytes), side: output.largestSide)
+        return ProcessedImage(
+            master: master,
+            variant: try render(master.bytes, rendering, output.defaultFormat, in: reserved)
+        )
+    }
+
+    private func render(
+        _ master: [UInt8],
+        _ target: DecodingTarget,
+        _ format: ImageFormat,
+        in reserved: borrowing MemoryBudget.Reservation
+    ) throws(ImageError) -> ImageVariant {
+        try variant(of: decode(master, target), format, output.encoding)
     }
 
     private func variant(
@@ -45,32 +77,14 @@ package struct ImageProcessor: Sendable {
         ImageVariant(side: bitmap.width, format: format, bytes: try bitmap.encoded(as: format, encoding))
     }
 
-    private func inspect(_ upload: [UInt8]) throws(ImageError) -> ImageHeader {
-        guard upload.count <= limits.maxBytes else {
-            throw .tooManyBytes(found: upload.count, limit: limits.maxBytes)
-        }
-        let header = try ImageHeader.read(upload, accepting: limits.formats)
-        let (pixels, overflow) = header.width.multipliedReportingOverflow(by: header.height)
-        guard !overflow, pixels <= limits.maxPixels else {
-            throw .tooManyPixels(width: header.width, height: header.height, limit: limits.maxPixels)
-        }
-        return header
-    }
-
-    private func decode(
-        _ upload: [UInt8],
-        as header: ImageHeader,
-        square: PixelRect,
-        side: Int
-    ) throws(ImageError) -> Bitmap {
-        let target = DecodingTarget(header: header, square: square, sides: [side], colours: colours)
-        return switch header.format {
-        case .jpeg: try JPEGDecoding(target: target).bitmaps(of: upload)[0]
-        case .png: try PNGDecoding(target: target).bitmaps(of: upload)[0]
-        case .gif: try GIFDecoding(target: target).bitmaps(of: upload)[0]
-        case .webp: try WebPDecoding(target: target).bitmaps(of: upload)[0]
-        case .avif: try AVIFDecoding(target: target).bitmaps(of: upload)[0]
-        case .heic: try HEICDecoding(target: target).bitmaps(of: upload)[0]
+    private func decode(_ file: [UInt8], _ target: DecodingTarget) throws(ImageError) -> Bitmap {
+        switch target.header.format {
+        case .jpeg: try JPEGDecoding(target: target).bitmap(of: file)
+        case .png: try PNGDecoding(target: target).bitmap(of: file)
+        case .gif: try GIFDecoding(target: target).bitmap(of: file)
+        case .webp: try WebPDecoding(target: target).bitmap(of: file)
+        case .avif: try AVIFDecoding(target: target).bitmap(of: file)
+        case .heic: try HEICDecoding(target: target).bitmap(of: file)
         }
     }
 }

@@ -2,41 +2,41 @@
 struct JPEGDecoding {
     let target: DecodingTarget
 
-    func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
+    func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
         let profile = ICCProfile.find(in: upload, .jpeg)
-        if eighths < 8, let picture = SequentialJPEG(upload), let bitmaps = shrunk(picture, of: upload) {
+        if eighths < 8, let picture = SequentialJPEG(upload), let bitmap = shrunk(picture, of: upload) {
             let transform = target.colours.toSRGB(from: profile.map { .icc($0, picture.numbers) })
-            return bitmaps.map { target.sRGB($0, transform) }
+            return target.sRGB(bitmap, transform)
         }
         return try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
-            try decode(unsafe JPEGReader(bytes), profile: profile)
+            try decode(unsafe JPEGReader(bytes, limit: target.limit), profile: profile)
         }
     }
 
     /// Nothing where libjpeg must be asked: also where nothing is shrunk, which it does faster.
-    private func shrunk(_ picture: SequentialJPEG, of upload: [UInt8]) -> [Bitmap]? {
+    private func shrunk(_ picture: SequentialJPEG, of upload: [UInt8]) -> Bitmap? {
         guard (picture.width, picture.height) == (target.header.width, target.header.height) else { return nil }
-        func bitmaps<Luma: SIMD, Chroma: SIMD>(
+        func bitmap<Luma: SIMD, Chroma: SIMD>(
             _: Luma.Type,
             _: Chroma.Type,
             chroma: Int
-        ) -> [Bitmap]? where Luma.Scalar == Float, Chroma.Scalar == Float {
+        ) -> Bitmap? where Luma.Scalar == Float, Chroma.Scalar == Float {
             var decoding = BaselineDecoding<Luma, Chroma>(picture, of: upload, target, luma: eighths, chroma: chroma)
-            return decoding.bitmaps()
+            return decoding.bitmap()
         }
         // Chroma that has half the samples each way is shrunk half as much, but where it is enough all the same.
         return switch (eighths, picture.hasHalvedChroma) {
-        case (1, false): bitmaps(SIMD2.self, SIMD2.self, chroma: 1)
-        case (1, true): bitmaps(SIMD2.self, SIMD4.self, chroma: 2)
-        case (2, false): bitmaps(SIMD4.self, SIMD4.self, chroma: 2)
-        case (2, true): bitmaps(SIMD4.self, SIMD16.self, chroma: 4)
-        case (4, false): bitmaps(SIMD16.self, SIMD16.self, chroma: 4)
-        case (4, true): bitmaps(SIMD16.self, SIMD16.self, chroma: 4)
+        case (1, false): bitmap(SIMD2.self, SIMD2.self, chroma: 1)
+        case (1, true): bitmap(SIMD2.self, SIMD4.self, chroma: 2)
+        case (2, false): bitmap(SIMD4.self, SIMD4.self, chroma: 2)
+        case (2, true): bitmap(SIMD4.self, SIMD16.self, chroma: 4)
+        case (4, false): bitmap(SIMD16.self, SIMD16.self, chroma: 4)
+        case (4, true): bitmap(SIMD16.self, SIMD16.self, chroma: 4)
         default: nil
         }
     }
 
-    private func decode(_ opened: consuming JPEGReader, profile: [UInt8]?) throws(ImageError) -> [Bitmap] {
+    private func decode(_ opened: consuming JPEGReader, profile: [UInt8]?) throws(ImageError) -> Bitmap {
         var reader = opened
         guard reader.width == target.header.width, reader.height == target.header.height else {
             throw .corrupt(.jpeg, reason: "It has two sizes")
@@ -44,25 +44,22 @@ struct JPEGDecoding {
         let numbers = reader.numbers
         let transform = target.colours.toSRGB(from: profile.map { .icc($0, numbers) })
         let source = SourceSquare(target.square, eighths: eighths)
-        var resamplers = target.sides.map { RowResampler(source, side: $0, isOpaque: true) }
+        var resampler = RowResampler(source, side: target.side, isOpaque: true)
         let columns = try reader.start(eighths: eighths, columns: source.columns)
         let needed = source.columns.lowerBound - columns.lowerBound
         let span = needed..<needed + source.columns.count
         try reader.skip(rows: source.rows.lowerBound)
         for _ in source.rows {
             try reader.next(inkBy: transform)
-            for index in resamplers.indices {
-                resamplers[index].push(reader.row.span.extracting(span))
-            }
+            resampler.push(reader.row.span.extracting(span))
         }
         let isInk = reader.isInk
         try reader.finish()
-        return resamplers.map { target.sRGB($0.bitmap, isInk ? nil : transform) }
+        return target.sRGB(resampler.bitmap, isInk ? nil : transform)
     }
 
     /// The smallest decoded size that leaves the resampler twice the target: less loses sharpness, more only time.
     private var eighths: Int {
-        let side = target.sides.max() ?? 0
-        return [1, 2, 4].first { target.square.width * $0 / 8 >= 2 * side } ?? 8
+        [1, 2, 4].first { target.square.width * $0 / 8 >= 2 * target.side } ?? 8
     }
 }

@@ -9,26 +9,22 @@ struct JPEGPlane<Means: SIMD> where Means.Scalar == Float {
     private var blocks: [Means]
     private var line: [Float]
     private var predicted = 0
-    private var resamplers: [LineResampler<Float>]
+    private var resampler: LineResampler<Float>
 
     /// The component's samples lie on `source`, shrunk to `eighths`.
-    init(_ component: SequentialJPEG.Component, _ source: SourceSquare, eighths: Int, sides: [Int]) {
+    init(_ component: SequentialJPEG.Component, _ source: SourceSquare, eighths: Int, side: Int) {
         self.component = component
         self.eighths = eighths
         self.source = source
-        self.sides = sides
         transform = ReducedTransform(steps: component.steps, eighths: eighths)
         shown = source.columns.lowerBound / eighths..<(source.columns.upperBound - 1) / eighths + 1
         blocks = Array(repeating: .zero, count: shown.count * component.rows)
         line = Array(repeating: 0, count: shown.count * eighths)
-        resamplers = sides.map { LineResampler(source, side: $0) }
+        resampler = LineResampler(source, side: side)
     }
 
-    /// The sides of the targets.
-    let sides: [Int]
-
-    /// The samples of each target, once every unit was decoded.
-    var samples: [[Float]] { resamplers.map(\.samples) }
+    /// The samples of the target, once every unit was decoded.
+    var samples: [Float] { resampler.samples }
 
     /// Whether a row of units has anything that is shown.
     func isShown(unitRow: Int) -> Bool {
@@ -63,9 +59,7 @@ struct JPEGPlane<Means: SIMD> where Means.Scalar == Float {
             load(row)
             let start = source.columns.lowerBound - shown.lowerBound * eighths
             let (line, columns) = (line, start..<start + source.columns.count)
-            for index in resamplers.indices {
-                resamplers[index].push(line.span.extracting(columns))
-            }
+            resampler.push(line.span.extracting(columns))
         }
     }
 

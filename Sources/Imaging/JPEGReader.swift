@@ -4,19 +4,23 @@ import CImaging
 @safe struct JPEGReader: ~Copyable {
     private let reader: OpaquePointer
     private let info: portraitd_jpeg_info
+    private let limit: WorkLimit
     private(set) var row: [Pixel] = []
 
     /// Reads the file's header; `bytes` must stay where they are for as long as the reader lives.
-    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>) throws(ImageError) {
-        guard let opened = unsafe portraitd_jpeg_open(bytes.baseAddress, bytes.count) else { throw .outOfMemory }
+    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>, limit: WorkLimit) throws(ImageError) {
+        guard let opened = unsafe portraitd_jpeg_open(bytes.baseAddress, bytes.count, Int64(limit.end)) else {
+            throw .outOfMemory
+        }
         var found = portraitd_jpeg_info()
         guard unsafe portraitd_jpeg_read_info(opened, &found) else {
-            let error = unsafe Self.error(of: opened)
+            let error = unsafe Self.error(of: opened, limit)
             unsafe portraitd_jpeg_close(opened)
             throw error
         }
         unsafe reader = opened
         info = found
+        self.limit = limit
     }
 
     deinit { unsafe portraitd_jpeg_close(reader) }
@@ -76,10 +80,11 @@ import CImaging
     }
 
     private func check(_ succeeded: Bool) throws(ImageError) {
-        guard succeeded else { throw unsafe Self.error(of: reader) }
+        guard succeeded else { throw unsafe Self.error(of: reader, limit) }
     }
 
-    @unsafe private static func error(of reader: OpaquePointer) -> ImageError {
+    @unsafe private static func error(of reader: OpaquePointer, _ limit: WorkLimit) -> ImageError {
+        guard unsafe !portraitd_jpeg_too_much_work(reader) else { return limit.exceeded }
         guard unsafe !portraitd_jpeg_out_of_memory(reader) else { return .outOfMemory }
         return .corrupt(.jpeg, reason: unsafe String(cString: portraitd_jpeg_message(reader)))
     }

@@ -2,51 +2,47 @@
 struct PNGDecoding {
     let target: DecodingTarget
 
-    func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
+    func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
         try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
-            try decode(unsafe PNGReader(bytes))
+            try decode(unsafe PNGReader(bytes, limit: target.limit))
         }
     }
 
-    private func decode(_ reader: consuming PNGReader) throws(ImageError) -> [Bitmap] {
+    private func decode(_ reader: consuming PNGReader) throws(ImageError) -> Bitmap {
         guard reader.width == target.header.width, reader.height == target.header.height else {
             throw .corrupt(.png, reason: "It has two sizes")
         }
-        let bitmaps = try reader.isInterlaced ? passes(of: reader) : rows(of: reader)
+        let bitmap = try reader.isInterlaced ? passes(of: reader) : rows(of: reader)
         let transform = target.colours.toSRGB(from: reader.colourSpace)
         try reader.finish()
-        return bitmaps.map { target.sRGB($0, transform) }
+        return target.sRGB(bitmap, transform)
     }
 
-    private func rows(of reader: borrowing PNGReader) throws(ImageError) -> [Bitmap] {
+    private func rows(of reader: borrowing PNGReader) throws(ImageError) -> Bitmap {
         let source = SourceSquare(target.square)
         let isOpaque = reader.isOpaque
-        var resamplers = target.sides.map { RowResampler(source, side: $0, isOpaque: isOpaque) }
+        var resampler = RowResampler(source, side: target.side, isOpaque: isOpaque)
         var row = [Pixel](repeating: .zero, count: reader.width)
         try reader.skip(rows: source.rows.lowerBound)
         for _ in source.rows {
             try reader.next(into: &row)
-            for index in resamplers.indices {
-                resamplers[index].push(row.span.extracting(source.columns))
-            }
+            resampler.push(row.span.extracting(source.columns))
         }
         try reader.skip(rows: reader.height - source.rows.upperBound)
-        return resamplers.map(\.bitmap)
+        return resampler.bitmap
     }
 
-    private func passes(of reader: borrowing PNGReader) throws(ImageError) -> [Bitmap] {
+    private func passes(of reader: borrowing PNGReader) throws(ImageError) -> Bitmap {
         let source = SourceSquare(target.square)
-        var resamplers = target.sides.map { PassResampler(source, side: $0) }
+        var resampler = PassResampler(source, side: target.side)
         var row = [Pixel](repeating: .zero, count: reader.width)
         for pass in Adam7Pass.all(width: reader.width, height: reader.height) {
             for y in pass.rows {
                 try reader.next(into: &row)
                 guard source.rows ~= y else { continue }
-                for index in resamplers.indices {
-                    resamplers[index].add(row.span, at: pass.columns, row: y)
-                }
+                resampler.add(row.span, at: pass.columns, row: y)
             }
         }
-        return resamplers.map(\.bitmap)
+        return resampler.bitmap
     }
 }

@@ -4,9 +4,10 @@ import CImaging
 @safe struct PNGReader: ~Copyable {
     private let reader: OpaquePointer
     private let info: portraitd_png_info
+    private let limit: WorkLimit
 
     /// Reads all that stands before the pixels; `bytes` must stay where they are for as long as the reader lives.
-    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>) throws(ImageError) {
+    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>, limit: WorkLimit) throws(ImageError) {
         guard let opened = unsafe portraitd_png_open(bytes.baseAddress, bytes.count) else { throw .outOfMemory }
         var found = portraitd_png_info()
         guard unsafe portraitd_png_read_info(opened, &found) else {
@@ -16,6 +17,7 @@ import CImaging
         }
         unsafe reader = opened
         info = found
+        self.limit = limit
     }
 
     deinit { unsafe portraitd_png_close(reader) }
@@ -47,6 +49,7 @@ import CImaging
 
     /// Decodes the next row, or the next row of the pass, to the front of `row`, which holds at least the picture's width.
     func next(into row: inout [Pixel]) throws(ImageError) {
+        try limit.check()
         let isRead = unsafe row.withUnsafeMutableBytes { bytes in
             unsafe portraitd_png_read_row(reader, bytes.assumingMemoryBound(to: UInt8.self).baseAddress)
         }
@@ -56,6 +59,7 @@ import CImaging
     /// Reads the next rows for nothing but to know that they are there, and undamaged.
     func skip(rows: Int) throws(ImageError) {
         for _ in 0..<rows {
+            try limit.check()
             try check(unsafe portraitd_png_read_row(reader, nil))
         }
     }

@@ -2,16 +2,16 @@
 struct WebPDecoding {
     let target: DecodingTarget
 
-    func bitmaps(of upload: [UInt8]) throws(ImageError) -> [Bitmap] {
+    func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
         let profile = ICCProfile.find(in: upload, .webp)
         let transform = target.colours.toSRGB(from: profile.map { .icc($0, .rgb) })
-        let bitmaps = try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
+        let bitmap = try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
             try decode(unsafe WebPFrame(bytes, isAnimated: target.header.isAnimated))
         }
-        return bitmaps.map { target.sRGB($0, transform) }
+        return target.sRGB(bitmap, transform)
     }
 
-    private func decode(_ frame: WebPFrame) throws(ImageError) -> [Bitmap] {
+    private func decode(_ frame: WebPFrame) throws(ImageError) -> Bitmap {
         let header = target.header
         let picture = PixelRect(x: 0, y: 0, width: header.width, height: header.height)
         guard frame.rect != picture else { return try shrunk(frame) }
@@ -19,10 +19,10 @@ struct WebPDecoding {
         return try composed(frame)
     }
 
-    private func shrunk(_ frame: WebPFrame) throws(ImageError) -> [Bitmap] {
+    private func shrunk(_ frame: WebPFrame) throws(ImageError) -> Bitmap {
         let square = target.square
-        // As for JPEG, the resampler keeps twice the largest target.
-        let side = frame.canScale ? min(square.width, 2 * (target.sides.max() ?? 0)) : square.width
+        // As for JPEG, the resampler keeps twice the target.
+        let side = frame.canScale ? min(square.width, 2 * target.side) : square.width
         let scale = Double(side) / Double(square.width)
         let (left, top) = frame.isLossless ? (0, 0) : (lead(to: square.x, scale), lead(to: square.y, scale))
         let crop = PixelRect(
@@ -45,7 +45,7 @@ struct WebPDecoding {
     }
 
     /// A frame of an animation that covers a part of the picture only; the rest is transparent.
-    private func composed(_ frame: WebPFrame) throws(ImageError) -> [Bitmap] {
+    private func composed(_ frame: WebPFrame) throws(ImageError) -> Bitmap {
         let (square, place) = (target.square, frame.rect)
         let columns = (square.x..<square.x + square.width).clamped(to: place.x..<place.x + place.width)
         let rows = (square.y..<square.y + square.height).clamped(to: place.y..<place.y + place.height)
@@ -70,15 +70,13 @@ struct WebPDecoding {
         return resampled(pixels, width: square.width, SourceSquare(whole), isOpaque: false)
     }
 
-    private func resampled(_ pixels: [Pixel], width: Int, _ source: SourceSquare, isOpaque: Bool) -> [Bitmap] {
-        var resamplers = target.sides.map { RowResampler(source, side: $0, isOpaque: isOpaque) }
+    private func resampled(_ pixels: [Pixel], width: Int, _ source: SourceSquare, isOpaque: Bool) -> Bitmap {
+        var resampler = RowResampler(source, side: target.side, isOpaque: isOpaque)
         for y in source.rows {
             let row = y * width..<(y + 1) * width
-            for index in resamplers.indices {
-                resamplers[index].push(pixels.span.extracting(row).extracting(source.columns))
-            }
+            resampler.push(pixels.span.extracting(row).extracting(source.columns))
         }
-        return resamplers.map(\.bitmap)
+        return resampler.bitmap
     }
 
     /// How many pixels more are decoded before `start`, to begin at an even one: so many that they nearly make whole

@@ -20,9 +20,9 @@ import CImaging
     var height: Int { Int(unsafe image.height) }
     var isOpaque: Bool { unsafe image.alphaPlane == nil }
 
-    func bitmaps(of square: PixelRect, sides: [Int], _ format: ImageFormat) throws(ImageError) -> [Bitmap] {
+    func bitmap(of square: PixelRect, side: Int, _ format: ImageFormat) throws(ImageError) -> Bitmap {
         let source = SourceSquare(square)
-        var resamplers = sides.map { RowResampler(source, side: $0, isOpaque: isOpaque) }
+        var resampler = RowResampler(source, side: side, isOpaque: isOpaque)
         let columns = widened(source.columns, within: width)
         let shown = source.columns.lowerBound - columns.lowerBound
         var band: [Pixel] = []
@@ -34,12 +34,10 @@ import CImaging
             }
             for y in rows {
                 let first = (y - decoded.lowerBound) * columns.count + shown
-                for index in resamplers.indices {
-                    resamplers[index].push(band.span.extracting(first..<first + source.columns.count))
-                }
+                resampler.push(band.span.extracting(first..<first + source.columns.count))
             }
         }
-        return resamplers.map(\.bitmap)
+        return resampler.bitmap
     }
 
     private func widened(_ range: Range<Int>, within length: Int) -> Range<Int> {

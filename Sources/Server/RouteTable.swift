@@ -11,7 +11,8 @@ package struct RouteTable: Sendable {
             service: service,
             output: settings.output,
             publicURL: settings.publicURL,
-            maxBytes: settings.limits.maxBytes
+            maxBytes: settings.limits.maxBytes,
+            memory: MemoryBudget.forUploads(settings)
         )
         let status = StatusHandlers(service: service, limits: StatusHandlers.Limits(settings))
         let profileImage: [HTTPRequest.Method: Resource.Handler] = [

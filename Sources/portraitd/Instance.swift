@@ -16,7 +16,11 @@ struct Instance {
     init(_ settings: Settings, logger: Logger) throws {
         let objects = try FileObjectStore(root: FilePath(settings.statePath))
         let metadata = try SQLiteMetadataStore(settings)
-        let processor = ImageProcessor(limits: settings.limits, output: settings.output)
+        let processor = ImageProcessor(
+            limits: settings.limits,
+            output: settings.output,
+            memory: MemoryBudget.forDecoding(settings)
+        )
         self.metadata = metadata
         service = ProfileImageService(processor: processor, metadata: metadata, objects: objects, logger: logger)
         variants = VariantService(processor: processor, metadata: metadata, objects: objects)

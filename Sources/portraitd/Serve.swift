@@ -1,6 +1,7 @@
 import ArgumentParser
 import FastCGI
 import FoundationEssentials
+import Imaging
 import Logging
 import ProfileImages
 import Server
@@ -21,8 +22,9 @@ struct Serve: ParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() throws {
-        // First of all: threads inherit the blocked signals.
+        // First of all: threads inherit the blocked signals, and find the allocator as it is to be.
         let signals = ProcessSignals()
+        Allocator.returnLargeBlocks()
         let settings = try options.settings()
         let logger = Logger(label: "portraitd") { _ in LogfmtHandler(logLevel: settings.logLevel) }
         let instance = try start { try Instance(settings, logger: logger) }

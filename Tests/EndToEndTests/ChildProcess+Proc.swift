@@ -10,6 +10,12 @@ extension ChildProcess {
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
+    /// How many KiB of memory it had at most at any time.
+    var peakMemory: Int {
+        let line = LogFile(path: "/proc/\(id)/status").text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
+    }
+
     /// The processes called `name` that it has started, and those that these have.
     func descendants(named name: String) -> [Int32] {
         var parents: [Int32: Int32] = [:]

@@ -136,7 +136,8 @@ import Testing
         let picture = TestPicture.waves(width: 192, height: 128)
         let cells = (0..<6).map { picture.cropped(x: $0 % 3 * 64, y: $0 / 3 * 64, side: 64) }
         let upload = TestPicture.avif(cells, AVIFOptions(columns: 3, rows: 2))
-        #expect(try ImageHeader.read(upload) == ImageHeader(format: .avif, width: 192, height: 128))
+        let header = try ImageHeader.read(upload)
+        #expect(header == ImageHeader(format: .avif, width: 192, height: 128, heldBytes: 2 * 3 * 192 * 128))
         let result = try square(of: upload, side: 32)
         #expect(result.psnr(picture.cropped(x: 32, y: 0, side: 128).shrunk(to: 32)) > 36)
     }
@@ -148,7 +149,8 @@ import Testing
             rename("avif", to: "msf1", in: &upload)
         }
         let header = try ImageHeader.read(upload)
-        #expect(header == ImageHeader(format: .avif, width: 90, height: 60, isAnimated: true))
+        let held = (hasPrimaryItem ? 3 : 7) * 90 * 60
+        #expect(header == ImageHeader(format: .avif, width: 90, height: 60, isAnimated: true, heldBytes: held))
         #expect(try square(of: upload, side: 20).psnr(waves.cropped(x: 15, y: 0, side: 60).shrunk(to: 20)) > 36)
     }
 
@@ -194,8 +196,14 @@ import Testing
     private func square(of upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {
         let header = try ImageHeader.read(upload)
         let square = try header.square(cropping: crop)
-        let target = DecodingTarget(header: header, square: square, sides: [side], colours: ColourTransforms())
-        let bitmap = try #require(AVIFDecoding(target: target).bitmaps(of: upload).first).upright(header.orientation)
+        let target = DecodingTarget(
+            header: header,
+            square: square,
+            side: side,
+            colours: ColourTransforms(),
+            limit: WorkLimit(seconds: 10)
+        )
+        let bitmap = try AVIFDecoding(target: target).bitmap(of: upload).upright(header.orientation)
         return TestPicture(width: side, height: side) { bitmap.pixels[$1 * side + $0] }
     }
 }

@@ -121,7 +121,13 @@ import Testing
         let upload = Array(upload)
         let header = try ImageHeader.read(upload)
         let square = try header.square(cropping: crop)
-        let target = DecodingTarget(header: header, square: square, sides: [side], colours: ColourTransforms())
-        return try #require(GIFDecoding(target: target).bitmaps(of: upload).first)
+        let target = DecodingTarget(
+            header: header,
+            square: square,
+            side: side,
+            colours: ColourTransforms(),
+            limit: WorkLimit(seconds: 10)
+        )
+        return try GIFDecoding(target: target).bitmap(of: upload)
     }
 }

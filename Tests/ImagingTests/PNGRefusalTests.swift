@@ -50,7 +50,10 @@ import Testing
 
     @Test func `a strip longer than libpng's limit is refused`() throws {
         let file = HandmadePNG(colourType: 0, depth: 1).bytes(width: 1_000_001, height: 1) { _, _ in [0] }
-        expect("Invalid IHDR data", file)
+        let limits = ImageLimits(maxWidth: .max, maxAspect: .max)
+        #expect(throws: ImageError.corrupt(.png, reason: "Invalid IHDR data")) {
+            try ImageProcessor(limits: limits, output: ImageOutput(sides: [4])).process(file, crop: nil)
+        }
     }
 
     private func expect(_ reason: String, _ upload: [UInt8], _ location: SourceLocation = #_sourceLocation) {

@@ -120,7 +120,13 @@ import Testing
     private func decoded(_ upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> Bitmap {
         let header = try ImageHeader.read(upload)
         let square = try header.square(cropping: crop)
-        let target = DecodingTarget(header: header, square: square, sides: [side], colours: ColourTransforms())
-        return try #require(PNGDecoding(target: target).bitmaps(of: upload).first)
+        let target = DecodingTarget(
+            header: header,
+            square: square,
+            side: side,
+            colours: ColourTransforms(),
+            limit: WorkLimit(seconds: 10)
+        )
+        return try PNGDecoding(target: target).bitmap(of: upload)
     }
 }

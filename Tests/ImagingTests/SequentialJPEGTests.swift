@@ -93,8 +93,7 @@ import Testing
     }
 
     private func square(of jpeg: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {
-        let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [side], format: .png))
-        let variant = try #require(processor.process(jpeg, crop: crop).first)
-        return try #require(TestPicture(decoding: variant.bytes, as: .png))
+        let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [side], formats: [.png]))
+        return try #require(TestPicture(decoding: processor.process(jpeg, crop: crop).variant.bytes, as: .png))
     }
 }

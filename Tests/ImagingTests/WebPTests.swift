@@ -115,7 +115,13 @@ import Testing
         let header = try ImageHeader.read(upload)
         guard header.width * header.height <= 100_000 else { throw ImageError.outOfMemory }
         let square = try header.square(cropping: crop)
-        let target = DecodingTarget(header: header, square: square, sides: [side], colours: ColourTransforms())
-        return try #require(WebPDecoding(target: target).bitmaps(of: upload).first)
+        let target = DecodingTarget(
+            header: header,
+            square: square,
+            side: side,
+            colours: ColourTransforms(),
+            limit: WorkLimit(seconds: 10)
+        )
+        return try WebPDecoding(target: target).bitmap(of: upload)
     }
 }

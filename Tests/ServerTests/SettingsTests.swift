@@ -11,7 +11,14 @@ import Testing
         #expect(settings.output.encoding == ImageEncoding())
         #expect(settings.limits.maxBytes == 10_485_760)
         #expect(settings.limits.maxPixels == 50_000_000)
-        #expect(settings.workers >= 4)
+        #expect(settings.limits.maxWidth == 16_384)
+        #expect(settings.limits.maxHeight == 16_384)
+        #expect(settings.limits.maxAspect == 20)
+        #expect(settings.limits.maxFrames == 1000)
+        #expect(settings.limits.maxSeconds == 10)
+        #expect(settings.memoryBudget == 220_200_960)
+        #expect(settings.maxWait == .seconds(10))
+        #expect(settings.workers >= 64)
         #expect(!settings.trustsRemoteUser)
         #expect(settings.cors.allowedOrigins.isEmpty)
     }
@@ -88,6 +95,30 @@ import Testing
     ) {
         #expect(throws: SettingsFaults(faults: [fault])) {
             try Settings(SettingsSource(file: line, fileName: "f", environment: [:]))
+        }
+    }
+
+    @Test func `every limit can be set`() throws {
+        let keys = ["BYTES", "PIXELS", "WIDTH", "HEIGHT", "ASPECT", "FRAMES", "SECONDS", "WAIT"]
+        let values = zip(keys, [2000, 300, 400, 500, 6, 7, 8, 9]).map { ("PORTRAITD_MAX_\($0)", String($1)) }
+        let settings = try Settings(SettingsSource(environment: Dictionary(uniqueKeysWithValues: values)))
+        #expect(settings.limits.maxBytes == 2000)
+        #expect(settings.limits.maxPixels == 300)
+        #expect(settings.limits.maxWidth == 400)
+        #expect(settings.limits.maxHeight == 500)
+        #expect(settings.limits.maxAspect == 6)
+        #expect(settings.limits.maxFrames == 7)
+        #expect(settings.limits.maxSeconds == 8)
+        #expect(settings.maxWait == .seconds(9))
+    }
+
+    @Test func `the memory budget always fits the longest upload`() throws {
+        let long = ["PORTRAITD_MAX_BYTES": "100000000"]
+        #expect(try Settings(SettingsSource(environment: long)).memoryBudget == 700_000_000)
+        let small = ["PORTRAITD_MEMORY_BUDGET": "73400320"]
+        #expect(try Settings(SettingsSource(environment: small)).memoryBudget == 73_400_320)
+        #expect(throws: SettingsFaults.self) {
+            try Settings(SettingsSource(environment: ["PORTRAITD_MEMORY_BUDGET": "73400319"]))
         }
     }
 

@@ -7,9 +7,11 @@
 #include <dav1d/dav1d.h>
 #include <lcms2.h>
 #include <libheif/heif.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/eventfd.h>
 #include <webp/decode.h>
 #include <webp/demux.h>
 #include <webp/encode.h>
@@ -25,11 +27,13 @@ typedef struct {
 } portraitd_jpeg_info;
 
 // Every call that returns a bool says false on failure: the reader is then only good for its message, and closing.
-// The bytes must outlive the reader. NULL: out of memory.
-portraitd_jpeg_reader *portraitd_jpeg_open(const uint8_t *bytes, size_t count);
+// The bytes must outlive the reader. NULL: out of memory. At `end`, in nanoseconds of the thread's processor time,
+// decoding stops: then there is no message.
+portraitd_jpeg_reader *portraitd_jpeg_open(const uint8_t *bytes, size_t count, int64_t end);
 void portraitd_jpeg_close(portraitd_jpeg_reader *reader);
 const char *portraitd_jpeg_message(const portraitd_jpeg_reader *reader);
 bool portraitd_jpeg_out_of_memory(const portraitd_jpeg_reader *reader);
+bool portraitd_jpeg_too_much_work(const portraitd_jpeg_reader *reader);
 
 bool portraitd_jpeg_read_info(portraitd_jpeg_reader *reader, portraitd_jpeg_info *info);
 

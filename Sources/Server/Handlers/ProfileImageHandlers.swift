@@ -10,6 +10,8 @@ struct ProfileImageHandlers: Sendable {
     let output: ImageOutput
     let publicURL: String?
     let maxBytes: Int
+    /// What the bodies of uploads take until they are stored or refused.
+    let memory: MemoryBudget
 
     /// Answers as JSON, as the image's bytes, or as Base64 text, whichever `Accept` asks for.
     func get(_ request: Request, by principal: Principal) throws -> Response {
@@ -30,16 +32,31 @@ struct ProfileImageHandlers: Sendable {
         try service.checkPrecondition(request.precondition, for: user)
         let crop = try request.crop()
         let baseURL = try baseURL(for: request)
-        let replacement = try service.replaceImage(
+        let replacement = try replaceImage(
             of: user,
-            with: request.upload(upTo: maxBytes),
+            by: request,
             crop: crop,
-            if: request.precondition
+            in: memory.reserve(request.announcedLength(upTo: maxBytes))
         )
         return try .json(
             ProfileImageResource(replacement.image, output: output, baseURL: baseURL),
             status: replacement.isFirst ? .created : .ok,
             headerFields: validators(of: replacement.image, as: .json)
+        )
+    }
+
+    /// The body has `reserved` memory for as long as this takes.
+    private func replaceImage(
+        of user: UserID,
+        by request: Request,
+        crop: PixelRect?,
+        in reserved: borrowing MemoryBudget.Reservation
+    ) throws -> ProfileImageService.Replacement {
+        try service.replaceImage(
+            of: user,
+            with: request.upload(upTo: maxBytes),
+            crop: crop,
+            if: request.precondition
         )
     }
 

@@ -36,11 +36,17 @@ extension Request {
                 allowed: ["image/*", "application/octet-stream", "multipart/form-data"]
             )
         }
-        let form = try MultipartForm(
-            body(upTo: maxBytes + Self.multipartOverhead),
-            boundary: contentType.parameters["boundary"] ?? ""
-        )
-        let files = form.files
+        var body = try body(upTo: maxBytes + Self.multipartOverhead)
+        let file = try file(in: body, boundary: contentType.parameters["boundary"] ?? "")
+        // In place: a copy would take as much memory again.
+        body.removeSubrange(file.upperBound...)
+        body.removeSubrange(..<file.lowerBound)
+        return body
+    }
+
+    /// Where the one file of a form lies.
+    private func file(in body: [UInt8], boundary: String) throws -> Range<Int> {
+        let files = try MultipartForm(body, boundary: boundary).files
         guard files.count == 1 else {
             throw Problem(
                 .badRequest,
@@ -49,7 +55,13 @@ extension Request {
                 found: String(files.count)
             )
         }
-        return Array(files[0].content)
+        return files[0].content.indices
+    }
+
+    /// How many bytes the body will have as far as its head says, a form's boundaries left out; what is longer than
+    /// `maxBytes` is refused unread.
+    func announcedLength(upTo maxBytes: Int) -> Int {
+        min(max(head.headerFields[.contentLength].flatMap { Int($0) } ?? 0, 0), maxBytes)
     }
 
     /// What the boundaries and part headers of a form may add to the picture's bytes.

@@ -6,6 +6,10 @@ extension StatusHandlers.Limits {
             formats: settings.limits.formats.map(\.mediaType),
             maxBytes: settings.limits.maxBytes,
             maxPixels: settings.limits.maxPixels,
+            maxWidth: settings.limits.maxWidth,
+            maxHeight: settings.limits.maxHeight,
+            maxAspect: settings.limits.maxAspect,
+            maxFrames: settings.limits.maxFrames,
             sides: settings.output.sides,
             outputFormats: settings.output.formats.map(\.mediaType)
         )

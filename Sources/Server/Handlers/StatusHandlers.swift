@@ -10,6 +10,11 @@ struct StatusHandlers: Sendable {
         let formats: [String]
         let maxBytes: Int
         let maxPixels: Int
+        let maxWidth: Int
+        let maxHeight: Int
+        /// How many times as long as the short side the long one may be.
+        let maxAspect: Int
+        let maxFrames: Int
         /// The sizes that can be had of each picture, in pixels.
         let sides: [Int]
         /// The media types that can be had, the default first.

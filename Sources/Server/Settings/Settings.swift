@@ -20,6 +20,10 @@ package struct Settings: Sendable {
     /// Whether the web server's `REMOTE_USER` proves who the user is.
     package let trustsRemoteUser: Bool
     package let limits: ImageLimits
+    /// How many bytes pictures may take at the same time, as uploads and while they are decoded.
+    package let memoryBudget: Int
+    /// How long an upload waits until there is memory for it.
+    package let maxWait: Duration
     package let output: ImageOutput
     package let logLevel: Logger.Level
 
@@ -42,8 +46,15 @@ package struct Settings: Sendable {
         limits = ImageLimits(
             maxBytes: reader.integer("PORTRAITD_MAX_BYTES", in: 1024...104_857_600, default: ImageLimits().maxBytes),
             maxPixels: reader.integer("PORTRAITD_MAX_PIXELS", in: 1...1_000_000_000, default: ImageLimits().maxPixels),
-            formats: reader.boolean("PORTRAITD_HEIC", default: false) ? ImageFormat.allCases : ImageFormat.usual
+            maxWidth: reader.integer("PORTRAITD_MAX_WIDTH", in: 1...1_000_000, default: ImageLimits().maxWidth),
+            maxHeight: reader.integer("PORTRAITD_MAX_HEIGHT", in: 1...1_000_000, default: ImageLimits().maxHeight),
+            maxAspect: reader.integer("PORTRAITD_MAX_ASPECT", in: 1...1_000_000, default: ImageLimits().maxAspect),
+            maxFrames: reader.integer("PORTRAITD_MAX_FRAMES", in: 1...1_000_000, default: ImageLimits().maxFrames),
+            formats: reader.boolean("PORTRAITD_HEIC", default: false) ? ImageFormat.allCases : ImageFormat.usual,
+            maxSeconds: reader.integer("PORTRAITD_MAX_SECONDS", in: 1...40, default: ImageLimits().maxSeconds)
         )
+        memoryBudget = reader.memoryBudget("PORTRAITD_MEMORY_BUDGET", maxBytes: limits.maxBytes)
+        maxWait = .seconds(reader.integer("PORTRAITD_MAX_WAIT", in: 0...30, default: 10))
         output = reader.output()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()

@@ -1,10 +1,12 @@
 import FoundationEssentials
+import Imaging
 
 /// Turns the texts of a `SettingsSource` into values. It collects faults: an unknown key, or a value of the wrong type,
 /// is reported and never becomes a default.
 struct SettingsReader {
-    /// Two a core, as a worker that waits for the disk leaves the core to another; at least four.
-    static let defaultWorkers = max(4, 2 * ProcessInfo.processInfo.activeProcessorCount)
+    /// Many more than cores: half of them may wait for memory, and reads must find one free all the same. A thread that
+    /// waits takes 20 kB.
+    static let defaultWorkers = min(max(64, 8 * ProcessInfo.processInfo.activeProcessorCount), 256)
 
     private let source: SettingsSource
     private var known: Set<String> = []
@@ -26,6 +28,12 @@ struct SettingsReader {
         if let number = Int(text), range.contains(number) { return number }
         addFault(key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
         return fallback
+    }
+
+    /// Bytes for all pictures together; so many at least, by default too, that the largest upload fits.
+    mutating func memoryBudget(_ key: String, maxBytes: Int) -> Int {
+        let least = MemoryBudget.minUploads * maxBytes
+        return integer(key, in: least...Int(Int32.max) * 16, default: max(MemoryBudget.defaultBytes, least))
     }
 
     mutating func integers(_ key: String, in range: ClosedRange<Int>, default fallback: [Int]) -> [Int] {

@@ -1,0 +1,55 @@
+import Synchronization
+
+/// The memory that pictures may take at the same time, for the whole process.
+///
+/// Who asks for more than is free waits its turn, for a bounded time; small requests do not wait for large ones.
+package final class MemoryBudget: Sendable {
+    /// A part of the budget, which is free again when the reservation ends.
+    package struct Reservation: ~Copyable {
+        private let budget: MemoryBudget
+        private let bytes: Int
+
+        fileprivate init(_ budget: MemoryBudget, bytes: Int) {
+            self.budget = budget
+            self.bytes = bytes
+        }
+
+        deinit { budget.ledger.withLock { $0.give(bytes) } }
+    }
+
+    private let patience: Duration
+    let largest: Int
+    private let ledger: Mutex<MemoryLedger>
+
+    /// - Parameters:
+    ///   - maxLarge: how many large requests may hold a part or wait for one; so many threads are busy with them at most.
+    ///   - patience: how long a request waits.
+    package init(bytes: Int = 175 << 20, maxLarge: Int = 16, patience: Duration = .seconds(10)) {
+        let ledger = MemoryLedger(bytes: bytes, maxLarge: maxLarge)
+        self.patience = patience
+        largest = ledger.largest
+        self.ledger = Mutex(ledger)
+    }
+
+    /// Takes `bytes` of the budget, as soon as they are free.
+    /// - Throws: `ImageError.tooMuchMemory` for what will never be free, `ImageError.busy` when the wait is over, or when
+    ///   too many wait already.
+    package func reserve(_ bytes: Int) throws(ImageError) -> Reservation {
+        guard bytes <= largest else { throw .tooMuchMemory(needed: bytes, limit: largest) }
+        if ledger.withLock({ $0.take(bytes, turn: nil) }) != .taken { try wait(for: bytes) }
+        return Reservation(self, bytes: bytes)
+    }
+
+    private func wait(for bytes: Int) throws(ImageError) {
+        guard let turn = Turn() else { throw .busy }
+        switch ledger.withLock({ $0.take(bytes, turn: turn.descriptor) }) {
+        case .taken: return
+        case .refused: throw .busy
+        case .queued: turn.wait(for: patience)
+        }
+        guard ledger.withLock({ !$0.leave(bytes, turn: turn.descriptor) }) else { throw .busy }
+    }
+
+    /// What is taken now.
+    var held: Int { ledger.withLock(\.held) }
+}

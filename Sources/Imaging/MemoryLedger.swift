@@ -1,0 +1,82 @@
+/// Who holds what of a `MemoryBudget`, and who waits for it, first come first served.
+///
+/// Small requests and large ones have a line each. While large ones wait, the small ones have their own share to
+/// themselves: neither stands behind the other, and a crowd of small ones cannot keep a large one out for ever.
+struct MemoryLedger {
+    private struct Line {
+        var held = 0
+        /// How many hold or wait.
+        var places = 0
+        var waiting: [(bytes: Int, turn: Int32)] = []
+    }
+
+    enum Answer { case taken, queued, refused }
+
+    /// The most that one request may ask for.
+    let largest: Int
+    private let bytes: Int
+    private let smallShare: Int
+    private let maxLarge: Int
+    private var small = Line()
+    private var large = Line()
+
+    /// At most `maxLarge` large requests hold or wait.
+    init(bytes: Int, maxLarge: Int) {
+        self.bytes = bytes
+        self.maxLarge = maxLarge
+        smallShare = bytes / 8
+        largest = bytes - smallShare
+    }
+
+    var held: Int { small.held + large.held }
+
+    /// Takes `bytes`, or else waits in line for them: then `turn` is raised when they are taken. Without a turn it does
+    /// not wait.
+    mutating func take(_ bytes: Int, turn: Int32?) -> Answer {
+        let line = line(of: bytes)
+        guard line == \.small || large.places < maxLarge else { return .refused }
+        let isTaken = self[keyPath: line].waiting.isEmpty && fits(bytes)
+        guard isTaken || turn != nil else { return .refused }
+        self[keyPath: line].places += 1
+        if let turn, !isTaken { self[keyPath: line].waiting.append((bytes, turn)) }
+        if isTaken { self[keyPath: line].held += bytes }
+        return isTaken ? .taken : .queued
+    }
+
+    /// Gives `bytes` back.
+    mutating func give(_ bytes: Int) {
+        let line = line(of: bytes)
+        self[keyPath: line].held -= bytes
+        self[keyPath: line].places -= 1
+        advance()
+    }
+
+    /// Leaves the line; false when its turn has come already.
+    mutating func leave(_ bytes: Int, turn: Int32) -> Bool {
+        let line = line(of: bytes)
+        guard let index = self[keyPath: line].waiting.firstIndex(where: { $0.turn == turn }) else { return false }
+        self[keyPath: line].waiting.remove(at: index)
+        self[keyPath: line].places -= 1
+        advance()
+        return true
+    }
+
+    private func line(of bytes: Int) -> WritableKeyPath<Self, Line> {
+        bytes <= smallShare * 2 / 3 ? \.small : \.large
+    }
+
+    private func fits(_ bytes: Int) -> Bool {
+        guard line(of: bytes) == \.small else { return large.held + bytes <= self.bytes - max(smallShare, small.held) }
+        return small.held + bytes <= (large.waiting.isEmpty ? self.bytes - large.held : smallShare)
+    }
+
+    private mutating func advance() {
+        for line in [\Self.small, \Self.large] {
+            while let first = self[keyPath: line].waiting.first, fits(first.bytes) {
+                self[keyPath: line].waiting.removeFirst()
+                self[keyPath: line].held += first.bytes
+                Turn.raise(first.turn)
+            }
+        }
+    }
+}

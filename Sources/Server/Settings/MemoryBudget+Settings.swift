@@ -1,0 +1,31 @@
+package import Imaging
+
+/// How the memory is divided: a body is there before anybody knows what decoding it takes, so that the two parts must not
+/// wait for each other.
+extension MemoryBudget {
+    /// By default the process stays below 256 MiB: the program and its libraries take 40 of them.
+    package static let defaultBytes = 210 << 20
+
+    private static let shares = 6
+
+    /// How many times `maxBytes` the whole must be at least, for one upload to fit.
+    static let minUploads = shares + 1
+
+    /// A sixth is for uploads as they come.
+    package static func forUploads(_ settings: Settings) -> MemoryBudget {
+        MemoryBudget(
+            bytes: settings.memoryBudget / shares,
+            maxLarge: settings.workers / 2,
+            patience: settings.maxWait
+        )
+    }
+
+    /// The rest is for decoding them.
+    package static func forDecoding(_ settings: Settings) -> MemoryBudget {
+        MemoryBudget(
+            bytes: settings.memoryBudget / shares * (shares - 1),
+            maxLarge: settings.workers / 4,
+            patience: settings.maxWait
+        )
+    }
+}

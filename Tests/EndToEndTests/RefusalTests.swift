@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+/// What is refused, and what it leaves behind.
+@Suite struct RefusalTests {
+    private static let refusals: [(name: String, upload: Data, status: Int, code: String)] = [
+        ("nothing", Data(), 400, "image-missing"),
+        ("text", Data("This is no picture.".utf8), 415, "unsupported-format"),
+        ("a cut picture", (try? Photograph.small().dropLast(400)) ?? Data(), 422, "corrupt-image"),
+        ("too many bytes", Data(count: 10_500_000), 413, "too-many-bytes"),
+        ("too many pixels", Giant.webp(width: 10_000, height: 9000), 413, "too-many-pixels"),
+        ("too long a strip", Giant.webp(width: 16_000, height: 100), 422, "too-long"),
+        (
+            "no end mark", Giant.progressive(width: 500, height: 500, sampling: [0x11]).dropLast(2), 422,
+            "corrupt-image"
+        ),
+    ]
+
+    @Test func `a refused upload leaves no file, whatever was wrong with it`() throws {
+        let instance = try Instance()
+        let token = try instance.token("alice")
+        #expect(try instance.put(Photograph.small(), token: token).status == 201)
+        let before = Self.files(of: instance)
+        for (name, upload, status, code) in Self.refusals {
+            let answer = try instance.put(upload, token: token)
+            #expect(answer.status == status, "\(name): \(answer.text)")
+            #expect(answer.json["code"] as? String == code, "\(name): \(answer.text)")
+            #expect(Self.files(of: instance) == before, "\(name)")
+        }
+    }
+
+    /// Everything below the state folder but nginx's own files.
+    private static func files(of instance: Instance) -> Set<String> {
+        Set((FileManager.default.subpaths(atPath: instance.folder) ?? []).filter { !$0.hasPrefix("nginx") })
+    }
+}

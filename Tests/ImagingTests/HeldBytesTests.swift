@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Imaging
+
+/// What the decoders must hold of the whole picture, as their libraries' sources and measurements say.
+@Suite struct HeldBytesTests {
+    private func jpeg(_ marker: UInt8, sampling: [UInt8], scanned: Int? = nil) throws -> Int {
+        let components = sampling.enumerated().flatMap { [UInt8($0 + 1), $1, 0] as [UInt8] }
+        let frame = [8] + Metadata.big(100, 2) + Metadata.big(50, 2) + [UInt8(sampling.count)] + components
+        let scan = Metadata.segment(0xDA, [UInt8(scanned ?? sampling.count)])
+        return try ImageHeader.read([0xFF, 0xD8] + Metadata.segment(marker, frame) + scan).heldBytes
+    }
+
+    @Test func `a JPEG of one scan is decoded row by row`() throws {
+        #expect(try jpeg(0xC0, sampling: [0x22, 0x11, 0x11]) == 0)
+        #expect(try jpeg(0xC1, sampling: [0x11]) == 0)
+        #expect(try jpeg(0xC9, sampling: [0x11, 0x11, 0x11]) == 0)
+    }
+
+    @Test func `a JPEG of several scans has all of its coefficients in memory`() throws {
+        // 50 × 100 pixels are 7 × 13 blocks, or 4 × 7 units of 16 × 16.
+        let (whole, halved) = (7 * 13 * 128, 4 * 7 * 128)
+        #expect(try jpeg(0xC2, sampling: [0x11, 0x11, 0x11]) == 3 * whole)
+        #expect(try jpeg(0xC2, sampling: [0x22, 0x11, 0x11]) == 6 * halved)
+        #expect(try jpeg(0xC2, sampling: [0x22, 0x11, 0x11, 0x22]) == 10 * halved)
+        #expect(try jpeg(0xCA, sampling: [0x11]) == whole)
+        #expect(try jpeg(0xC0, sampling: [0x11, 0x11, 0x11], scanned: 1) == 3 * whole)
+    }
+
+    @Test func `a frame header of zeros does no harm`() throws {
+        #expect(try jpeg(0xC2, sampling: [0, 0]) == 0)
+    }
+
+    @Test(arguments: [false, true])
+    func `a PNG is decoded row by row`(_ interlaced: Bool) throws {
+        let picture = TestPicture.quadrants(width: 50, height: 100).encoded(as: .png, progressive: interlaced)
+        #expect(try ImageHeader.read(picture).heldBytes == 0)
+    }
+
+    @Test func `of a WebP it depends on the kind`() throws {
+        let opaque = TestPicture.quadrants(width: 50, height: 100)
+        let clear = TestPicture(width: 50, height: 100) { x, _ in Pixel(1, 2, 3, UInt8(x)) }
+        #expect(try ImageHeader.read(opaque.webp(quality: 80)).heldBytes == 0)
+        #expect(try ImageHeader.read(opaque.webp()).heldBytes == 4 * 5000)
+        #expect(try ImageHeader.read(clear.webp()).heldBytes == 4 * 5000)
+        #expect(try ImageHeader.read(clear.webp(quality: 80)).heldBytes == 5 * 5000 + 4 * 2500)
+        let animation = TestPicture.animation(width: 50, height: 100, [(0, 0, opaque)])
+        #expect(try ImageHeader.read(animation).heldBytes == 4 * 5000 + 2 * 4 * 2500)
+    }
+}

@@ -1,0 +1,96 @@
+import Testing
+
+@testable import Imaging
+
+/// A budget of 1600, of which 200 are for requests up to 133 alone.
+@Suite struct MemoryLedgerTests {
+    private let fresh = MemoryLedger(bytes: 1600, maxLarge: 4)
+
+    @Test func `nobody gets more than there is`() throws {
+        var ledger = fresh
+        #expect(ledger.largest == 1400)
+        #expect(ledger.take(1000, turn: nil) == .taken)
+        #expect(ledger.take(401, turn: nil) == .refused)
+        #expect(ledger.take(400, turn: nil) == .taken)
+        #expect(ledger.held == 1400)
+        ledger.give(400)
+        #expect(ledger.take(400, turn: nil) == .taken)
+    }
+
+    @Test func `who waits is served in order when enough is free`() throws {
+        var ledger = fresh
+        let turns = try [#require(TestTurn()), #require(TestTurn())]
+        #expect(ledger.take(1000, turn: nil) == .taken)
+        #expect(ledger.take(900, turn: turns[0].descriptor) == .queued)
+        // It would fit, but another was first.
+        #expect(ledger.take(400, turn: turns[1].descriptor) == .queued)
+        ledger.give(1000)
+        #expect(turns.map(\.isRaised) == [true, true])
+        #expect(ledger.held == 1300)
+    }
+
+    @Test func `who leaves the line makes way`() throws {
+        var ledger = fresh
+        let turns = try [#require(TestTurn()), #require(TestTurn())]
+        #expect(ledger.take(1000, turn: nil) == .taken)
+        #expect(ledger.take(1200, turn: turns[0].descriptor) == .queued)
+        #expect(ledger.take(400, turn: turns[1].descriptor) == .queued)
+        let hasLeft = ledger.leave(1200, turn: turns[0].descriptor)
+        #expect(hasLeft)
+        #expect(turns.map(\.isRaised) == [false, true])
+        let isTooLate = !ledger.leave(400, turn: turns[1].descriptor)
+        #expect(isTooLate)
+        #expect(ledger.held == 1400)
+    }
+
+    @Test func `small requests do not wait for large ones`() throws {
+        var ledger = fresh
+        let turn = try #require(TestTurn())
+        #expect(ledger.take(1400, turn: nil) == .taken)
+        #expect(ledger.take(1300, turn: turn.descriptor) == .queued)
+        #expect(ledger.take(100, turn: nil) == .taken)
+        #expect(ledger.take(100, turn: nil) == .taken)
+        #expect(ledger.take(1, turn: nil) == .refused)
+    }
+
+    @Test func `a crowd of small requests does not keep a large one out`() throws {
+        var ledger = fresh
+        let turn = try #require(TestTurn())
+        for _ in 0..<10 { #expect(ledger.take(100, turn: nil) == .taken) }
+        #expect(ledger.take(1400, turn: turn.descriptor) == .queued)
+        #expect(ledger.take(100, turn: nil) == .refused, "the large one waits")
+        for _ in 0..<8 { ledger.give(100) }
+        #expect(turn.isRaised)
+        #expect(ledger.held == 1600)
+    }
+
+    @Test func `so many large requests hold or wait, and no more`() throws {
+        var ledger = fresh
+        let turns = try (0..<2).map { _ in try #require(TestTurn()) }
+        #expect(ledger.take(700, turn: nil) == .taken)
+        #expect(ledger.take(700, turn: nil) == .taken)
+        for turn in turns { #expect(ledger.take(700, turn: turn.descriptor) == .queued) }
+        #expect(ledger.take(140, turn: turns[0].descriptor) == .refused)
+        #expect(ledger.take(100, turn: nil) == .taken)
+        ledger.give(700)
+        #expect(ledger.take(140, turn: turns[0].descriptor) == .queued)
+    }
+}
+
+/// A turn that can be kept in an array.
+private final class TestTurn {
+    private let turn: Turn
+
+    init?() {
+        guard let turn = Turn() else { return nil }
+        self.turn = turn
+    }
+
+    var descriptor: Int32 { turn.descriptor }
+
+    var isRaised: Bool {
+        let start = ContinuousClock.now
+        turn.wait(for: .seconds(1))
+        return start.duration(to: .now) < .milliseconds(900)
+    }
+}
