@@ -28,7 +28,12 @@ let package = Package(
             linkerSettings: ["avif", "heif", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
         ),
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: swift),
-        .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),
+        .target(
+            name: "Imaging",
+            dependencies: ["CImaging"],
+            // Optimised in debug builds too: the tests process many pictures.
+            swiftSettings: swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+        ),
         .target(
             name: "ProfileImages",
             dependencies: ["Imaging", .product(name: "Logging", package: "swift-log")],

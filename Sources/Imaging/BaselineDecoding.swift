@@ -3,7 +3,7 @@
 /// It knows undamaged files of `SequentialJPEG` only. Of all others, and of the reason for a refusal, libjpeg knows more.
 struct BaselineDecoding<Luma: SIMD, Chroma: SIMD> where Luma.Scalar == Float, Chroma.Scalar == Float {
     private let picture: SequentialJPEG
-    private let side: Int
+    private let target: DecodingTarget
     private var bits: ScanBits
     private var luma: JPEGPlane<Luma>
     private var chroma: [JPEGPlane<Chroma>]
@@ -21,7 +21,7 @@ struct BaselineDecoding<Luma: SIMD, Chroma: SIMD> where Luma.Scalar == Float, Ch
             )
         }
         self.picture = picture
-        side = target.side
+        self.target = target
         bits = ScanBits(upload, from: picture.scanStart)
         self.luma = JPEGPlane(first, source(first, luma), eighths: luma, side: target.side)
         self.chroma = picture.components.dropFirst().map {
@@ -31,16 +31,17 @@ struct BaselineDecoding<Luma: SIMD, Chroma: SIMD> where Luma.Scalar == Float, Ch
     }
 
     /// The square in the target's side; nothing where libjpeg must be asked.
-    mutating func bitmap() -> Bitmap? {
+    mutating func bitmap() throws(ImageError) -> Bitmap? {
         let first = picture.components[0]
         let columns = (picture.width + 8 * first.columns - 1) / (8 * first.columns)
         let rows = (picture.height + 8 * first.rows - 1) / (8 * first.rows)
         for row in 0..<rows {
+            try target.limit.check()
             guard decode(unitRow: row, columns: columns, isLast: row == rows - 1) else { return nil }
         }
         // What follows the picture's end does not matter.
         guard bits.endInterval(with: 0xD9) else { return nil }
-        return Bitmap(width: side, height: side, pixels: pixels)
+        return Bitmap(width: target.side, height: target.side, pixels: pixels)
     }
 
     private mutating func decode(unitRow: Int, columns: Int, isLast: Bool) -> Bool {

@@ -4,7 +4,7 @@ struct JPEGDecoding {
 
     func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
         let profile = ICCProfile.find(in: upload, .jpeg)
-        if eighths < 8, let picture = SequentialJPEG(upload), let bitmap = shrunk(picture, of: upload) {
+        if eighths < 8, let picture = SequentialJPEG(upload), let bitmap = try shrunk(picture, of: upload) {
             let transform = target.colours.toSRGB(from: profile.map { .icc($0, picture.numbers) })
             return target.sRGB(bitmap, transform)
         }
@@ -14,24 +14,24 @@ struct JPEGDecoding {
     }
 
     /// Nothing where libjpeg must be asked: also where nothing is shrunk, which it does faster.
-    private func shrunk(_ picture: SequentialJPEG, of upload: [UInt8]) -> Bitmap? {
+    private func shrunk(_ picture: SequentialJPEG, of upload: [UInt8]) throws(ImageError) -> Bitmap? {
         guard (picture.width, picture.height) == (target.header.width, target.header.height) else { return nil }
         func bitmap<Luma: SIMD, Chroma: SIMD>(
             _: Luma.Type,
             _: Chroma.Type,
             chroma: Int
-        ) -> Bitmap? where Luma.Scalar == Float, Chroma.Scalar == Float {
+        ) throws(ImageError) -> Bitmap? where Luma.Scalar == Float, Chroma.Scalar == Float {
             var decoding = BaselineDecoding<Luma, Chroma>(picture, of: upload, target, luma: eighths, chroma: chroma)
-            return decoding.bitmap()
+            return try decoding.bitmap()
         }
         // Chroma that has half the samples each way is shrunk half as much, but where it is enough all the same.
         return switch (eighths, picture.hasHalvedChroma) {
-        case (1, false): bitmap(SIMD2.self, SIMD2.self, chroma: 1)
-        case (1, true): bitmap(SIMD2.self, SIMD4.self, chroma: 2)
-        case (2, false): bitmap(SIMD4.self, SIMD4.self, chroma: 2)
-        case (2, true): bitmap(SIMD4.self, SIMD16.self, chroma: 4)
-        case (4, false): bitmap(SIMD16.self, SIMD16.self, chroma: 4)
-        case (4, true): bitmap(SIMD16.self, SIMD16.self, chroma: 4)
+        case (1, false): try bitmap(SIMD2.self, SIMD2.self, chroma: 1)
+        case (1, true): try bitmap(SIMD2.self, SIMD4.self, chroma: 2)
+        case (2, false): try bitmap(SIMD4.self, SIMD4.self, chroma: 2)
+        case (2, true): try bitmap(SIMD4.self, SIMD16.self, chroma: 4)
+        case (4, false): try bitmap(SIMD16.self, SIMD16.self, chroma: 4)
+        case (4, true): try bitmap(SIMD16.self, SIMD16.self, chroma: 4)
         default: nil
         }
     }
