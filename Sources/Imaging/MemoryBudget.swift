@@ -18,14 +18,17 @@ package final class MemoryBudget: Sendable {
     }
 
     private let patience: Duration
+    private let least: Int
     let largest: Int
     private let ledger: Mutex<MemoryLedger>
 
     /// - Parameters:
+    ///   - least: what a request counts at least, so that only so many are worked on at once.
     ///   - maxLarge: how many large requests may hold a part or wait for one; so many threads are busy with them at most.
     ///   - patience: how long a request waits.
-    package init(bytes: Int = 175 << 20, maxLarge: Int = 16, patience: Duration = .seconds(10)) {
+    package init(bytes: Int = 175 << 20, least: Int = 0, maxLarge: Int = 16, patience: Duration = .seconds(10)) {
         let ledger = MemoryLedger(bytes: bytes, maxLarge: maxLarge)
+        self.least = least
         self.patience = patience
         largest = ledger.largest
         self.ledger = Mutex(ledger)
@@ -35,6 +38,7 @@ package final class MemoryBudget: Sendable {
     /// - Throws: `ImageError.tooMuchMemory` for what will never be free, `ImageError.busy` when the wait is over, or when
     ///   too many wait already.
     package func reserve(_ bytes: Int) throws(ImageError) -> Reservation {
+        let bytes = max(bytes, least)
         guard bytes <= largest else { throw .tooMuchMemory(needed: bytes, limit: largest) }
         if ledger.withLock({ $0.take(bytes, turn: nil) }) != .taken { try wait(for: bytes) }
         return Reservation(self, bytes: bytes)

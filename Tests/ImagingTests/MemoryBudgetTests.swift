@@ -48,6 +48,14 @@ import Testing
         #expect(budget.held == 0)
     }
 
+    @Test func `there is a least that everything counts`() throws {
+        let budget = MemoryBudget(bytes: 1600, least: 100, maxLarge: 4, patience: .zero)
+        func held(in reserved: borrowing MemoryBudget.Reservation) -> Int { budget.held }
+        #expect(try held(in: budget.reserve(1)) == 100)
+        #expect(try held(in: budget.reserve(101)) == 101)
+        #expect(budget.held == 0)
+    }
+
     @Test func `a picture waits for the memory that others have, and is processed then or refused`() throws {
         let picture = TestPicture.quadrants(width: 600, height: 600).encoded(as: .jpeg, progressive: true)
         let output = ImageOutput(sides: [8], formats: [.jpeg])

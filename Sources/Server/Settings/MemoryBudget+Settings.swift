@@ -20,10 +20,13 @@ extension MemoryBudget {
         )
     }
 
-    /// The rest is for decoding them.
+    /// The rest is for decoding them, 32 at once at most: all the workers together would take longer for what takes seconds
+    /// each than a client waits.
     package static func forDecoding(_ settings: Settings) -> MemoryBudget {
-        MemoryBudget(
-            bytes: settings.memoryBudget / shares * (shares - 1),
+        let bytes = settings.memoryBudget / shares * (shares - 1)
+        return MemoryBudget(
+            bytes: bytes,
+            least: bytes / 32,
             maxLarge: settings.workers / 4,
             patience: settings.maxWait
         )
