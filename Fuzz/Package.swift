@@ -15,7 +15,7 @@ let package = Package(
     targets: [
         .target(
             name: "CImaging",
-            linkerSettings: ["avif", "gd", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
+            linkerSettings: ["avif", "heif", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
         ),
         .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),
         .executableTarget(
