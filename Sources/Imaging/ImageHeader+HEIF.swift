@@ -12,7 +12,8 @@ extension ImageHeader {
             height: picture.height,
             orientation: picture.orientation,
             isAnimated: isAnimated,
-            heldBytes: heldBytes(boxes, format) * picture.width * picture.height,
+            // Sides of 32 bits each would overflow; no limit allows nearly as much.
+            heldBytes: heldBytes(boxes, format) * min(picture.width, 1 << 24) * min(picture.height, 1 << 24),
             visible: picture.visible
         )
     }

@@ -25,6 +25,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [0x7FFF_FFFF, 0xFFFF_FFFF])
+    func `an AVIF that says it is enormous is refused by its size`(_ side: Int) throws {
+        var upload = TestPicture.quadrants(width: 8, height: 6).avif()
+        let sizes = upload.indices.filter { upload[$0...].starts(with: "ispe".utf8) }
+        #expect(!sizes.isEmpty)
+        for place in sizes {
+            let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: side >> $0) }
+            upload.replaceSubrange(place + 8..<place + 16, with: bytes + bytes)
+        }
+        #expect(throws: ImageError.tooManyPixels(width: side, height: side, limit: 50_000_000)) {
+            try process(upload, ImageLimits())
+        }
+    }
+
     @Test func `frames are counted before any is decoded`() throws {
         let picture = TestPicture.quadrants(width: 8, height: 6)
         let png = picture.encoded(as: .png)
