@@ -23,6 +23,12 @@ import Testing
         #expect(settings.cors.allowedOrigins.isEmpty)
     }
 
+    @Test(arguments: 1...4) func `few workers take large pictures, too`(workers: Int) throws {
+        let settings = try Settings(SettingsSource(environment: ["PORTRAITD_WORKERS": String(workers)]))
+        _ = try MemoryBudget.forUploads(settings).reserve(settings.limits.maxBytes)
+        _ = try MemoryBudget.forDecoding(settings).reserve(100 << 20)
+    }
+
     @Test func `the file is read, and the environment overrides it`() throws {
         let file = """
             # comment

@@ -15,7 +15,7 @@ extension MemoryBudget {
     package static func forUploads(_ settings: Settings) -> MemoryBudget {
         MemoryBudget(
             bytes: settings.memoryBudget / shares,
-            maxLarge: settings.workers / 2,
+            maxLarge: max(1, settings.workers / 2),
             patience: settings.maxWait
         )
     }
@@ -27,7 +27,7 @@ extension MemoryBudget {
         return MemoryBudget(
             bytes: bytes,
             least: bytes / 32,
-            maxLarge: settings.workers / 4,
+            maxLarge: max(1, settings.workers / 4),
             patience: settings.maxWait
         )
     }
