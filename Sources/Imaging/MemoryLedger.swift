@@ -71,7 +71,8 @@ struct MemoryLedger {
     }
 
     private mutating func advance() {
-        for line in [\Self.small, \Self.large] {
+        // The share of the small ones grows when no large one waits any more.
+        for line in [\Self.large, \Self.small] {
             while let first = self[keyPath: line].waiting.first, fits(first.bytes) {
                 self[keyPath: line].waiting.removeFirst()
                 self[keyPath: line].held += first.bytes

@@ -53,6 +53,18 @@ import Testing
         #expect(ledger.take(1, turn: nil) == .refused)
     }
 
+    @Test func `small requests go on when the last large one waits no more`() throws {
+        var ledger = fresh
+        let turns = try [#require(TestTurn()), #require(TestTurn())]
+        #expect(ledger.take(1400, turn: nil) == .taken)
+        #expect(ledger.take(400, turn: turns[0].descriptor) == .queued)
+        #expect(ledger.take(133, turn: nil) == .taken)
+        #expect(ledger.take(133, turn: turns[1].descriptor) == .queued)
+        ledger.give(1400)
+        #expect(turns.map(\.isRaised) == [true, true])
+        #expect(ledger.held == 666)
+    }
+
     @Test func `a crowd of small requests does not keep a large one out`() throws {
         var ledger = fresh
         let turn = try #require(TestTurn())
