@@ -76,9 +76,11 @@ import CImaging
         unsafe (planes.yuvPlanes.0, planes.yuvRowBytes.0) = plane(heif_channel_Y)
         unsafe (planes.yuvPlanes.1, planes.yuvRowBytes.1) = plane(heif_channel_Cb)
         unsafe (planes.yuvPlanes.2, planes.yuvRowBytes.2) = plane(heif_channel_Cr)
-        // libavif knows alpha of the same depth only.
+        // libavif knows alpha of the same size and depth only, and does not look; libheif hands out any.
         let alphaDepth = unsafe heif_image_get_bits_per_pixel_range(image, heif_channel_Alpha)
-        if unsafe alphaDepth == planes.depth {
+        let alphaWidth = unsafe heif_image_get_width(image, heif_channel_Alpha)
+        let alphaHeight = unsafe heif_image_get_height(image, heif_channel_Alpha)
+        if unsafe alphaDepth == planes.depth, unsafe alphaWidth == planes.width, unsafe alphaHeight == planes.height {
             unsafe (planes.alphaPlane, planes.alphaRowBytes) = plane(heif_channel_Alpha)
             unsafe planes.alphaPremultiplied = heif_image_handle_is_premultiplied_alpha(handle)
         }
