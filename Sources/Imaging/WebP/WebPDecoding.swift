@@ -1,4 +1,4 @@
-/// Decodes no more of a WebP than its squares need; libwebp crops and shrinks while it decodes.
+/// Decodes no more of a WebP than its square needs; libwebp crops and shrinks while it decodes.
 struct WebPDecoding {
     let target: DecodingTarget
 

@@ -1,4 +1,4 @@
-/// Decodes no more of a JPEG than its squares need: at a fraction of its size, a row at a time.
+/// Decodes no more of a JPEG than its square needs: at a fraction of its size, a row at a time.
 struct JPEGDecoding {
     let target: DecodingTarget
 

@@ -1,4 +1,4 @@
-/// Decodes an AVIF. AV1 knows a picture only whole; but only what the squares need of it is turned into R, G, B, A.
+/// Decodes an AVIF. AV1 knows a picture only whole; but only what the square needs of it is turned into R, G, B, A.
 ///
 /// Measured at 12 million pixels, decoding takes at its peak for each pixel of the file: 2 bytes for 8 bits in 4:2:0, 3
 /// with alpha, 7 for 10 or 12 bits in 4:4:4, 9 with alpha; and twice that for a grid, whose tiles are copied.
