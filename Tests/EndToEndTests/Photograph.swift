@@ -27,6 +27,16 @@ enum Photograph {
         }
     }
 
+    /// An AVIF.
+    static func avif() throws -> Data {
+        try unsafe withImage(width: 64, height: 64, quarters: quarters) { image in
+            var size: Int32 = 0
+            guard let bytes = unsafe gdImageAvifPtrEx(image, &size, 60, 10) else { throw CocoaError(.fileWriteUnknown) }
+            defer { unsafe gdFree(bytes) }
+            return unsafe Data(bytes: bytes, count: Int(size))
+        }
+    }
+
     /// A plain upright JPEG with the quarters' colours turned around by `turn`, to tell pictures apart.
     static func small(side: Int = 300, turn: Int = 0) throws -> Data {
         try jpeg(width: side, height: side, quarters: (0..<4).map { quarters[($0 + turn) % 4] })

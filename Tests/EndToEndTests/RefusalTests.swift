@@ -29,6 +29,16 @@ import Testing
         }
     }
 
+    @Test func `a codec has nothing to say on standard error`() throws {
+        let instance = try Instance()
+        var upload = try Photograph.avif()
+        let data = try #require(upload.range(of: Data("mdat".utf8))).upperBound
+        for place in data..<data + 20 { upload[place] = 0xFF }
+        let answer = try instance.put(upload, token: instance.token("alice"))
+        #expect(answer.json["code"] as? String == "corrupt-image", "\(answer.text)")
+        #expect(instance.log.split(separator: "\n").allSatisfy { $0.hasPrefix("<") }, "\(instance.log)")
+    }
+
     /// Everything below the state folder but nginx's own files.
     private static func files(of instance: Instance) -> Set<String> {
         Set((FileManager.default.subpaths(atPath: instance.folder) ?? []).filter { !$0.hasPrefix("nginx") })

@@ -22,6 +22,7 @@ import CImaging
         unsafe created.pointee.imageCountLimit = Self.countLimit
         // Encoders that are still in use leave out boxes that strictness asks for; `ImageHeader` reads clap itself.
         unsafe created.pointee.strictFlags = AVIF_STRICT_DISABLED.rawValue
+        portraitd_limit_av1_frames(UInt32(clamping: header.codedPixels))
         do throws(ImageError) {
             try Self.check(unsafe avifDecoderSetIOMemory(created, bytes.baseAddress, bytes.count))
             try unsafe Self.parse(created)

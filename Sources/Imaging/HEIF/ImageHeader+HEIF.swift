@@ -3,44 +3,53 @@ extension ImageHeader {
     static func heif(_ file: ByteReader, _ format: ImageFormat) throws(ImageError) -> ImageHeader {
         let boxes = Box.all(in: file)
         let isAnimated = boxes.first("moov") != nil
-        guard let picture = primaryItem(in: boxes) ?? track(in: boxes) else {
+        // The first four bytes of a "full box" are its version and its flags.
+        let meta = boxes.first("meta").flatMap { $0.slice(from: 4) }.map(Box.all) ?? []
+        guard let picture = primaryItem(in: meta) ?? track(in: boxes) else {
             throw .corrupt(format, reason: "Its header is damaged or incomplete")
         }
+        // Sides of 32 bits each would overflow; no limit allows nearly as much.
+        let pixels = min(picture.width, 1 << 24) * min(picture.height, 1 << 24)
+        let grid = primary(in: meta).flatMap { item in
+            meta.first("iref").flatMap { TileGrid(of: item, references: $0, properties: properties(in: meta)) }
+        }
+        guard grid?.fits(picture) ?? true else { throw .corrupt(format, reason: "It has too many tiles") }
         return ImageHeader(
             format: format,
             width: picture.width,
             height: picture.height,
             orientation: picture.orientation,
             isAnimated: isAnimated,
-            // Sides of 32 bits each would overflow; no limit allows nearly as much.
-            heldBytes: heldBytes(boxes, format) * min(picture.width, 1 << 24) * min(picture.height, 1 << 24),
+            heldBytes: heldBytes(meta, format) * (pixels + (grid?.pixels ?? 0)),
+            codedPixels: grid?.tilePixels,
             visible: picture.visible
         )
     }
 
     /// What a decoder keeps of each pixel at its peak, by the bits and the chroma of whatever is coded in the file: measured.
-    private static func heldBytes(_ boxes: [Box], _ format: ImageFormat) -> Int {
+    private static func heldBytes(_ meta: [Box], _ format: ImageFormat) -> Int {
         // libheif holds the whole picture and one tile of it, and the box of its coding does not count here.
         guard format == .avif else { return 6 }
-        let parts = boxes.first("meta").flatMap { $0.slice(from: 4) }.map(Box.all) ?? []
-        let properties = parts.first("iprp").map(Box.all)?.first("ipco").map(Box.all) ?? []
+        let properties = properties(in: meta).first("ipco").map(Box.all) ?? []
         let codings = properties.filter { $0.type == "av1C" }.map { AV1Coding($0.body) }
         let hasAlpha = properties.contains { $0.type == "auxC" }
-        // The tiles of a grid are copied into one picture.
-        let copies = parts.first("iinf")?.contains("grid") == true ? 2 : 1
         // Without any there is a track only, or no picture.
         let coded = codings.map(\.heldBytes).max() ?? AV1Coding.most
-        return copies * (coded + (hasAlpha ? codings.map(\.sampleBytes).max() ?? 2 : 0))
+        return coded + (hasAlpha ? codings.map(\.sampleBytes).max() ?? 2 : 0)
     }
 
-    private static func primaryItem(in boxes: [Box]) -> HEIFItem? {
-        // The first four bytes of a "full box" are its version and its flags.
-        guard let meta = boxes.first("meta")?.slice(from: 4) else { return nil }
-        let parts = Box.all(in: meta)
-        guard let primary = parts.first("pitm"), let properties = parts.first("iprp"),
-            let item = primary.byte(at: 0) == 0 ? primary.uint16(at: 4) : primary.uint32(at: 4)
-        else { return nil }
-        return HEIFItem(item, properties: Box.all(in: properties))
+    private static func primaryItem(in meta: [Box]) -> HEIFItem? {
+        primary(in: meta).flatMap { HEIFItem($0, properties: properties(in: meta)) }
+    }
+
+    /// The number of the primary item.
+    private static func primary(in meta: [Box]) -> Int? {
+        guard let primary = meta.first("pitm") else { return nil }
+        return primary.byte(at: 0) == 0 ? primary.uint16(at: 4) : primary.uint32(at: 4)
+    }
+
+    private static func properties(in meta: [Box]) -> [Box] {
+        meta.first("iprp").map(Box.all) ?? []
     }
 
     /// An image sequence need not have a primary item; then its track tells its size: ISO/IEC 14496-12 §8.3.2.

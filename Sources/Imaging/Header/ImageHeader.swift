@@ -21,6 +21,9 @@ package struct ImageHeader: Sendable, Equatable {
     /// How much of the picture the decoder must hold at once because of the way it is coded, in bytes.
     let heldBytes: Int
 
+    /// The pixels of what is coded as one picture: all, or those of a tile.
+    let codedPixels: Int
+
     /// The part of the stored pixels that is shown; only HEIF and AVIF may hide some.
     let visible: PixelRect
 
@@ -32,6 +35,7 @@ package struct ImageHeader: Sendable, Equatable {
         isAnimated: Bool = false,
         frames: Int = 1,
         heldBytes: Int = 0,
+        codedPixels: Int? = nil,
         visible: PixelRect? = nil
     ) {
         self.format = format
@@ -41,6 +45,7 @@ package struct ImageHeader: Sendable, Equatable {
         self.isAnimated = isAnimated
         self.frames = frames
         self.heldBytes = heldBytes
+        self.codedPixels = codedPixels ?? width.multipliedReportingOverflow(by: height).partialValue
         self.visible = visible ?? PixelRect(x: 0, y: 0, width: width, height: height)
     }
 
