@@ -13,12 +13,16 @@ internal import Glibc
     package let parameters: [String: String]
     private var request: UnsafeMutablePointer<FCGX_Request>?
     private var isBodyRead = false
+    private let onLongWork: () -> Void
+    /// Whether `willTakeLong` was called.
+    private(set) var takesLong = false
     /// FastCGI §3.5, FCGI_KEEP_CONN.
     private let wantsConnectionKept: Bool
 
     /// Takes over a connection and reads the request's parameters; nil if no responder request came, the connection
     /// is closed then.
-    init?(connection: consuming Connection) {
+    init?(connection: consuming Connection, onLongWork: @escaping () -> Void) {
+        self.onLongWork = onLongWork
         let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
         unsafe FCGX_InitRequest(request, -1, 0)
         unsafe request.pointee.ipcFd = connection.release()
@@ -45,6 +49,13 @@ internal import Glibc
 
     deinit {
         _ = finish(keepingConnection: false)
+    }
+
+    /// Says that this request takes more than a moment, or must wait: others are answered meanwhile, by another worker.
+    package func willTakeLong() {
+        guard !takesLong else { return }
+        takesLong = true
+        onLongWork()
     }
 
     /// The request's body: exactly CONTENT_LENGTH bytes, none when it is absent or empty. To be called once.

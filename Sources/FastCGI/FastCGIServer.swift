@@ -14,6 +14,7 @@ package final class FastCGIServer: Sendable {
     private let handle: @Sendable (FastCGIRequest) -> Void
     private let stopEvent: Event
     private let queue: ReadinessQueue
+    private let places: Places
     private let idle = IdleConnections()
     private let threads = Mutex<[WorkerThread]>([])
     private let started: Mutex<[SuspendingClock.Instant?]>
@@ -34,6 +35,7 @@ package final class FastCGIServer: Sendable {
         self.handle = handle
         stopEvent = try Event()
         queue = try ReadinessQueue()
+        places = try Places(min(max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN))), self.workers))
         try queue.addForAll(stopEvent.descriptor)
         try queue.addOnce(self.listener.descriptor)
         started = Mutex(Array(repeating: nil, count: max(workers, 1)))
@@ -58,6 +60,7 @@ package final class FastCGIServer: Sendable {
     package func stop() {
         listener.withdraw()
         stopEvent.raise()
+        places.give(workers)
     }
 
     /// Waits until every worker has ended; false if that takes longer than `time`.
@@ -79,25 +82,32 @@ package final class FastCGIServer: Sendable {
     }
 
     private func serve(as worker: Int) {
+        var hasPlace = false
         while isServing {
+            if !hasPlace { places.take() }
+            hasPlace = true
             guard let ready = queue.wait(), ready.descriptor != stopEvent.descriptor else { continue }
             if ready.descriptor == listener.descriptor {
                 accept(isFailed: ready.isFailed)
             } else if let connection = idle.take(ready.descriptor) {
-                serve(connection, as: worker)
+                hasPlace = serve(connection, as: worker)
             }
         }
         serveRest(as: worker)
     }
 
-    private func serve(_ connection: consuming Connection, as worker: Int) {
-        guard let request = FastCGIRequest(connection: connection) else { return }
+    /// Whether the worker still has its place.
+    @discardableResult
+    private func serve(_ connection: consuming Connection, as worker: Int) -> Bool {
+        let request = FastCGIRequest(connection: connection) { [self] in places.give() }
+        guard let request else { return true }
         started.withLock { $0[worker] = .now }
         handle(request)
         if let kept = request.finish(keepingConnection: isServing) {
             idle.insert(kept) { (descriptor) throws(SystemCallError) in try queue.rearm(descriptor) }
         }
         started.withLock { $0[worker] = nil }
+        return !request.takesLong
     }
 
     /// Takes one connection from the listener. It is served when it can be read: whoever connects and says nothing holds

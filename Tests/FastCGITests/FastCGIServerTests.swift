@@ -39,6 +39,29 @@ import Testing
         }
     }
 
+    @Test func `long requests leave their places to short ones`() throws {
+        let (begun, release) = (Recorder<Int>(), Recorder<Int>())
+        let handle: @Sendable (FastCGIRequest) -> Void = { request in
+            guard request.parameters["LONG"] != nil else { return request.answer("short") }
+            request.willTakeLong()
+            begun.record(1)
+            waitUntil { !release.values.isEmpty }
+            request.answer("long")
+        }
+        let places = max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        try withServer(workers: 2 * places, handle: handle) { path, _ in
+            let long = try (0..<2 * places - 1).map { _ in
+                try WorkerThread { _ = try? FastCGIClient.exchange(path, FastCGIRecord.request(["LONG": "1"])) }
+            }
+            waitUntil { begun.values.count == 2 * places - 1 }
+            #expect(begun.values.count == 2 * places - 1)
+            let reply = try FastCGIClient.exchange(path, FastCGIRecord.request([:]))
+            #expect(reply.text == "Status: 200\r\n\r\nshort")
+            release.record(1)
+            join(long)
+        }
+    }
+
     @Test func `stopping answers what is in progress`() throws {
         let begun = Recorder<Int>()
         let handle: @Sendable (FastCGIRequest) -> Void = { request in

@@ -22,6 +22,7 @@ extension Request {
             id: parameters["REQUEST_ID"].flatMap { $0.isEmpty ? nil : $0 }
                 ?? UInt128.random(in: .min ... .max).hexadecimal,
             remoteUser: parameters["REMOTE_USER"].flatMap { $0.isEmpty ? nil : $0 },
+            willTakeLong: request.willTakeLong,
             readBody: request.readBody(upTo:)
         )
     }

@@ -10,6 +10,8 @@ package struct Request {
     package let id: String
     /// The user that the web server itself has authenticated, if any: the CGI variable `REMOTE_USER`, RFC 3875 §4.1.11.
     package let remoteUser: String?
+    /// To be called before work that takes more than a moment, or waits: others are answered meanwhile.
+    let willTakeLong: () -> Void
     private let readBody: (_ limit: Int) throws -> [UInt8]
 
     package init(
@@ -17,12 +19,14 @@ package struct Request {
         target: RequestTarget?,
         id: String,
         remoteUser: String?,
+        willTakeLong: @escaping () -> Void = {},
         readBody: @escaping (_ limit: Int) throws -> [UInt8]
     ) {
         self.head = head
         self.target = target
         self.id = id
         self.remoteUser = remoteUser
+        self.willTakeLong = willTakeLong
         self.readBody = readBody
     }
 

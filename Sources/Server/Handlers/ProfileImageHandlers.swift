@@ -32,6 +32,7 @@ struct ProfileImageHandlers: Sendable {
         try service.checkPrecondition(request.precondition, for: user)
         let crop = try request.crop()
         let baseURL = try baseURL(for: request)
+        request.willTakeLong()
         let replacement = try replaceImage(
             of: user,
             by: request,
