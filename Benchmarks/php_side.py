@@ -10,9 +10,15 @@ from services import HERE, BenchmarkError, Services, Side, free_port
 
 PHP_CHILDREN = 4
 
+# What PHP makes: one file of one size.
+SAME_WORK = {"PORTRAITD_SIDES": "256", "PORTRAITD_FORMATS": "jpeg", "PORTRAITD_JPEG_QUALITY": "70"}
+
 
 class ServicesWithPHP(Services):
     """portraitd, and PHP-FPM beside it."""
+
+    def __init__(self, portraitd, folder):
+        super().__init__(portraitd, folder, SAME_WORK)
 
     def start_others(self, state):
         folder = self.folder / "php"
