@@ -6,7 +6,16 @@ import Testing
     @Test(arguments: ImageFormat.allCases)
     func `the size of every format is read`(_ format: ImageFormat) throws {
         let header = try ImageHeader.read(TestPicture.quadrants(width: 37, height: 21).encoded(as: format))
-        #expect(header == ImageHeader(format: format, width: 37, height: 21, heldBytes: header.heldBytes))
+        #expect(
+            header
+                == ImageHeader(
+                    format: format,
+                    width: 37,
+                    height: 21,
+                    heldBytes: header.heldBytes,
+                    codedPixels: header.codedPixels
+                )
+        )
     }
 
     @Test func `the size of a lossless WebP is read`() throws {

@@ -16,7 +16,7 @@
 #include <webp/demux.h>
 #include <webp/encode.h>
 
-// The most pixels of a frame that this thread has dav1d decode from now on.
+// The most pixels of a frame that this thread has dav1d decode from now on; 0: as many as libavif allows.
 void portraitd_limit_av1_frames(uint32_t pixels);
 
 typedef struct portraitd_jpeg_reader portraitd_jpeg_reader;

@@ -23,6 +23,7 @@ import CImaging
         // Encoders that are still in use leave out boxes that strictness asks for; `ImageHeader` reads clap itself.
         unsafe created.pointee.strictFlags = AVIF_STRICT_DISABLED.rawValue
         portraitd_limit_av1_frames(UInt32(clamping: header.codedPixels))
+        defer { portraitd_limit_av1_frames(0) }
         do throws(ImageError) {
             try Self.check(unsafe avifDecoderSetIOMemory(created, bytes.baseAddress, bytes.count))
             try unsafe Self.parse(created)

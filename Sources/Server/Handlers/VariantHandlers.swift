@@ -17,6 +17,7 @@ struct VariantHandlers: Sendable {
             return Response(.found, headerFields: [.location: name.at(side), .cacheControl: "public, max-age=86400"])
         }
         let format = name.format ?? service.output.format(accept: request.head.headerFields[.accept])
+        request.willTakeLong()
         guard service.output.formats.contains(format),
             let rendition = try service.variant(of: id, side: side, format: format)
         else { throw Problem.noVariant }
@@ -24,7 +25,8 @@ struct VariantHandlers: Sendable {
         if name.format == nil { fields[.vary] = "Accept" }
         switch rendition {
         case .stored:
-            fields[.xAccelRedirect] = "/images/\(id.rawValue)/\(side).\(format.fileExtension)"
+            let key = ObjectKey.variant(of: id, side: side, format: format)
+            fields[.xAccelRedirect] = key.publicPath.map { "/_portraitd/variant\($0)" }
             return Response(.ok, headerFields: fields)
         case .unstored(let bytes):
             fields[.cacheControl] = "public, max-age=31536000, immutable"
