@@ -119,15 +119,7 @@ import Testing
 
     private func decoded(_ upload: some Sequence<UInt8>, side: Int, crop: PixelRect? = nil) throws -> Bitmap {
         let upload = Array(upload)
-        let header = try ImageHeader.read(upload)
-        let square = try header.square(cropping: crop)
-        let target = DecodingTarget(
-            header: header,
-            square: square,
-            side: side,
-            colours: ColourTransforms(),
-            limit: WorkLimit(seconds: 10)
-        )
+        let target = try DecodingTarget(upload, side: side, crop: crop)
         return try GIFDecoding(target: target).bitmap(of: upload)
     }
 }

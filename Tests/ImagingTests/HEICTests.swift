@@ -59,16 +59,8 @@ import Testing
     }
 
     private func square(of upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {
-        let header = try ImageHeader.read(upload)
-        let square = try header.square(cropping: crop)
-        let target = DecodingTarget(
-            header: header,
-            square: square,
-            side: side,
-            colours: ColourTransforms(),
-            limit: WorkLimit(seconds: 10)
-        )
-        let bitmap = try HEICDecoding(target: target).bitmap(of: upload).upright(header.orientation)
+        let target = try DecodingTarget(upload, side: side, crop: crop)
+        let bitmap = try HEICDecoding(target: target).bitmap(of: upload).upright(target.header.orientation)
         return TestPicture(width: side, height: side) { bitmap.pixels[$1 * side + $0] }
     }
 }

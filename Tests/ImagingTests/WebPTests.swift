@@ -114,14 +114,7 @@ import Testing
     private func decoded(_ upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> Bitmap {
         let header = try ImageHeader.read(upload)
         guard header.width * header.height <= 100_000 else { throw ImageError.outOfMemory }
-        let square = try header.square(cropping: crop)
-        let target = DecodingTarget(
-            header: header,
-            square: square,
-            side: side,
-            colours: ColourTransforms(),
-            limit: WorkLimit(seconds: 10)
-        )
+        let target = try DecodingTarget(upload, side: side, crop: crop)
         return try WebPDecoding(target: target).bitmap(of: upload)
     }
 }
