@@ -1,8 +1,20 @@
-/// A small decoded picture, row after row.
-struct Bitmap: Equatable {
-    let width: Int
-    let height: Int
-    let pixels: [Pixel]
+/// A small picture in memory, row after row.
+package struct Bitmap: Equatable, Sendable {
+    /// The number of columns.
+    package let width: Int
+
+    /// The number of rows.
+    package let height: Int
+
+    /// Row after row, from the top left.
+    package let pixels: [Pixel]
+
+    /// - Precondition: there are `width` × `height` pixels.
+    package init(width: Int, height: Int, pixels: [Pixel]) {
+        self.width = width
+        self.height = height
+        self.pixels = pixels
+    }
 
     /// The picture as it stands upright; the receiver is as stored.
     func upright(_ orientation: ExifOrientation) -> Bitmap {

@@ -8,11 +8,9 @@ struct DecodingTarget {
 
     /// What decoding, resampling and encoding as `format` take at most, in bytes.
     func memory(encodingAs format: ImageFormat) -> Int {
-        // Measured: the rows that decoders work on and those that make one of the target, and the square as sums, pixels
-        // and bytes.
+        // Measured: the rows that decoders work on and those that make one of the target.
         let rows = 512 * 1024 + 64 * header.width + 16 * square.width * (square.height / side + 3)
-        let encoder = format == .avif ? 5 << 20 + 8 * side * side : 0
-        return header.heldBytes + rows + 20 * side * side + encoder
+        return header.heldBytes + rows + Bitmap.memory(side: side, encodingAs: format)
     }
 
     /// Converts what was resampled.

@@ -1,2 +1,2 @@
 /// Red, green, blue and alpha; colours are not premultiplied.
-typealias Pixel = SIMD4<UInt8>
+package typealias Pixel = SIMD4<UInt8>

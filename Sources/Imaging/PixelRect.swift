@@ -26,8 +26,11 @@ package struct PixelRect: Sendable, Equatable {
         return PixelRect(x: x + (width - side) / 2, y: y + (height - side) / 2, width: side, height: side)
     }
 
-    var columns: Range<Int> { x..<x + width }
-    var rows: Range<Int> { y..<y + height }
+    /// The columns, from the first.
+    package var columns: Range<Int> { x..<x + width }
+
+    /// The rows, from the first.
+    package var rows: Range<Int> { y..<y + height }
 
     func moved(x dx: Int, y dy: Int) -> PixelRect {
         PixelRect(x: x + dx, y: y + dy, width: width, height: height)

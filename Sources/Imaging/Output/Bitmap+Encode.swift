@@ -1,7 +1,15 @@
 import CImaging
 
 extension Bitmap {
-    func encoded(as format: ImageFormat, _ encoding: ImageEncoding) throws(ImageError) -> [UInt8] {
+    /// What making a square of this side and encoding it as `format` take at most, in bytes.
+    package static func memory(side: Int, encodingAs format: ImageFormat) -> Int {
+        // Measured: the square as sums, pixels and bytes.
+        let encoder = format == .avif ? 5 << 20 + 8 * side * side : 0
+        return 20 * side * side + encoder
+    }
+
+    /// The picture as a file; in JPEG on the encoding's background.
+    package func encoded(as format: ImageFormat, _ encoding: ImageEncoding) throws(ImageError) -> [UInt8] {
         switch format {
         case .png: try png()
         case .webp: try webp(quality: encoding.webpQuality)

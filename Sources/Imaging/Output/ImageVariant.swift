@@ -8,4 +8,11 @@ package struct ImageVariant: Sendable {
 
     /// The whole file.
     package let bytes: [UInt8]
+
+    /// - Precondition: `bytes` are such a file.
+    package init(side: Int, format: ImageFormat, bytes: [UInt8]) {
+        self.side = side
+        self.format = format
+        self.bytes = bytes
+    }
 }
