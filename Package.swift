@@ -34,6 +34,13 @@ let package = Package(
             // Optimised in debug builds too: the tests process many pictures.
             swiftSettings: swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
         ),
+        .systemLibrary(name: "CGD"),
+        .systemLibrary(name: "CFonts", pkgConfig: "freetype2"),
+        .target(
+            name: "Avatars",
+            dependencies: ["CFonts", "CGD", "Imaging"],
+            swiftSettings: swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+        ),
         .target(
             name: "ProfileImages",
             dependencies: ["Imaging", .product(name: "Logging", package: "swift-log")],
@@ -70,13 +77,13 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
-        .systemLibrary(name: "CGD", path: "Tests/CGD"),
         .executableTarget(
             name: "imaging-contender",
             dependencies: ["Imaging", .product(name: "SystemPackage", package: "swift-system")],
             path: "Benchmarks/contenders/imaging",
             swiftSettings: swift
         ),
+        .testTarget(name: "AvatarsTests", dependencies: ["Avatars", "CGD", "Imaging"], swiftSettings: swift),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: swift),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
         .testTarget(

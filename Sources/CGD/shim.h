@@ -1,2 +1,2 @@
-// gd makes and reads the pictures of tests: it shares no code with what is tested.
+// Draws the letters of default pictures; makes and reads pictures in tests.
 #include <gd.h>

@@ -1,0 +1,54 @@
+package import Imaging
+
+/// Draws default pictures, the same of the same.
+package struct AvatarPainter: Sendable {
+    private let fonts: FontChain
+    private let memory: MemoryBudget
+
+    /// All work shares `memory`, with that of other pictures.
+    package init(fonts: FontChain = FontChain(), memory: MemoryBudget = MemoryBudget()) {
+        self.fonts = fonts
+        self.memory = memory
+    }
+
+    /// A default picture as a file.
+    /// - Parameters:
+    ///   - name: what initials are taken from; other styles do not show it.
+    ///   - seed: what tells its user from others.
+    ///   - side: one of `ImageOutput.sideRange`.
+    package func picture(
+        _ style: AvatarStyle,
+        name: String,
+        seed: AvatarSeed,
+        side: Int,
+        format: ImageFormat,
+        encoding: ImageEncoding
+    ) throws(ImageError) -> ImageVariant {
+        let reserved = try memory.reserve(Bitmap.memory(side: side, encodingAs: format))
+        defer { extendLifetime(reserved) }
+        let bitmap = drawing(style, name: name, seed: seed, side: side).bitmap(side: side)
+        return ImageVariant(side: side, format: format, bytes: try bitmap.encoded(as: format, encoding))
+    }
+
+    func drawing(_ style: AvatarStyle, name: String, seed: AvatarSeed, side: Int) -> any AvatarDrawing {
+        switch style {
+        case .initials: initials(of: name, seed: seed, side: side)
+        case .identicon: PixelGrid.identicon(seed)
+        case .mysteryPerson: Silhouette.mysteryPerson
+        case .retro: PixelGrid.retroFace(seed)
+        case .color: PlainColour(seed)
+        case .blank: PlainColour.blank
+        }
+    }
+
+    /// Somebody whose name gives no letters, or whose letters no font has, is a silhouette on the same disc.
+    private func initials(of name: String, seed: AvatarSeed, side: Int) -> any AvatarDrawing {
+        var seed = seed
+        let colour = seed.nextColour()
+        let candidates = Initials(of: name).candidates
+        guard let lettering = fonts.lettering(candidates, em: InitialsDisc.em(drawnFor: side)) else {
+            return Silhouette(figure: .white, background: colour, shape: .whole)
+        }
+        return InitialsDisc(colour: colour, lettering: lettering)
+    }
+}

@@ -1,0 +1,73 @@
+import CFonts
+import Imaging
+
+/// The pixels of a glyph, and where they belong from the origin: downwards, and to the right.
+struct Glyph {
+    let bitmap: Bitmap
+    let left: Int
+    let top: Int
+
+    private init(bitmap: Bitmap, left: Int, top: Int) {
+        self.bitmap = bitmap
+        self.left = left
+        self.top = top
+    }
+
+    /// What FreeType has just rendered: white in levels of grey, or coloured.
+    @unsafe init(_ slot: FT_GlyphSlotRec) {
+        let (width, height) = unsafe (Int(slot.bitmap.width), Int(slot.bitmap.rows))
+        let isColoured = unsafe slot.bitmap.pixel_mode == UInt8(FT_PIXEL_MODE_BGRA.rawValue)
+        var pixels: [Pixel] = []
+        pixels.reserveCapacity(width * height)
+        for y in 0..<height {
+            for x in 0..<width {
+                let row = unsafe slot.bitmap.buffer + y * Int(slot.bitmap.pitch)
+                unsafe pixels.append(isColoured ? Pixel(premultipliedBGRA: row + 4 * x) : Pixel(255, 255, 255, row[x]))
+            }
+        }
+        self.init(
+            bitmap: Bitmap(width: width, height: height, pixels: pixels),
+            left: unsafe Int(slot.bitmap_left),
+            top: unsafe -Int(slot.bitmap_top)
+        )
+    }
+
+    func moved(x: Int, y: Int) -> Glyph {
+        Glyph(bitmap: bitmap, left: left + x, top: top + y)
+    }
+
+    /// All glyphs on one canvas, which is as large as they need; nil when they have no pixels.
+    static func canvas(of glyphs: [Glyph]) -> Bitmap? {
+        let glyphs = glyphs.filter { !$0.bitmap.pixels.isEmpty }
+        guard let left = glyphs.map(\.left).min(), let top = glyphs.map(\.top).min(),
+            let right = glyphs.map({ $0.left + $0.bitmap.width }).max(),
+            let bottom = glyphs.map({ $0.top + $0.bitmap.height }).max()
+        else { return nil }
+        let width = right - left
+        var pixels = [Pixel](repeating: .clear, count: width * (bottom - top))
+        for glyph in glyphs {
+            for y in 0..<glyph.bitmap.height {
+                let row = (glyph.top - top + y) * width + glyph.left - left
+                for x in 0..<glyph.bitmap.width {
+                    let pixel = glyph.bitmap.pixels[y * glyph.bitmap.width + x]
+                    if pixel.w > pixels[row + x].w { pixels[row + x] = pixel }
+                }
+            }
+        }
+        return Bitmap(width: width, height: bottom - top, pixels: pixels)
+    }
+}
+
+extension Pixel {
+    @unsafe fileprivate init(premultipliedBGRA bytes: UnsafePointer<UInt8>) {
+        let alpha = unsafe UInt32(bytes[3])
+        guard alpha > 0 else {
+            self = .clear
+            return
+        }
+        let colour = unsafe SIMD4<UInt32>(UInt32(bytes[2]), UInt32(bytes[1]), UInt32(bytes[0]), alpha)
+        var pixel = (colour &* 255 &+ alpha / 2) / alpha
+        pixel.w = alpha
+        self.init(clamping: pixel)
+    }
+}

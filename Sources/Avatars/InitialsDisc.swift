@@ -1,0 +1,34 @@
+import Imaging
+
+/// White letters on a coloured disc that fills the square.
+struct InitialsDisc: AvatarDrawing {
+    let colour: RGBColour
+    let lettering: Lettering
+
+    /// An em of one letter, in sides of the square.
+    private static let em = 0.5
+
+    /// How far from the centre letters may reach, in sides: wide pairs are made smaller.
+    private static let reach = 0.35
+
+    func bitmap(side: Int) -> Bitmap {
+        let disc = Bitmap(side: side) { x, y in
+            Pixel(colour, coverage: Disc.whole.coverage(x: x, y: y, side: side))
+        }
+        return disc.under(lettering.bitmap.resampled(to: letteringSide(side)))
+    }
+
+    /// Of the disc's own parity, so that both have the same centre.
+    private func letteringSide(_ side: Int) -> Int {
+        let scale = Double(side) * min(Self.em / lettering.em, Self.reach / lettering.reach)
+        let half = ((Double(lettering.bitmap.width) * scale - Double(side % 2)) / 2).rounded()
+        return max(1, min(side, 2 * Int(half) + side % 2))
+    }
+
+    /// How large letters are to be drawn for a square of this side: larger than they will be shown, which smooths small
+    /// ones, and never smaller.
+    static func em(drawnFor side: Int) -> Double {
+        let shown = em * Double(side)
+        return max(1.5 * shown, min(4 * shown, 256))
+    }
+}

@@ -1,0 +1,21 @@
+import Imaging
+
+/// A square of one colour, or of nothing.
+struct PlainColour: AvatarDrawing {
+    static let blank = PlainColour(pixel: .clear)
+
+    let pixel: Pixel
+
+    private init(pixel: Pixel) {
+        self.pixel = pixel
+    }
+
+    init(_ seed: AvatarSeed) {
+        var seed = seed
+        pixel = Pixel(seed.nextColour())
+    }
+
+    func bitmap(side: Int) -> Bitmap {
+        Bitmap(side: side) { _, _ in pixel }
+    }
+}

@@ -1,0 +1,8 @@
+// FreeType says what is in a font, HarfBuzz shapes clusters of several characters. Their constants are casts, which Swift does not import.
+#include <ft2build.h>
+#include FT_FREETYPE_H
+#include <harfbuzz/hb.h>
+#include <harfbuzz/hb-ft.h>
+
+static const FT_Int32 portraitd_ft_load_colour = FT_LOAD_COLOR | FT_LOAD_RENDER;
+static const FT_Int32 portraitd_ft_load_outline = FT_LOAD_RENDER | FT_LOAD_NO_BITMAP;

@@ -1,0 +1,162 @@
+import CGD
+import Testing
+
+@testable import Avatars
+@testable import Imaging
+
+@Suite struct AvatarPainterTests {
+    private static let painter = AvatarPainter()
+    private static let names = ["John Smith", "李小龙", "கிருஷ்ணன்", "🚀", ""]
+
+    @Test(arguments: AvatarStyle.allCases, [1, 2, 3, 16, 31, 80, 257])
+    func `a picture has exactly the side that is asked for`(_ style: AvatarStyle, _ side: Int) {
+        let bitmap = Self.bitmap(style, side: side)
+        #expect(bitmap.width == side)
+        #expect(bitmap.height == side)
+        #expect(bitmap.pixels.count == side * side)
+    }
+
+    @Test(arguments: ImageOutput.formats)
+    func `every format has it`(_ format: ImageFormat) throws {
+        for style in AvatarStyle.allCases {
+            let picture = try Self.painter.picture(
+                style,
+                name: "John Smith",
+                seed: AvatarSeed("alice"),
+                side: 99,
+                format: format,
+                encoding: ImageEncoding()
+            )
+            let header = try ImageHeader.read(picture.bytes)
+            #expect(header.format == format)
+            #expect([header.width, header.height, picture.side] == [99, 99, 99])
+        }
+    }
+
+    @Test func `the largest side is drawn`() throws {
+        let picture = try Self.painter.picture(
+            .initials,
+            name: "W M",
+            seed: AvatarSeed("alice"),
+            side: 2048,
+            format: .jpeg,
+            encoding: ImageEncoding()
+        )
+        #expect(try ImageHeader.read(picture.bytes).width == 2048)
+    }
+
+    @Test(arguments: names, [32, 33, 512])
+    func `a disc touches the edges and leaves the corners free`(_ name: String, _ side: Int) {
+        let bitmap = Self.bitmap(.initials, name: name, side: side)
+        let (middle, last) = (side / 2, side - 1)
+        for (x, y) in [(0, middle), (last, middle), (middle, 0), (middle, last)] {
+            #expect(bitmap[x, y].w > 200)
+        }
+        for (x, y) in [(0, 0), (last, 0), (0, last), (last, last)] {
+            #expect(bitmap[x, y].w == 0)
+        }
+    }
+
+    @Test(arguments: names)
+    func `letters are white and in the middle`(_ name: String) throws {
+        var seed = AvatarSeed("alice")
+        let ground = Pixel(seed.nextColour())
+        let bitmap = Self.bitmap(.initials, name: name, side: 256)
+        let letters = bitmap.pixels.map { $0.w == 255 && $0 != ground }
+        let columns = letters.indices.filter { letters[$0] }.map { $0 % 256 }
+        let (left, right) = (try #require(columns.min()), try #require(columns.max()))
+        #expect(abs(left - (255 - right)) < 16)
+        if name != "🚀" { #expect(bitmap.pixels.contains(.white)) }
+    }
+
+    @Test(arguments: [16, 32, 64, 2048])
+    func `letters are as large at every side`(_ side: Int) {
+        func share(_ side: Int) -> Double {
+            let bitmap = Self.bitmap(.initials, side: side)
+            let light = bitmap.pixels.reduce(0) {
+                $0 + ($1.w == 255 ? Double($1.x) - Double(bitmap[side / 2, 1].x) : 0)
+            }
+            return light / Double(side * side)
+        }
+        #expect(abs(share(side) / share(256) - 1) < 0.15)
+    }
+
+    @Test func `a picture without alpha shows the background in the corners`() throws {
+        let encoding = ImageEncoding(background: RGBColour(red: 0, green: 200, blue: 0))
+        let picture = try Self.painter.picture(
+            .initials,
+            name: "A",
+            seed: AvatarSeed("alice"),
+            side: 256,
+            format: .jpeg,
+            encoding: encoding
+        )
+        #expect(try Self.corner(ofJPEG: picture.bytes).isClose(to: Pixel(0, 200, 0, 255)))
+    }
+
+    @Test(arguments: AvatarStyle.allCases)
+    func `the same user always looks the same`(_ style: AvatarStyle) {
+        #expect(Self.bitmap(style, side: 40) == Self.bitmap(style, side: 40))
+    }
+
+    @Test(arguments: [AvatarStyle.initials, .identicon, .retro, .color])
+    func `users look different`(_ style: AvatarStyle) {
+        let pictures = (0..<20).map { Self.bitmap(style, user: "user-\($0)", side: 24).pixels }
+        #expect(Set(pictures).count > 8)
+    }
+
+    @Test func `a blank picture is transparent, and the mystery person the same for all`() {
+        #expect(Self.bitmap(.blank, side: 8).pixels.allSatisfy { $0.w == 0 })
+        #expect(Self.bitmap(.mysteryPerson, user: "a", side: 80) == Self.bitmap(.mysteryPerson, user: "b", side: 80))
+    }
+
+    @Test(arguments: [AvatarStyle.identicon, .retro, .mysteryPerson], [31, 80])
+    func `left and right mirror each other`(_ style: AvatarStyle, _ side: Int) {
+        let bitmap = Self.bitmap(style, side: side)
+        for y in 0..<side {
+            #expect((0..<side).allSatisfy { bitmap[$0, y] == bitmap[side - 1 - $0, y] })
+        }
+    }
+
+    @Test func `a picture waits for memory that others have taken`() throws {
+        let memory = MemoryBudget(bytes: 1 << 20, patience: .zero)
+        let painter = AvatarPainter(memory: memory)
+        #expect(throws: ImageError.self) {
+            try painter.picture(
+                .color,
+                name: "",
+                seed: AvatarSeed("alice"),
+                side: 2048,
+                format: .png,
+                encoding: ImageEncoding()
+            )
+        }
+    }
+
+    private static func corner(ofJPEG bytes: [UInt8]) throws -> Pixel {
+        var bytes = bytes
+        let image = try #require(unsafe gdImageCreateFromJpegPtr(Int32(bytes.count), &bytes))
+        defer { unsafe gdImageDestroy(image) }
+        let colour = unsafe gdImageGetTrueColorPixel(image, 0, 0)
+        return Pixel(UInt8(colour >> 16 & 255), UInt8(colour >> 8 & 255), UInt8(colour & 255), 255)
+    }
+
+    private static func bitmap(
+        _ style: AvatarStyle,
+        name: String = "John Smith",
+        user: String = "alice",
+        side: Int
+    ) -> Bitmap {
+        painter.drawing(style, name: name, seed: AvatarSeed(user), side: side).bitmap(side: side)
+    }
+}
+
+extension Bitmap {
+    fileprivate subscript(x: Int, y: Int) -> Pixel { pixels[y * width + x] }
+}
+
+extension Pixel {
+    fileprivate func isClose(to other: Pixel) -> Bool {
+        indices.allSatisfy { abs(Int(self[$0]) - Int(other[$0])) < 8 }
+    }
+}
