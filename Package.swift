@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "ProfileImages",
             dependencies: [
-                "Imaging",
+                "Avatars", "Imaging",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "FastCGI", "Imaging", "ProfileImages",
+                "Avatars", "FastCGI", "Imaging", "ProfileImages",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),

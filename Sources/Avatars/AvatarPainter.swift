@@ -13,12 +13,12 @@ package struct AvatarPainter: Sendable {
 
     /// A default picture as a file.
     /// - Parameters:
-    ///   - name: what initials are taken from; other styles do not show it.
+    ///   - initials: other styles do not show them.
     ///   - seed: what tells its user from others.
     ///   - side: one of `ImageOutput.sideRange`.
     package func picture(
         _ style: AvatarStyle,
-        name: String,
+        initials: Initials,
         seed: AvatarSeed,
         side: Int,
         format: ImageFormat,
@@ -26,13 +26,13 @@ package struct AvatarPainter: Sendable {
     ) throws(ImageError) -> ImageVariant {
         let reserved = try memory.reserve(Bitmap.memory(side: side, encodingAs: format))
         defer { extendLifetime(reserved) }
-        let bitmap = drawing(style, name: name, seed: seed, side: side).bitmap(side: side)
+        let bitmap = drawing(style, initials: initials, seed: seed, side: side).bitmap(side: side)
         return ImageVariant(side: side, format: format, bytes: try bitmap.encoded(as: format, encoding))
     }
 
-    func drawing(_ style: AvatarStyle, name: String, seed: AvatarSeed, side: Int) -> any AvatarDrawing {
+    func drawing(_ style: AvatarStyle, initials: Initials, seed: AvatarSeed, side: Int) -> any AvatarDrawing {
         switch style {
-        case .initials: initials(of: name, seed: seed, side: side)
+        case .initials: disc(initials, seed: seed, side: side)
         case .identicon: PixelGrid.identicon(seed)
         case .mysteryPerson: Silhouette.mysteryPerson
         case .retro: PixelGrid.retroFace(seed)
@@ -42,11 +42,10 @@ package struct AvatarPainter: Sendable {
     }
 
     /// Somebody whose name gives no letters, or whose letters no font has, is a silhouette on the same disc.
-    private func initials(of name: String, seed: AvatarSeed, side: Int) -> any AvatarDrawing {
+    private func disc(_ initials: Initials, seed: AvatarSeed, side: Int) -> any AvatarDrawing {
         var seed = seed
         let colour = seed.nextColour()
-        let candidates = Initials(of: name).candidates
-        guard let lettering = fonts.lettering(candidates, em: InitialsDisc.em(drawnFor: side)) else {
+        guard let lettering = fonts.lettering(initials.candidates, em: InitialsDisc.em(drawnFor: side)) else {
             return Silhouette(figure: .white, background: colour, shape: .whole)
         }
         return InitialsDisc(colour: colour, lettering: lettering)

@@ -18,11 +18,12 @@ package enum AvatarStyle: String, CaseIterable, Sendable {
     /// Nothing: transparent, or the background where there is no alpha.
     case blank
 
-    /// Gravatar's others are drawn as identicons, which tell users apart as they do.
+    /// By any of the names that Gravatar and Libravatar know. Their other pictures of figures are drawn as identicons, which
+    /// tell users apart as they do.
     package init?(name: String) {
         switch name {
-        case "mm", "mysteryman": self = .mysteryPerson
-        case "monsterid", "wavatar", "robohash": self = .identicon
+        case "mm", "mmng", "mysteryman": self = .mysteryPerson
+        case "monsterid", "pagan", "robohash", "wavatar": self = .identicon
         default: self.init(rawValue: name)
         }
     }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// File names by pattern, in the order of the alphabet.
-enum Glob {
+package enum Glob {
     /// The files that match; none is no error.
-    static func files(matching pattern: String) -> [String] {
+    package static func files(matching pattern: String) -> [String] {
         var found = unsafe glob_t()
         defer { unsafe globfree(&found) }
         guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }

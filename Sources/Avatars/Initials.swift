@@ -3,7 +3,7 @@
 /// Scripts with capitals, and digits, give the first letters of the first and the last word. Every other script gives its
 /// first cluster alone: one Han or Hangul character is a whole name or syllable, and Arabic letters or Indic syllables
 /// side by side would read as a word.
-struct Initials {
+package struct Initials: Equatable, Sendable {
     /// Texts to draw, the best first; a later one is for fonts that lack an earlier one's. Empty when the name holds nothing
     /// that could stand for it.
     let candidates: [String]
@@ -14,12 +14,21 @@ struct Initials {
     /// An emoji family has seven persons and joiners, the longest syllables of Tibetan about ten marks.
     fileprivate static let maxClusterScalars = 12
 
-    init(of name: String) {
+    /// - Parameter name: any text, empty too.
+    package init(of name: String) {
         let words = Self.words(of: String(String.UnicodeScalarView(name.unicodeScalars.prefix(Self.maxNameScalars))))
         let initials = words.compactMap(\.initial)
         let spoken = initials.filter(\.isLetterOrNumber)
         candidates = Self.candidates(spoken.isEmpty ? initials : spoken)
     }
+
+    /// Takes letters that were chosen already: those of `text`.
+    package init(text: String) {
+        self.init(of: text.prefix(2).map(String.init).joined(separator: " "))
+    }
+
+    /// What the same initials can be made of again, without the name; empty when there are none.
+    package var text: String { candidates.first ?? "" }
 
     private static func candidates(_ initials: [Character]) -> [String] {
         guard let first = initials.first, let last = initials.last else { return [] }

@@ -13,6 +13,8 @@ package struct RouteTable: Sendable {
         let documents = UploadReader(maxBytes: settings.media.maxDocumentBytes, memory: memory)
         let images = ProfileImageHandlers(
             service: services.images,
+            profiles: services.profiles,
+            defaults: services.defaults,
             output: settings.output,
             publicURL: publicURL,
             uploads: pictures
@@ -20,7 +22,8 @@ package struct RouteTable: Sendable {
         let profiles = ProfileHandlers(
             service: services.profiles,
             selfAttributes: settings.profiles.selfAttributes,
-            publicURL: publicURL
+            publicURL: publicURL,
+            defaultImage: settings.avatars.defaultImage
         )
         let media = MediaHandlers(
             service: services.media,
@@ -29,6 +32,12 @@ package struct RouteTable: Sendable {
             publicURL: publicURL,
             pictures: pictures,
             documents: documents
+        )
+        let avatars = AvatarHandlers(
+            avatars: services.avatars,
+            variants: services.variants,
+            defaults: services.defaults,
+            redirectHosts: settings.avatars.redirectHosts
         )
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
         let profile: [HTTPRequest.Method: Resource.Handler] = [
@@ -42,13 +51,17 @@ package struct RouteTable: Sendable {
             .put: .authenticated(images.put),
             .delete: .authenticated(images.delete),
         ]
+        let defaultImage: [HTTPRequest.Method: Resource.Handler] = [.post: .authenticated(images.postDefault)]
         resources =
             [
                 Resource("/me", profile),
                 Resource("/me/profileimage", profileImage),
+                Resource("/me/profileimage/default", defaultImage),
                 Resource("/users", [.get: .authenticated(profiles.list)]),
                 Resource("/users/{id}", profile),
                 Resource("/users/{id}/profileimage", profileImage),
+                Resource("/users/{id}/profileimage/default", defaultImage),
+                Resource("/avatar/{name}", [.get: .open(avatars.get)]),
                 Resource("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: services.variants).get)]),
                 Resource("/limits", [.get: .open(status.getLimits)]),
                 Resource("/healthz", [.get: .open(status.getHealth)]),

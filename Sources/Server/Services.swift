@@ -1,3 +1,4 @@
+import Avatars
 package import Imaging
 package import Logging
 package import ProfileImages
@@ -8,6 +9,8 @@ package struct Services: Sendable {
     package let variants: VariantService
     package let profiles: ProfileService
     package let media: MediaService
+    package let defaults: DefaultImageService
+    package let avatars: AvatarService
     package let removals: PendingRemovals
 
     package init(
@@ -30,10 +33,25 @@ package struct Services: Sendable {
             removals: removals
         )
         variants = VariantService(processor: processor, metadata: metadata, objects: objects)
-        profiles = ProfileService(creation: creation, metadata: metadata, removals: removals)
+        defaults = DefaultImageService(
+            image: settings.avatars.defaultImage,
+            painter: AvatarPainter(fonts: FontChain(settings.avatars.fonts), memory: memory),
+            output: settings.output
+        )
+        avatars = AvatarService(
+            findsEmails: settings.avatars.findsEmails,
+            findsUsers: settings.avatars.findsUsers,
+            metadata: metadata
+        )
+        profiles = ProfileService(
+            creation: creation,
+            metadata: metadata,
+            removals: removals,
+            firstImages: settings.avatars.setsOnCreate ? FirstImages(defaults: defaults, images: images) : nil
+        )
         media = MediaService(
             maxDocuments: settings.media.maxDocuments,
-            creation: creation,
+            profiles: profiles,
             metadata: metadata,
             objects: objects,
             removals: removals

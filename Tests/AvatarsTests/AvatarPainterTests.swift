@@ -21,7 +21,7 @@ import Testing
         for style in AvatarStyle.allCases {
             let picture = try Self.painter.picture(
                 style,
-                name: "John Smith",
+                initials: Initials(of: "John Smith"),
                 seed: AvatarSeed("alice"),
                 side: 99,
                 format: format,
@@ -36,7 +36,7 @@ import Testing
     @Test func `the largest side is drawn`() throws {
         let picture = try Self.painter.picture(
             .initials,
-            name: "W M",
+            initials: Initials(of: "W M"),
             seed: AvatarSeed("alice"),
             side: 2048,
             format: .jpeg,
@@ -85,7 +85,7 @@ import Testing
         let encoding = ImageEncoding(background: RGBColour(red: 0, green: 200, blue: 0))
         let picture = try Self.painter.picture(
             .initials,
-            name: "A",
+            initials: Initials(of: "A"),
             seed: AvatarSeed("alice"),
             side: 256,
             format: .jpeg,
@@ -124,7 +124,7 @@ import Testing
         #expect(throws: ImageError.self) {
             try painter.picture(
                 .color,
-                name: "",
+                initials: Initials(of: ""),
                 seed: AvatarSeed("alice"),
                 side: 2048,
                 format: .png,
@@ -147,7 +147,7 @@ import Testing
         user: String = "alice",
         side: Int
     ) -> Bitmap {
-        painter.drawing(style, name: name, seed: AvatarSeed(user), side: side).bitmap(side: side)
+        painter.drawing(style, initials: Initials(of: name), seed: AvatarSeed(user), side: side).bitmap(side: side)
     }
 }
 

@@ -75,4 +75,15 @@ import Testing
     @Test func `a name of a million words is cut`() {
         #expect(Initials(of: String(repeating: "ab ", count: 1_000_000)).candidates.count < 20)
     }
+
+    @Test(arguments: ["John Smith", "李小龙", "செல்வி", "👩‍👩‍👧‍👦", "e\u{301}va", "42", "", "..."])
+    func `the letters alone give the same initials`(_ name: String) {
+        let initials = Initials(of: name)
+        #expect(Initials(text: initials.text).text == initials.text)
+    }
+
+    @Test func `letters that were chosen already are not taken for a name`() {
+        #expect(Initials(text: "js").text == "JS")
+        #expect(Initials(text: "JSX").text == "JS")
+    }
 }

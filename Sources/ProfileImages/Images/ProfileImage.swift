@@ -52,6 +52,11 @@ package struct ProfileImage: Equatable, Codable, Sendable {
         .variant(of: id, side: variant.side, format: variant.format)
     }
 
+    /// The format that loses nothing that the image has: PNG for transparency.
+    package var masterFormat: ImageFormat {
+        ImageOutput.formats.first { master.rawValue.hasSuffix(".\($0.fileExtension)") } ?? variant.format
+    }
+
     /// The path of the default variant's URL. It does not show how the files are spread over folders.
     package var path: String {
         "\(folderPath)/\(variant.side).\(variant.format.fileExtension)"

@@ -60,13 +60,8 @@ package struct ProfileImageService: Sendable {
         by actor: Actor,
         now: Date = .now
     ) throws -> Replacement {
-        let processed = try processor.process(picture.bytes, crop: picture.crop)
-        let image = ProfileImage(processed, id: .random(), of: user, from: picture, createdAt: now)
-        let replaced = try objects.store(image.id) {
-            if let master = processed.master { try objects.put(master.bytes, at: image.master) }
-            try objects.put(processed.variant.bytes, at: image.key)
-        } naming: {
-            try metadata.setImage(
+        let (image, replaced) = try store(picture, for: user, now: now) { image in
+            let replaced = try metadata.setImage(
                 image,
                 name: picture.name,
                 if: precondition,
@@ -74,9 +69,33 @@ package struct ProfileImageService: Sendable {
                 creation: creation,
                 by: actor
             )
+            return (image, replaced)
         }
         removals.finishIfPossible(of: user)
         return Replacement(image: image, isFirst: replaced == nil)
+    }
+
+    /// Stores the files of a picture under a name that nobody knows yet, and has `naming` record it. When that throws the
+    /// files are removed.
+    func store<Value>(
+        _ picture: NewImage,
+        for user: UserID,
+        now: Date,
+        naming: (ProfileImage) throws -> Value
+    ) throws -> Value {
+        let processed = try processor.process(picture.bytes, crop: picture.crop)
+        let image = ProfileImage(processed, id: .random(), of: user, from: picture, createdAt: now)
+        return try objects.store(image.id) {
+            if let master = processed.master { try objects.put(master.bytes, at: image.master) }
+            try objects.put(processed.variant.bytes, at: image.key)
+        } naming: {
+            try naming(image)
+        }
+    }
+
+    /// Removes files that no row names. Those that cannot be removed now harm nobody.
+    func discardFiles(of image: MediaID) {
+        try? objects.removeAll(of: image)
     }
 
     /// Makes an image that the user has already their current one again.

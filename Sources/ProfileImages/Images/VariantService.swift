@@ -46,6 +46,15 @@ package struct VariantService: Sendable {
         }
     }
 
+    /// A picture of any side, in any format that can be written; stored only when it is one of the output's. Nil when the image
+    /// was removed meanwhile.
+    package func picture(of image: ProfileImage, side: Int, format: ImageFormat) throws -> [UInt8]? {
+        if output.sides.contains(side), output.formats.contains(format) {
+            return try bytes(of: image.id, side: side, format: format)
+        }
+        return try master(of: image).map { try processor.render($0, side: side, format: format).bytes }
+    }
+
     /// Makes the variants of `image` anew, as the output is now: the default one, and with `eagerly` all; others are
     /// removed, for their next request to render them. What was removed meanwhile is no error.
     package func renew(_ image: ProfileImage, eagerly: Bool) throws {

@@ -4,20 +4,20 @@ package import FoundationEssentials
 package struct MediaService: Sendable {
     /// How many documents a user may have.
     package let maxDocuments: Int
-    private let creation: ProfileCreation
+    private let profiles: ProfileService
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
     private let removals: PendingRemovals
 
     package init(
         maxDocuments: Int,
-        creation: ProfileCreation,
+        profiles: ProfileService,
         metadata: any MetadataStore,
         objects: any ObjectStore,
         removals: PendingRemovals
     ) {
         self.maxDocuments = maxDocuments
-        self.creation = creation
+        self.profiles = profiles
         self.metadata = metadata
         self.objects = objects
         self.removals = removals
@@ -54,6 +54,7 @@ package struct MediaService: Sendable {
         now: Date = .now
     ) throws -> MediaItem {
         guard !bytes.isEmpty else { throw MediaError.empty }
+        try profiles.makeKnown(user, by: actor, now: now)
         let item = MediaItem(
             id: .random(),
             userID: user,
@@ -66,7 +67,7 @@ package struct MediaService: Sendable {
         try objects.store(item.id) {
             try objects.put(bytes, at: item.key)
         } naming: {
-            try metadata.addDocument(item, limit: maxDocuments, creation: creation, by: actor)
+            try metadata.addDocument(item, limit: maxDocuments, creation: profiles.creation, by: actor)
         }
         return item
     }

@@ -5,6 +5,10 @@ package protocol MediaStore: Sendable {
     /// The user's current image, or nil when there is none.
     func image(of user: UserID) throws -> ProfileImage?
 
+    /// The current image of the user with this e-mail address, or nil when there is none. Of several the one counts who is
+    /// known the longest.
+    func image(ofEmail digest: EmailDigest) throws -> ProfileImage?
+
     /// The image called `id`, current or replaced, or nil when there is none.
     func image(_ id: MediaID) throws -> ProfileImage?
 

@@ -20,8 +20,10 @@ package struct Person: Encodable, Equatable, Sendable {
     package let createdDateTime: String
     package let lastModified: String
 
-    /// - Parameter baseURL: what stands before `/images/`, without a slash at its end.
-    package init(_ profile: Profile, baseURL: String) {
+    /// - Parameters:
+    ///   - baseURL: what stands before `/images/`, without a slash at its end.
+    ///   - defaultImage: what is shown of users without an image.
+    package init(_ profile: Profile, baseURL: String, defaultImage: DefaultImage) {
         let attributes = profile.attributes
         profileId = profile.userID.rawValue
         userName = attributes.userName
@@ -32,7 +34,9 @@ package struct Person: Encodable, Equatable, Sendable {
         email = attributes.email?.rawValue
         description = attributes.description
         metadata = attributes.metadata
-        imageUrl = profile.image.map { "\(baseURL)\($0.path)" }
+        imageUrl =
+            profile.image.map { "\(baseURL)\($0.path)" }
+            ?? defaultImage.url(of: profile.userID, name: attributes.name, baseURL: baseURL)
         profileImage = profile.image?.id.rawValue
         hasProfileImage = profile.image != nil
         createdDateTime = profile.createdAt.iso8601

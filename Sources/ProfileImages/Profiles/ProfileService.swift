@@ -14,11 +14,19 @@ package struct ProfileService: Sendable {
     package let creation: ProfileCreation
     private let metadata: any MetadataStore
     private let removals: PendingRemovals
+    private let firstImages: FirstImages?
 
-    package init(creation: ProfileCreation, metadata: any MetadataStore, removals: PendingRemovals) {
+    /// - Parameter firstImages: what gives a user an image as soon as they are known; nil when nothing does.
+    package init(
+        creation: ProfileCreation,
+        metadata: any MetadataStore,
+        removals: PendingRemovals,
+        firstImages: FirstImages? = nil
+    ) {
         self.creation = creation
         self.metadata = metadata
         self.removals = removals
+        self.firstImages = firstImages
     }
 
     /// The user's profile, or nil when there is none.
@@ -37,6 +45,12 @@ package struct ProfileService: Sendable {
         return try update(user, creation: creation, by: actor, now: now) { _ in }.profile
     }
 
+    /// Makes a user known before they are used for the first time, where they are to have an image from then on.
+    func makeKnown(_ user: UserID, by actor: Actor, now: Date) throws {
+        guard firstImages != nil, creation == .onFirstUse else { return }
+        _ = try ownProfile(of: user, by: actor, now: now)
+    }
+
     /// Changes the user's attributes.
     /// - Parameter creation: whether a profile that is not there is made.
     /// - Throws: `ProfileError`, or what `change` throws; nothing is changed then.
@@ -48,10 +62,27 @@ package struct ProfileService: Sendable {
         now: Date = .now,
         _ change: (inout ProfileAttributes) throws -> Void
     ) throws -> (profile: Profile, isNew: Bool) {
-        try metadata.updateProfile(of: user, creation: creation, ifRevision: revision, by: actor, at: now) {
-            try change(&$0)
-            try Self.check($0.metadata)
+        func checkedChange(_ attributes: inout ProfileAttributes) throws {
+            try change(&attributes)
+            try Self.check(attributes.metadata)
         }
+        func update(_ image: (ProfileImage, String)?) throws -> (profile: Profile, isNew: Bool) {
+            try metadata.updateProfile(
+                of: user,
+                creation: creation,
+                ifRevision: revision,
+                image: image,
+                by: actor,
+                at: now,
+                checkedChange
+            )
+        }
+        guard let firstImages, creation == .onFirstUse, try metadata.profile(of: user) == nil else {
+            return try update(nil)
+        }
+        var attributes = ProfileAttributes()
+        try checkedChange(&attributes)
+        return try firstImages.store(for: user, name: attributes.name, now: now, makeProfile: update)
     }
 
     /// Removes the user with every image and all else that is kept of them. When this returns the files are gone.

@@ -13,12 +13,15 @@ package protocol ProfileStore: Sendable {
     /// - Parameters:
     ///   - creation: whether a profile that is not there is made.
     ///   - revision: what the profile's revision must be; nil for any.
+    ///   - image: what a profile that is made has as its current image from the beginning, and its name. One that is there
+    ///     already keeps its own.
     /// - Returns: the profile, and whether it was made now.
     /// - Throws: `ProfileError`, or what `change` throws; nothing is changed then.
     func updateProfile(
         of user: UserID,
         creation: ProfileCreation,
         ifRevision revision: Int64?,
+        image: (image: ProfileImage, name: String)?,
         by actor: Actor,
         at time: Date,
         _ change: (inout ProfileAttributes) throws -> Void

@@ -1,3 +1,5 @@
+import Crypto
+import FoundationEssentials
 import ProfileImages
 
 /// A strong entity-tag, RFC 9110 §8.8.3. A profile image's is the image's identifier, with a suffix in all representations
@@ -19,6 +21,16 @@ struct EntityTag: Equatable {
     static func profileRevision(_ header: String) -> Int64? {
         guard header.hasPrefix("\"r"), header.hasSuffix("\"") else { return nil }
         return Int64(header.dropFirst(2).dropLast())
+    }
+
+    /// That of what is always the same when it is made of the same `parts`.
+    init(digestOf parts: [String]) {
+        let digest = SHA256.hash(data: Data(parts.joined(separator: "\0").utf8))
+        rawValue = "\"\(digest.prefix(16).map(\.hexadecimal).joined())\""
+    }
+
+    private init(rawValue: String) {
+        self.rawValue = rawValue
     }
 
     /// Whether an `If-None-Match` header names this tag, by weak comparison (§13.1.2).

@@ -8,6 +8,8 @@ extension HTTPField.Name {
 
     /// RFC 8288 §3.
     static let link = Self.known("Link")
+    /// Tells nginx how many seconds to keep an answer: ngx_http_fastcgi_module, `fastcgi_ignore_headers`.
+    static let xAccelExpires = Self.known("X-Accel-Expires")
 
     private static func known(_ name: String) -> Self {
         guard let name = Self(name) else { preconditionFailure("\(name) is a token") }

@@ -7,6 +7,7 @@ struct ProfileHandlers: Sendable {
     /// What users may change in their own profiles.
     let selfAttributes: Set<ProfileAttribute>
     let publicURL: PublicURL
+    let defaultImage: DefaultImage
 
     private struct List: Encodable {
         let users: [Person]
@@ -36,7 +37,10 @@ struct ProfileHandlers: Sendable {
         let page = try service.profiles(request.profileQuery())
         let baseURL = try publicURL.base(for: request)
         return try .json(
-            List(users: page.profiles.map { Person($0, baseURL: baseURL) }, next: page.next.map { String($0) }),
+            List(
+                users: page.profiles.map { Person($0, baseURL: baseURL, defaultImage: defaultImage) },
+                next: page.next.map { String($0) }
+            ),
             headerFields: [.cacheControl: "private, no-store"]
         )
     }
@@ -126,6 +130,10 @@ struct ProfileHandlers: Sendable {
         {
             return Response(.notModified, headerFields: fields)
         }
-        return try .json(Person(profile, baseURL: publicURL.base(for: request)), status: status, headerFields: fields)
+        return try .json(
+            Person(profile, baseURL: publicURL.base(for: request), defaultImage: defaultImage),
+            status: status,
+            headerFields: fields
+        )
     }
 }

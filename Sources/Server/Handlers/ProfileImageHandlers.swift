@@ -1,3 +1,4 @@
+import Avatars
 import FoundationEssentials
 import HTTPTypes
 import Imaging
@@ -6,6 +7,8 @@ import ProfileImages
 /// The resources `/me/profileimage` and `/users/{id}/profileimage`.
 struct ProfileImageHandlers: Sendable {
     let service: ProfileImageService
+    let profiles: ProfileService
+    let defaults: DefaultImageService
     /// The variants that can be had of every image.
     let output: ImageOutput
     let publicURL: PublicURL
@@ -16,7 +19,10 @@ struct ProfileImageHandlers: Sendable {
         let user = try request.user(for: principal)
         try principal.authorize(.read, on: user)
         let representation = Representation(accept: request.head.headerFields[.accept])
-        guard let image = try service.image(of: user) else { throw Problem.noImage }
+        guard let image = try service.image(of: user) else {
+            guard representation == .image else { throw Problem.noImage }
+            return try showDefault(of: user, to: request)
+        }
         if EntityTag.of(image, as: representation).isNamed(by: request.head.headerFields[.ifNoneMatch]) {
             return Response(.notModified, headerFields: validators(of: image, as: representation))
         }
@@ -33,11 +39,53 @@ struct ProfileImageHandlers: Sendable {
             request.declaresJSON
             ? try chooseImage(of: user, by: request, principal.actor(in: request))
             : try replaceImage(of: user, by: request, principal.actor(in: request))
-        return try .json(
+        return try answer(replacement, baseURL: baseURL)
+    }
+
+    /// Draws an image, and stores it as if it had been sent.
+    func postDefault(_ request: Request, by principal: Principal) throws -> Response {
+        let user = try request.user(for: principal)
+        try principal.authorize(.write, on: user)
+        let baseURL = try publicURL.base(for: request)
+        try service.checkPrecondition(request.precondition, for: user)
+        request.willTakeLong()
+        let replacement = try service.replaceImage(
+            of: user,
+            with: defaults.newImage(of: user, name: profiles.profile(of: user)?.attributes.name),
+            if: request.precondition,
+            by: principal.actor(in: request)
+        )
+        return try answer(replacement, baseURL: baseURL)
+    }
+
+    private func answer(_ replacement: ProfileImageService.Replacement, baseURL: String) throws -> Response {
+        try .json(
             ProfileImageResource(replacement.image, output: output, baseURL: baseURL),
             status: replacement.isFirst ? .created : .ok,
             headerFields: validators(of: replacement.image, as: .json)
         )
+    }
+
+    /// What is shown of a user without an image, for who wants to see a picture.
+    private func showDefault(of user: UserID, to request: Request) throws -> Response {
+        var fields = Self.privately
+        switch defaults.image.kind {
+        case .none: throw Problem.noImage
+        case .url(let url):
+            fields[.location] = url
+            return Response(.found, headerFields: fields)
+        case .drawn(let style):
+            let name = try profiles.profile(of: user)?.attributes.name
+            let tag = EntityTag(digestOf: [style.rawValue, user.avatarSeed, name ?? ""])
+            fields[.eTag] = tag.rawValue
+            if tag.isNamed(by: request.head.headerFields[.ifNoneMatch]) {
+                return Response(.notModified, headerFields: fields)
+            }
+            request.willTakeLong()
+            let picture = try defaults.picture(style, of: user, name: name)
+            fields[.contentType] = picture.format.mediaType
+            return Response(.ok, headerFields: fields, body: picture.bytes)
+        }
     }
 
     /// `{"mediaId": …}`
@@ -99,10 +147,10 @@ struct ProfileImageHandlers: Sendable {
     }
 
     private func validators(of image: ProfileImage, as representation: Representation) -> HTTPFields {
-        [
-            .eTag: EntityTag.of(image, as: representation).rawValue,
-            .cacheControl: "private, no-cache",
-            .vary: "Accept, Authorization",
-        ]
+        var fields = Self.privately
+        fields[.eTag] = EntityTag.of(image, as: representation).rawValue
+        return fields
     }
+
+    private static let privately: HTTPFields = [.cacheControl: "private, no-cache", .vary: "Accept, Authorization"]
 }

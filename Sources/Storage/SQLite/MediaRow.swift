@@ -17,6 +17,15 @@ enum MediaRow {
         return try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [user.rawValue]).map(image)
     }
 
+    /// The current image of the first profile, the oldest, whose `column` is `value`.
+    static func currentImage(where column: String, is value: String, from database: Database) throws -> ProfileImage? {
+        let sql = """
+            SELECT \(imageColumns) FROM profile JOIN media ON media.user_id = profile.user_id AND media.is_active
+            WHERE profile.\(column) = ? ORDER BY profile.id LIMIT 1
+            """
+        return try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [value]).map(image)
+    }
+
     static func image(_ id: MediaID, from database: Database) throws -> ProfileImage? {
         let sql = "SELECT \(imageColumns) FROM media WHERE id = ? AND master IS NOT NULL"
         return try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [id.rawValue]).map(image)

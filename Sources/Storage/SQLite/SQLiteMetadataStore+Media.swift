@@ -45,16 +45,7 @@ extension SQLiteMetadataStore {
             try precondition.check(against: current)
             try use(user, creation: creation, by: actor, at: time, in: database)
             try retireImage(of: user, at: time, in: database)
-            let item = MediaItem(
-                id: image.id,
-                userID: user,
-                additionalType: .profileImage,
-                name: name,
-                content: .image(image),
-                isActive: true,
-                createdAt: time
-            )
-            try MediaRow.add(item, to: database)
+            try addCurrent(image, name: name, to: database)
             try removeReplaced(of: user, keeping: keeping, at: time, from: database)
             try record(
                 current == nil ? .imageSet : .imageReplaced,
@@ -164,6 +155,32 @@ extension SQLiteMetadataStore {
         try write { database in
             try database.execute(sql: "DELETE FROM pending_removal WHERE media_id = ?", arguments: [item.rawValue])
         }
+    }
+
+    /// Gives a user who has no image yet their first.
+    func addFirstImage(_ image: ProfileImage, name: String, by actor: Actor, to database: Database) throws {
+        try addCurrent(image, name: name, to: database)
+        try record(
+            .imageSet,
+            of: image.userID,
+            subject: image.id.rawValue,
+            by: actor,
+            at: image.createdAt,
+            in: database
+        )
+    }
+
+    private func addCurrent(_ image: ProfileImage, name: String, to database: Database) throws {
+        let item = MediaItem(
+            id: image.id,
+            userID: image.userID,
+            additionalType: .profileImage,
+            name: name,
+            content: .image(image),
+            isActive: true,
+            createdAt: image.createdAt
+        )
+        try MediaRow.add(item, to: database)
     }
 
     /// Makes the user known where that may be, and marks that something of theirs has changed.

@@ -21,6 +21,7 @@ extension SQLiteMetadataStore {
         of user: UserID,
         creation: ProfileCreation,
         ifRevision revision: Int64?,
+        image: (image: ProfileImage, name: String)?,
         by actor: Actor,
         at time: Date,
         _ change: (inout ProfileAttributes) throws -> Void
@@ -42,6 +43,7 @@ extension SQLiteMetadataStore {
                 at: time,
                 in: database
             )
+            if isNew, let image { try addFirstImage(image.image, name: image.name, by: actor, to: database) }
             guard let profile = try ProfileRow.fetch(of: user, from: database) else {
                 throw DatabaseError(message: "a profile is not there that was just written")
             }

@@ -1,0 +1,28 @@
+import FoundationEssentials
+
+/// Gives users a drawn image of their own as soon as they are known.
+package struct FirstImages: Sendable {
+    private let defaults: DefaultImageService
+    private let images: ProfileImageService
+
+    package init(defaults: DefaultImageService, images: ProfileImageService) {
+        self.defaults = defaults
+        self.images = images
+    }
+
+    /// Draws and stores an image, and has `makeProfile` make the profile with it. When that throws nothing is left.
+    func store(
+        for user: UserID,
+        name: String?,
+        now: Date,
+        makeProfile: (_ image: (image: ProfileImage, name: String)) throws -> (profile: Profile, isNew: Bool)
+    ) throws -> (profile: Profile, isNew: Bool) {
+        let picture = try defaults.newImage(of: user, name: name)
+        return try images.store(picture, for: user, now: now) { image in
+            let result = try makeProfile((image, picture.name))
+            // Somebody else was faster; no row names the files.
+            if !result.isNew { images.discardFiles(of: image.id) }
+            return result
+        }
+    }
+}

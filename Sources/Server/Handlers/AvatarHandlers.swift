@@ -1,0 +1,82 @@
+import Avatars
+import HTTPTypes
+import Imaging
+import ProfileImages
+
+/// The resource `/avatar/{name}`: pictures as Gravatar and Libravatar serve them.
+struct AvatarHandlers: Sendable {
+    let avatars: AvatarService
+    let variants: VariantService
+    let defaults: DefaultImageService
+    /// The hosts that a URL may lead to.
+    let redirectHosts: Set<String>
+
+    func get(_ request: Request) throws -> Response {
+        let query = AvatarQuery(request)
+        guard !query.isForced, let image = try avatars.image(query.name, upTo: query.rating) else {
+            return try fallback(query, for: request)
+        }
+        let format = query.format ?? (image.masterFormat == .png ? .png : .jpeg)
+        return try answer(request, tag: [image.id.rawValue, String(query.side)], format) {
+            try variants.picture(of: image, side: query.side, format: format)
+        }
+    }
+
+    private func fallback(_ query: AvatarQuery, for request: Request) throws -> Response {
+        switch query.fallback {
+        case .notFound: throw Self.noAvatar
+        case .drawn(let style): return try draw(style, query, for: request)
+        case .redirect(let url) where redirectHosts.contains(url.host): return Self.redirect(to: url.rawValue)
+        case .redirect, nil:
+            switch defaults.image.kind {
+            case .none: throw Self.noAvatar
+            case .url(let url): return Self.redirect(to: url)
+            case .drawn(let style): return try draw(style, query, for: request)
+            }
+        }
+    }
+
+    private func draw(_ style: AvatarStyle, _ query: AvatarQuery, for request: Request) throws -> Response {
+        let initials = try query.initials ?? Initials(of: avatars.displayName(query.name) ?? "")
+        let seed = avatars.seed(query.name)
+        let format = query.format ?? .png
+        return try answer(request, tag: [style.rawValue, seed, initials.text, String(query.side)], format) {
+            try defaults.picture(style, initials: initials, seed: seed, side: query.side, format: format).bytes
+        }
+    }
+
+    /// - Parameter tag: what the picture is made of; the same give the same picture.
+    private func answer(
+        _ request: Request,
+        tag parts: [String],
+        _ format: ImageFormat,
+        bytes: () throws -> [UInt8]?
+    ) throws -> Response {
+        var fields = Self.caching
+        let tag = EntityTag(digestOf: parts + [format.rawValue])
+        fields[.eTag] = tag.rawValue
+        if tag.isNamed(by: request.head.headerFields[.ifNoneMatch]) {
+            return Response(.notModified, headerFields: fields)
+        }
+        request.willTakeLong()
+        guard let bytes = try bytes() else { throw Self.noAvatar }
+        fields[.contentType] = format.mediaType
+        return Response(.ok, headerFields: fields, body: bytes)
+    }
+
+    private static func redirect(to url: String) -> Response {
+        var fields = caching
+        fields[.location] = url
+        return Response(.found, headerFields: fields)
+    }
+
+    /// A picture that was deleted is gone within five minutes: nginx keeps an answer for one, and a client for four.
+    private static let caching: HTTPFields = [.cacheControl: "public, max-age=240", .xAccelExpires: "60"]
+
+    private static let noAvatar = Problem(
+        .notFound,
+        code: "no-avatar",
+        "There is no picture of this name, and none is to be shown instead.",
+        headerFields: caching
+    )
+}

@@ -1,0 +1,62 @@
+import Avatars
+import Imaging
+import ProfileImages
+
+/// What a URL of Gravatar's or Libravatar's form asks for: docs.gravatar.com/sdk/images, wiki.libravatar.org/api.
+///
+/// Both answer what they do not understand as if it were not there, and so does this.
+struct AvatarQuery: Equatable {
+    /// What to show of somebody without an image.
+    enum Fallback: Equatable {
+        case notFound
+        case drawn(AvatarStyle)
+        case redirect(RemoteURL)
+    }
+
+    static let defaultSide = 80
+
+    /// A digest of an e-mail address, or a user's identifier.
+    let name: String
+    /// The one that the name's extension says; nil without one.
+    let format: ImageFormat?
+    let side: Int
+    let fallback: Fallback?
+    /// Whether the fallback is shown even of somebody with an image.
+    let isForced: Bool
+    let rating: ImageRating
+    /// Nil when the URL has none.
+    let initials: Initials?
+
+    init(_ request: Request) {
+        let file = request.segments[1]
+        let format = [ImageFormat.jpeg, .png, .webp].first { format in
+            file.count > format.fileExtension.count + 1 && file.hasSuffix(".\(format.fileExtension)")
+        }
+        self.format = format
+        name = format.map { String(file.dropLast($0.fileExtension.count + 1)) } ?? file
+        side = Self.side(request.value(of: "s", "size"))
+        fallback = request.value(of: "d", "default").flatMap(Self.fallback)
+        isForced = request.value(of: "f", "forcedefault")?.lowercased() == "y"
+        rating = request.value(of: "r", "rating").flatMap { ImageRating(rawValue: $0.lowercased()) } ?? .g
+        initials =
+            request.value(of: "initials").map(Initials.init(text:))
+            ?? request.value(of: "name").map(Initials.init(of:))
+    }
+
+    private static func side(_ text: String?) -> Int {
+        let range = ImageOutput.sideRange
+        return text.flatMap { Int($0) }.map { min(max($0, range.lowerBound), range.upperBound) } ?? defaultSide
+    }
+
+    private static func fallback(_ text: String) -> Fallback? {
+        guard text != "404" else { return .notFound }
+        return AvatarStyle(name: text.lowercased()).map(Fallback.drawn) ?? RemoteURL(text).map(Fallback.redirect)
+    }
+}
+
+extension Request {
+    /// The value under the first of the names that has one. Forms write a plus sign for a space.
+    fileprivate func value(of names: String...) -> String? {
+        names.lazy.compactMap { query($0) }.first { !$0.isEmpty }?.replacing("+", with: " ")
+    }
+}
