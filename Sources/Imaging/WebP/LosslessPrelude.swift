@@ -1,6 +1,6 @@
 /// What stands before the pixels of a lossless WebP: RFC 9649 §3.
 ///
-/// libwebp keeps tables for each group of prefix codes, of which a file of 160 kB may have 65 536. How many there are is
+/// libwebp keeps tables for each group of prefix codes, of which a file of 300 kB may have 65 536. How many there are is
 /// the largest index in the entropy image. So this reads as far as there, but keeps no pixels: neither a copy nor the
 /// colour cache brings an index that was not written out before.
 struct LosslessPrelude {
