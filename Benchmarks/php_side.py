@@ -10,8 +10,11 @@ from services import HERE, BenchmarkError, Services, Side, free_port
 
 PHP_CHILDREN = 4
 
-# What PHP makes: one file of one size.
-SAME_WORK = {"PORTRAITD_SIDES": "256", "PORTRAITD_FORMATS": "jpeg", "PORTRAITD_JPEG_QUALITY": "70"}
+# What PHP makes: one file of one size, in the place of the one before.
+SAME_WORK = {
+    "PORTRAITD_SIDES": "256", "PORTRAITD_FORMATS": "jpeg", "PORTRAITD_JPEG_QUALITY": "70",
+    "PORTRAITD_KEEP_REPLACED": "none",
+}
 
 
 class ServicesWithPHP(Services):
