@@ -21,19 +21,19 @@ enum ProfileImageRow {
     }
 
     static func save(_ image: ProfileImage, to database: Database) throws {
-        try database.execute(
+        let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO profile_image (user_id, image_id, master, side, format, byte_count, created_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (user_id) DO UPDATE SET
                     image_id = excluded.image_id, master = excluded.master, side = excluded.side,
                     format = excluded.format, byte_count = excluded.byte_count, created_at = excluded.created_at
-                """,
-            arguments: [
-                image.userID.rawValue, image.id.rawValue, image.master.rawValue, image.variant.side,
-                image.variant.format.rawValue, image.variant.byteCount, image.createdAt.milliseconds,
-            ]
+                """
         )
+        try statement.execute(arguments: [
+            image.userID.rawValue, image.id.rawValue, image.master.rawValue, image.variant.side,
+            image.variant.format.rawValue, image.variant.byteCount, image.createdAt.milliseconds,
+        ])
     }
 
     static func setVariant(_ variant: ProfileImage.Variant, of id: ImageID, in database: Database) throws {

@@ -75,7 +75,8 @@ package final class SQLiteMetadataStore: MetadataStore {
 
     package func finishRemoval(of image: ImageID) throws {
         try write { database in
-            try database.execute(sql: "DELETE FROM pending_removal WHERE image_id = ?", arguments: [image.rawValue])
+            try database.cachedStatement(sql: "DELETE FROM pending_removal WHERE image_id = ?")
+                .execute(arguments: [image.rawValue])
         }
     }
 
@@ -119,13 +120,13 @@ package final class SQLiteMetadataStore: MetadataStore {
 
     /// Remembers the user's current image, if there is one, as an image whose files are to be removed.
     private func addPendingRemoval(of user: UserID, to database: Database) throws {
-        try database.execute(
+        let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO pending_removal (image_id, user_id)
                 SELECT image_id, user_id FROM profile_image WHERE user_id = ?
-                """,
-            arguments: [user.rawValue]
+                """
         )
+        try statement.execute(arguments: [user.rawValue])
     }
 
     private func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
