@@ -90,6 +90,7 @@ let package = Package(
         .testTarget(name: "AvatarsTests", dependencies: ["Avatars", "CGD", "Imaging"], swiftSettings: swift),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: swift),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
+        .testTarget(name: "ProfileImagesTests", dependencies: ["ProfileImages"], swiftSettings: swift),
         .testTarget(
             name: "StorageTests",
             dependencies: [

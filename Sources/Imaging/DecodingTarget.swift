@@ -25,4 +25,16 @@ struct DecodingTarget {
         transform.convert(&pixels)
         return Bitmap(width: bitmap.width, height: bitmap.height, pixels: pixels)
     }
+
+    /// Converts what was resampled in 16 bits. They become 8 only here: in linear light these would be too coarse for what
+    /// is dark.
+    func sRGB(_ pixels: [DeepPixel], from space: ColourSpace?) -> Bitmap {
+        var result = pixels.map { Pixel(rounding: $0.levels) }
+        if let space, colours.toSRGB(from: space) != nil,
+            let converter = ColourConverter(toSRGBFrom: space, isDeep: true)
+        {
+            converter.convert(pixels, into: &result)
+        }
+        return Bitmap(width: side, height: side, pixels: result)
+    }
 }

@@ -5,7 +5,7 @@ extension Bitmap {
     package static func memory(side: Int, encodingAs format: ImageFormat) -> Int {
         // Measured: the square as sums, pixels and bytes.
         let encoder = format == .avif ? 5 << 20 + 8 * side * side : 0
-        return 20 * side * side + encoder
+        return 24 * side * side + encoder
     }
 
     /// The picture as a file; in JPEG on the encoding's background.

@@ -1,7 +1,7 @@
 extension Bitmap {
     /// The picture, which is square, as a square of another side.
     package func resampled(to side: Int) -> Bitmap {
-        var resampler = RowResampler(
+        var resampler = RowResampler<UInt8>(
             SourceSquare(PixelRect(x: 0, y: 0, width: width, height: height)),
             side: side,
             isOpaque: isOpaque
