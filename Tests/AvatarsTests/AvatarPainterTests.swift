@@ -135,7 +135,9 @@ import Testing
 
     private static func corner(ofJPEG bytes: [UInt8]) throws -> Pixel {
         var bytes = bytes
-        let image = try #require(unsafe gdImageCreateFromJpegPtr(Int32(bytes.count), &bytes))
+        guard let image = unsafe gdImageCreateFromJpegPtr(Int32(bytes.count), &bytes) else {
+            throw ImageError.corrupt(.jpeg, reason: "")
+        }
         defer { unsafe gdImageDestroy(image) }
         let colour = unsafe gdImageGetTrueColorPixel(image, 0, 0)
         return Pixel(UInt8(colour >> 16 & 255), UInt8(colour >> 8 & 255), UInt8(colour & 255), 255)

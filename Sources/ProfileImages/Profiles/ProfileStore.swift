@@ -31,3 +31,25 @@ package protocol ProfileStore: Sendable {
     /// goes into the audit.
     func eraseUser(_ user: UserID, by actor: Actor, at time: Date) throws -> Erasure
 }
+
+extension ProfileStore {
+    /// Changes the user's attributes, and gives nobody an image.
+    package func updateProfile(
+        of user: UserID,
+        creation: ProfileCreation,
+        ifRevision revision: Int64?,
+        by actor: Actor,
+        at time: Date,
+        _ change: (inout ProfileAttributes) throws -> Void
+    ) throws -> (profile: Profile, isNew: Bool) {
+        try updateProfile(
+            of: user,
+            creation: creation,
+            ifRevision: revision,
+            image: nil,
+            by: actor,
+            at: time,
+            change
+        )
+    }
+}

@@ -1,0 +1,121 @@
+import Crypto
+import Foundation
+import Testing
+
+/// Gravatar's URLs through nginx, which keeps the answers.
+@Suite struct AvatarCacheTests {
+    private let instance: Instance
+    private let administrator: String
+    private let ann: String
+
+    init() throws {
+        instance = try Instance()
+        administrator = try instance.token("root", scope: "admin")
+        let address = "ann@example.com"
+        ann = Insecure.MD5.hash(data: Data(address.utf8)).map { String(format: "%02x", $0) }.joined()
+        _ = try instance.curl(
+            "/users/ann",
+            token: administrator,
+            "--request",
+            "PUT",
+            "--json",
+            #"{"email":"\#(address)"}"#
+        )
+        _ = try instance.curl("/users/ann/profileimage", token: administrator, upload: Photograph.small())
+    }
+
+    private func get(_ path: String, _ header: String = "Accept: */*") throws -> Curl.Answer {
+        try instance.curl("/avatar/\(path)", "--header", header)
+    }
+
+    private func width(_ answer: Curl.Answer) -> Int? {
+        Photograph.look(at: answer.body)?.width
+    }
+
+    /// How many requests portraitd has answered for `path`.
+    private func answered() -> Int {
+        instance.log.split(separator: "\n").count { $0.contains("/avatar/{name}") }
+    }
+
+    @Test func `an answer is nginx's own until it is too old`() throws {
+        let first = try get("\(ann).jpg?s=123")
+        #expect(first.status == 200)
+        #expect(width(first) == 123)
+        #expect(Photograph.look(at: first.body)?.quarters.count == 4)
+        instance.stop()
+        let second = try get("\(ann).jpg?s=123", "Origin: https://a.example")
+        #expect(second.body == first.body)
+        for answer in [first, second] {
+            #expect(answer.headers["content-type"] == "image/jpeg")
+            #expect(answer.headers["cache-control"] == "public, max-age=240")
+            #expect(answer.headers["x-accel-expires"] == nil)
+            #expect(answer.headers["access-control-allow-origin"] == "*")
+            #expect(answer.headers["cross-origin-resource-policy"] == "cross-origin")
+            #expect(answer.headers["x-content-type-options"] == "nosniff")
+            #expect(answer.headers["vary"] == nil)
+            #expect(answer.headers["etag"] == first.headers["etag"])
+        }
+        let tag = try #require(first.headers["etag"])
+        let unchanged = try get("\(ann).jpg?s=123", "If-None-Match: \(tag)")
+        #expect(unchanged.status == 304)
+        #expect(unchanged.body.isEmpty)
+        #expect(try get("\(ann).jpg?s=124").status == 502)
+    }
+
+    @Test func `no URL can put its answer in another's place`() throws {
+        // nginx takes names in either case, and none that are escaped; portraitd must see what nginx saw.
+        for (query, side) in [("?S=10", 10), ("?%73=11", 80), ("?s=12&s=13", 12), ("?size=14", 14), ("?x&s=15", 15)] {
+            #expect(try width(get("\(ann).jpg\(query)")) == side, "\(query)")
+            #expect(try width(get("\(ann).jpg")) == 80, "\(query)")
+        }
+        #expect(try get("\(ann).png?d=404&f=y").status == 404)
+        #expect(try get("\(ann).png?d=404").status == 200)
+    }
+
+    @Test func `what does not change the picture does not fill the cache`() throws {
+        for number in 1...5 {
+            #expect(try get("\(ann)?s=40&time=\(number)&t=\(UUID().uuidString)").status == 200)
+        }
+        #expect(answered() == 1)
+        #expect(try get("\(ann)?d=mp&s=40").status == 200)
+        #expect(answered() == 2)
+    }
+
+    @Test func `HEAD and GET do not mix`() throws {
+        for _ in 1...2 {
+            let head = try instance.curl("/avatar/\(ann).jpg?s=50", "--head")
+            #expect(head.status == 200)
+            let get = try get("\(ann).jpg?s=50")
+            #expect(width(get) == 50)
+            #expect(head.headers["content-length"] == get.headers["content-length"])
+        }
+    }
+
+    @Test func `nothing is kept of a refusal that passes, and little of what is not there`() throws {
+        let none = try get("\(ann.reversed().map(String.init).joined())")
+        #expect(none.status == 404)
+        #expect(none.headers["access-control-allow-origin"] == "*")
+        #expect(none.headers["content-type"] == "application/problem+json")
+        instance.stop()
+        #expect(try get("\(ann)?s=60").status == 502)
+        try instance.start()
+        #expect(try get("\(ann)?s=60").status == 200)
+    }
+
+    @Test func `a picture is made once, however many ask for it`() throws {
+        let path = "\(instance.url)/avatar/\(ann).png?s=900"
+        let answer = try Curl.send(
+            ["--parallel", "--parallel-max", "12"] + (0..<12).flatMap { _ in ["--output", "/dev/null", path] }
+        )
+        #expect(answer.status == 200)
+        #expect(answered() == 1)
+    }
+
+    @Test func `initials of every script pass through nginx`() throws {
+        for name in ["Ann%20Lee", "%E0%AE%9A%E0%AF%86", "%F0%9F%9A%80", "a%26d=404"] {
+            let answer = try get("x.jpg?d=initials&name=\(name)&s=64")
+            #expect(answer.status == 200)
+            #expect(width(answer) == 64)
+        }
+    }
+}
