@@ -7,15 +7,15 @@ struct BaselineDecoding<Luma: SIMD, Chroma: SIMD> where Luma.Scalar == Float, Ch
     private let target: DecodingTarget
     private var bits: ScanBits
     private var restarts: RestartInterval
-    private var luma: JPEGPlane<Luma>
-    private var chroma: [JPEGPlane<Chroma>]
+    private var luma: BaselinePlane<Luma>
+    private var chroma: [BaselinePlane<Chroma>]
 
     /// `luma` and `chroma` are the eighths to which they are shrunk, each way.
     init(_ picture: SequentialJPEG, of upload: [UInt8], _ target: DecodingTarget, luma: Int, chroma: Int) {
         let first = picture.components[0]
-        func plane<Means>(_ component: SequentialJPEG.Component, eighths: Int) -> JPEGPlane<Means> {
+        func plane<Means>(_ component: SequentialJPEG.Component, eighths: Int) -> BaselinePlane<Means> {
             let resampler = BlockResampler<Means>(target, component.size, of: first.size, eighths: eighths)
-            return JPEGPlane(component, resampler, eighths: eighths)
+            return BaselinePlane(component, resampler, eighths: eighths)
         }
         tables = picture.tables
         self.target = target

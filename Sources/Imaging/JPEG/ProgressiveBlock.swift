@@ -33,7 +33,9 @@ struct ProgressiveBlock<Means: SIMD> where Means.Scalar == Float {
                 return true
             }
             place &+= entry.places
-            set(place &- 1, entry.number(in: word) &<< band.lowBit, weights)
+            // One behind the block's end libjpeg takes for the last, and of a damaged number no more than 16 bits.
+            let value = Int16(truncatingIfNeeded: entry.number(in: word) &<< band.lowBit)
+            if value != 0 { set(min(place &- 1, 63), Int(value), weights) }
         }
         return true
     }
@@ -41,9 +43,11 @@ struct ProgressiveBlock<Means: SIMD> where Means.Scalar == Float {
     /// Reads one more bit of a band (§G.1.2.3); says false where no code comes, or one that means nothing.
     @inline(__always)
     mutating func refine(_ band: ScanBand, _ weights: Span<Means>, _ state: inout ScanState) -> Bool {
-        /// A bit for each place that is still to come.
-        var left = band.mask
-        while state.run == 0, left != 0 {
+        let refined = known & band.mask
+        var corrections = Corrections()
+        var zeros = ~known & band.mask
+        var place = band.places.lowerBound
+        while state.run == 0, place <= band.places.upperBound {
             state.bits.fill()
             guard let entry = state.bits.entry(band.codes) else { return false }
             let word = state.bits.word
@@ -53,45 +57,79 @@ struct ProgressiveBlock<Means: SIMD> where Means.Scalar == Float {
                 break
             }
             guard entry.size <= 1 else { return false }
-            var zeros = left & ~known
-            for _ in 1..<entry.places { zeros &= zeros &- 1 }
-            // The zero that is meant, and all places before it: where there is none, those that are left.
-            let zero = zeros & (0 &- zeros)
-            let passed = zero | (zero &- 1)
-            correct(left & known & passed, by: 1 &<< band.lowBit, weights, &state.bits)
-            left &= ~passed
-            let place = zero == 0 ? band.places.upperBound + 1 : zero.trailingZeroBitCount
-            set(place, entry.number(in: word) &<< band.lowBit, weights)
+            let skipped = entry.places &- 1
+            zeros.dropLowest(skipped)
+            let value = entry.number(in: word) &<< band.lowBit
+            if zeros != 0 {
+                let zero = zeros.trailingZeroBitCount
+                zeros &= zeros &- 1
+                // Whatever is passed and no zero is corrected.
+                corrections.read(zero &- place &- skipped, &state.bits)
+                if value != 0 { set(zero, value, weights) }
+                place = zero &+ 1
+            } else {
+                // libjpeg sets what comes behind the band.
+                corrections.read((refined >> place).nonzeroBitCount, &state.bits)
+                place = band.places.upperBound + 1
+                if value != 0 { set(min(place, 63), value, weights) }
+            }
         }
-        guard state.run > 0 else { return true }
-        correct(left & known, by: 1 &<< band.lowBit, weights, &state.bits)
-        state.run &-= 1
+        if state.run > 0 {
+            corrections.read((refined >> place).nonzeroBitCount, &state.bits)
+            state.run &-= 1
+        }
+        correct(refined, corrections.fromTop, by: 1 &<< band.lowBit, weights)
         return true
     }
 
-    /// Adds a coefficient that was zero. One behind the block's end libjpeg takes for the last, and of damaged ones no more
-    /// than 16 bits.
+    /// Adds a coefficient that was zero.
     @inline(__always) private mutating func set(_ place: Int, _ value: Int, _ weights: Span<Means>) {
-        let value = Int16(truncatingIfNeeded: value)
-        guard value != 0 else { return }
-        let place = min(place, 63)
         let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: place)
         known |= bit
         negative = value < 0 ? negative | bit : negative & ~bit
         unsafe means += weights[unchecked: place] * Means(repeating: Float(value))
     }
 
-    /// Reads a bit for each of `places`: whether the coefficient is further from zero by `step`.
+    /// Takes those of `places` that have a bit in `corrections`, in their order, further from zero by `step`.
     @inline(__always)
-    private mutating func correct(_ places: UInt64, by step: Int, _ weights: Span<Means>, _ bits: inout ScanBits) {
-        var left = places
-        while left != 0 {
-            let place = left.trailingZeroBitCount
-            left &= left &- 1
+    private mutating func correct(_ places: UInt64, _ corrections: UInt64, by step: Int, _ weights: Span<Means>) {
+        var (places, corrections) = (places, corrections)
+        while corrections != 0 {
+            let place = places.trailingZeroBitCount
             // Without a branch on what is as likely as not.
             let sign = 0 &- Int(truncatingIfNeeded: negative &>> UInt64(truncatingIfNeeded: place) & 1)
-            let value = (Int(truncatingIfNeeded: bits.bit()) &* step ^ sign) &- sign
+            let value = (Int(truncatingIfNeeded: corrections &>> 63) &* step ^ sign) &- sign
             unsafe means += weights[unchecked: place] * Means(repeating: Float(value))
+            places &= places &- 1
+            corrections &<<= 1
         }
+    }
+}
+
+/// A bit for each coefficient of a block that was not zero before a scan.
+private struct Corrections {
+    private var bits: UInt64 = 0
+    private var count: UInt64 = 0
+
+    @inline(__always) mutating func read(_ count: Int, _ scan: inout ScanBits) {
+        var rest = UInt64(truncatingIfNeeded: count)
+        self.count &+= rest
+        if rest > 32 {
+            bits = bits &<< 32 | scan.bits(32)
+            rest &-= 32
+        }
+        bits = bits &<< rest | scan.bits(rest)
+    }
+
+    @inline(__always) var fromTop: UInt64 { count == 0 ? 0 : bits &<< (64 &- count) }
+}
+
+extension UInt64 {
+    /// Drops the lowest of the bits that are set.
+    @inline(__always) fileprivate mutating func dropLowest(_ count: Int) {
+        // The first few without a branch, as few are as likely as none.
+        for step in 0..<3 { self = step < count ? self & (self &- 1) : self }
+        guard count > 3 else { return }
+        for _ in 3..<count { self &= self &- 1 }
     }
 }

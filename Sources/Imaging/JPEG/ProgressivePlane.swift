@@ -36,8 +36,27 @@ struct ProgressivePlane<Means: SIMD> where Means.Scalar == Float {
 
     /// Decodes a row of blocks of a scan that has no first coefficients; says false where it is damaged.
     mutating func decode(row: Int, _ band: ScanBand, isRefinement: Bool, _ scan: inout ScanState) -> Bool {
+        isRefinement ? refine(row: row, band, &scan) : read(row: row, band, &scan)
+    }
+
+    // Each of its own, and not in one, for the processor's registers.
+    @inline(never) private mutating func read(row: Int, _ band: ScanBand, _ scan: inout ScanState) -> Bool {
+        decodeEach(row: row, band, isRefinement: false, &scan)
+    }
+
+    @inline(never) private mutating func refine(row: Int, _ band: ScanBand, _ scan: inout ScanState) -> Bool {
+        decodeEach(row: row, band, isRefinement: true, &scan)
+    }
+
+    @inline(__always)
+    private mutating func decodeEach(
+        row: Int,
+        _ band: ScanBand,
+        isRefinement: Bool,
+        _ scan: inout ScanState
+    ) -> Bool {
         var state = scan
-        let transform = transform
+        let weights = transform.weights
         for column in 0..<columns {
             guard state.begin() else { return false }
             let place = place(column: column, row: row)
@@ -48,8 +67,7 @@ struct ProgressivePlane<Means: SIMD> where Means.Scalar == Float {
             )
             guard
                 isRefinement
-                    ? block.refine(band, transform.weights.span, &state)
-                    : block.read(band, transform.weights.span, &state)
+                    ? block.refine(band, weights.span, &state) : block.read(band, weights.span, &state)
             else { return false }
             means[place] = block.means
             known[row * columns + column] = block.known

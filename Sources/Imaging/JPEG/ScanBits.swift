@@ -31,12 +31,13 @@ struct ScanBits {
         count &-= length
     }
 
-    /// The next bit.
-    @inline(__always) mutating func bit() -> UInt64 {
+    /// The next bits, up to 32.
+    @inline(__always) mutating func bits(_ length: UInt64) -> UInt64 {
         fill()
-        let bit = word &>> 63
-        drop(1)
-        return bit
+        // Shifted twice, as there may be no bits at all.
+        let bits = (word &>> 1) &>> (63 &- length)
+        drop(length)
+        return bits
     }
 
     /// Behind a marker there are as many zeros as are asked for; `pass` tells whether any were used.

@@ -27,7 +27,7 @@ struct ScanState {
     /// What the scan tells of the first coefficient of the component's next block (ITU-T T.81 §G.1.2.1); nothing where no
     /// code comes, or where libjpeg cannot count so far.
     mutating func first(_ component: Int, _ scan: borrowing ProgressiveJPEG.Scan) -> Int? {
-        guard !scan.isRefinement else { return Int(truncatingIfNeeded: bits.bit()) &<< scan.lowBit }
+        guard !scan.isRefinement else { return Int(truncatingIfNeeded: bits.bits(1)) &<< scan.lowBit }
         guard let difference = bits.number(scan.codes[component]) else { return nil }
         let (sum, overflow) = predicted[component].addingReportingOverflow(Int32(truncatingIfNeeded: difference))
         predicted[component] = sum

@@ -1,5 +1,5 @@
 /// One component of a baseline JPEG: takes its blocks from the scan, shrunk, and resamples those that are shown.
-struct JPEGPlane<Means: SIMD> where Means.Scalar == Float {
+struct BaselinePlane<Means: SIMD> where Means.Scalar == Float {
     private let component: SequentialJPEG.Component
     private let transform: ReducedTransform<Means>
     private var blocks: [Means]
