@@ -36,7 +36,11 @@ let package = Package(
         ),
         .target(
             name: "ProfileImages",
-            dependencies: ["Imaging", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Imaging",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swift
         ),
         .target(
@@ -79,6 +83,7 @@ let package = Package(
         ),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: swift),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
+        .testTarget(name: "ProfileImagesTests", dependencies: ["ProfileImages"], swiftSettings: swift),
         .testTarget(
             name: "StorageTests",
             dependencies: [

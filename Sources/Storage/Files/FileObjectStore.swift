@@ -1,0 +1,168 @@
+import FoundationEssentials
+package import ProfileImages
+package import SystemPackage
+
+/// Objects as files below a root folder, in the layout of their keys, for nginx to serve.
+///
+/// A file is written under a temporary name, flushed, renamed, and its folder flushed: rename(2) is atomic, and after
+/// fsync(2) on file and folder both survive a power loss.
+package struct FileObjectStore: ObjectStore {
+    private let root: FilePath
+
+    /// - Throws: `StoreError` when `root` cannot be made.
+    package init(root: FilePath) throws {
+        self.root = root
+        try translatingErrors {
+            try FileManager.default.createDirectory(atPath: root.string, withIntermediateDirectories: true)
+        }
+    }
+
+    package func put(_ bytes: [UInt8], at key: ObjectKey) throws {
+        try translatingErrors {
+            try makeFolder(root.appending(key.rawValue).removingLastComponent(), for: key.readers)
+            try write(bytes, at: key)
+        }
+    }
+
+    package func add(_ bytes: [UInt8], at key: ObjectKey) throws -> Bool {
+        try translatingErrors {
+            do {
+                try write(bytes, at: key)
+                return true
+            } catch Errno.noSuchFileOrDirectory {
+                return false
+            }
+        }
+    }
+
+    /// - Throws: `Errno.noSuchFileOrDirectory` when the folder is not there, or goes meanwhile: open(2), rename(2).
+    private func write(_ bytes: [UInt8], at key: ObjectKey) throws {
+        let path = root.appending(key.rawValue)
+        let folder = path.removingLastComponent()
+        let temporary = try writeTemporaryFile(bytes, in: folder, for: key.readers)
+        do {
+            try temporary.rename(to: path)
+            try flush(folder)
+        } catch {
+            try? FileManager.default.removeItem(atPath: temporary.string)
+            throw error
+        }
+    }
+
+    package func get(_ key: ObjectKey) throws -> [UInt8]? {
+        try translatingErrors {
+            do {
+                return try Array(Data(contentsOf: URL(filePath: root.appending(key.rawValue).string)))
+            } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+                return nil
+            }
+        }
+    }
+
+    package func contains(_ key: ObjectKey) -> Bool {
+        // nginx follows no symbolic link, so one counts as nothing.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: root.appending(key.rawValue).string)
+        return attributes?[.type] as? FileAttributeType == .typeRegular
+    }
+
+    package func keys(in folder: ObjectKey) throws -> [ObjectKey] {
+        try translatingErrors {
+            do {
+                return try FileManager.default.contentsOfDirectory(atPath: root.appending(folder.rawValue).string)
+                    .filter { !$0.hasPrefix(Self.temporaryPrefix) }
+                    .map { ObjectKey(rawValue: "\(folder.rawValue)/\($0)") }
+            } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+                return []
+            }
+        }
+    }
+
+    package func remove(_ key: ObjectKey) throws {
+        try translatingErrors { try removeItem(root.appending(key.rawValue)) }
+    }
+
+    package func removeFolder(_ folder: ObjectKey) throws {
+        try translatingErrors {
+            let path = root.appending(folder.rawValue)
+            let parent = path.removingLastComponent()
+            // Under another name first, where nothing can be added; it may be there from a removal that was cut off.
+            let aside = parent.appending("\(Self.temporaryPrefix)\(path.lastComponent?.string ?? "")")
+            try removeItem(aside)
+            do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory {}
+            try removeItem(aside)
+            // Gone already, perhaps, but not on the disk: whoever removed it may not have come to the flush.
+            if FileManager.default.fileExists(atPath: parent.string) { try flush(parent) }
+        }
+    }
+
+    package func checkWritable() throws {
+        try translatingErrors {
+            let probe = try writeTemporaryFile([0], in: root, for: .service)
+            try FileManager.default.removeItem(atPath: probe.string)
+        }
+    }
+
+    private func removeItem(_ path: FilePath) throws {
+        do {
+            try FileManager.default.removeItem(atPath: path.string)
+        } catch let error as CocoaError where error.code == .fileNoSuchFile {}
+    }
+
+    /// Makes `folder` and what is missing above it, each durable in the folder that holds it.
+    private func makeFolder(_ folder: FilePath, for readers: ObjectKey.Readers) throws {
+        guard folder != root, !FileManager.default.fileExists(atPath: folder.string) else { return }
+        let parent = folder.removingLastComponent()
+        try makeFolder(parent, for: readers)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder.string,
+                withIntermediateDirectories: false,
+                // No chmod(2) on the others: it would take away the bit by which they inherit the web server's group.
+                attributes: readers == .service ? [.posixPermissions: 0o700] : nil
+            )
+        } catch let error as CocoaError where error.code == .fileWriteFileExists {
+            return
+        }
+        try flush(parent)
+    }
+
+    /// Writes and flushes a file under a new name, which nginx's location does not match.
+    private func writeTemporaryFile(_ bytes: [UInt8], in folder: FilePath, for readers: ObjectKey.Readers) throws
+        -> FilePath
+    {
+        let path = folder.appending("\(Self.temporaryPrefix)\(UUID().uuidString)")
+        let file = try FileDescriptor.open(
+            path,
+            .writeOnly,
+            options: [.create, .exclusiveCreate, .closeOnExec],
+            permissions: readers.filePermissions
+        )
+        do {
+            try file.closeAfter {
+                try file.writeAll(bytes)
+                try file.flush()
+            }
+        } catch {
+            try? FileManager.default.removeItem(atPath: path.string)
+            throw error
+        }
+        return path
+    }
+
+    private static let temporaryPrefix = "."
+
+    private func flush(_ folder: FilePath) throws {
+        let descriptor = try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
+        try descriptor.closeAfter { try descriptor.flush() }
+    }
+}
+
+extension ObjectKey.Readers {
+    fileprivate var filePermissions: FilePermissions {
+        switch self {
+        case .everybody: [.ownerReadWrite, .groupRead, .otherRead]
+        case .webServer: [.ownerReadWrite, .groupRead]
+        case .service: .ownerReadWrite
+        }
+    }
+}
