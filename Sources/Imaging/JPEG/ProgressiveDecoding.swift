@@ -67,9 +67,12 @@ struct ProgressiveDecoding<Luma: SIMD, Chroma: SIMD> where Luma.Scalar == Float,
         }
     }
 
-    private mutating func decodeFirst(_ scan: ProgressiveJPEG.Scan, unit: Int, unitRow: Int, _ state: inout ScanState)
-        -> Bool
-    {
+    private mutating func decodeFirst(
+        _ scan: ProgressiveJPEG.Scan,
+        unit: Int,
+        unitRow: Int,
+        _ state: inout ScanState
+    ) -> Bool {
         for (index, component) in scan.components.enumerated() {
             let size = picture.tables.components[component]
             let (columns, rows) = scan.components.count == 1 ? (1, 1) : (size.columns, size.rows)
