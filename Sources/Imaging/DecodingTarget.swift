@@ -10,7 +10,7 @@ struct DecodingTarget {
     func memory(encodingAs format: ImageFormat) -> Int {
         // Measured: the rows that decoders work on and those that make one of the target.
         let rows = 512 * 1024 + 64 * header.width + 16 * square.width * (square.height / side + 3)
-        return header.heldBytes + rows + Bitmap.memory(side: side, encodingAs: format)
+        return heldBytes + rows + Bitmap.memory(side: side, encodingAs: format)
     }
 
     /// Converts what was resampled.
