@@ -16,6 +16,9 @@ struct SandboxTests {
         let seen = try #require(Photograph.look(at: served.body))
         #expect(Photograph.turn(of: seen.quarters) == 0)
         #expect(try instance.put(Photograph.small(turn: 1), token: token).status == 200)
+        // The fonts can be read: without letters there would be a silhouette.
+        let drawn = try ["?d=initials&name=A", "?d=initials"].map { try instance.curl("/avatar/x\($0)").body }
+        #expect(!drawn[0].isEmpty && drawn[0] != drawn[1])
         #expect(try instance.curl("/me/profileimage", token: token, "--request", "DELETE").status == 204)
         #expect(instance.publicFiles.isEmpty)
         #expect(instance.stop() == 0)

@@ -1,0 +1,85 @@
+import FoundationEssentials
+import Imaging
+import ProfileImages
+@testable import Storage
+import Testing
+
+@Suite struct AvatarStoreTests {
+    private let folder: TemporaryFolder
+    private let store: SQLiteMetadataStore
+    private let address: EmailAddress
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        address = try #require(EmailAddress(rawValue: "Ann@Example.com"))
+    }
+
+    private func user(_ name: String, email: EmailAddress?) throws -> UserID {
+        let user = try #require(UserID(rawValue: name))
+        _ = try store.updateProfile(of: user, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
+            $0.userName = name
+            $0.email = email
+        }
+        return user
+    }
+
+    private func image(of user: UserID) -> ProfileImage {
+        let id = MediaID.random()
+        return ProfileImage(
+            id: id,
+            userID: user,
+            master: .master(of: id, format: .png),
+            variant: .init(side: 64, format: .jpeg, byteCount: 1),
+            rating: .pg,
+            createdAt: .now
+        )
+    }
+
+    private var digests: [EmailDigest] {
+        [address.md5, address.sha256, address.md5.uppercased()].compactMap(EmailDigest.init)
+    }
+
+    @Test func `either digest finds the current image of the address's owner`() throws {
+        let ann = try user("ann", email: address)
+        for digest in digests { #expect(try store.image(ofEmail: digest) == nil) }
+        try store.setImage(image(of: ann), if: .none, keeping: .all)
+        let current = image(of: ann)
+        try store.setImage(current, if: .none, keeping: .all)
+        for digest in digests { #expect(try store.image(ofEmail: digest) == current) }
+        _ = try user("ann", email: nil)
+        for digest in digests { #expect(try store.image(ofEmail: digest) == nil) }
+    }
+
+    @Test func `of several owners the one counts who was there first, of those with an image`() throws {
+        _ = try user("first", email: address)
+        let (second, third) = (try user("second", email: address), try user("third", email: address))
+        try store.setImage(image(of: third), if: .none)
+        let expected = image(of: second)
+        try store.setImage(expected, if: .none)
+        #expect(try store.image(ofEmail: digests[0]) == expected)
+    }
+
+    @Test(arguments: ["", "abc", "0bc83cb571cd1c50ba6f3e8a78ef134g", "0bc83cb571cd1c50ba6f3e8a78ef13466"])
+    func `nothing else is a digest`(_ text: String) {
+        #expect(EmailDigest(text) == nil)
+    }
+
+    @Test func `a profile is made with its first image, and keeps its own`() throws {
+        let ann = try #require(UserID(rawValue: "ann"))
+        let (first, other) = (image(of: ann), image(of: ann))
+        for image in [first, other] {
+            let result = try store.updateProfile(
+                of: ann,
+                creation: .onFirstUse,
+                ifRevision: nil,
+                image: (image, "a.png"),
+                by: .test,
+                at: .now
+            ) { $0.userName = image.id.rawValue }
+            #expect(result.profile.image == first)
+        }
+        #expect(try store.media(of: ann, after: nil, limit: 10).map(\.name) == ["a.png"])
+        #expect(try store.events(after: 0, limit: 10).map(\.kind) == [.profileCreated, .imageSet, .profileUpdated])
+    }
+}
