@@ -37,7 +37,8 @@ package struct RouteTable: Sendable {
             avatars: services.avatars,
             variants: services.variants,
             defaults: services.defaults,
-            redirectHosts: settings.avatars.redirectHosts
+            redirectHosts: settings.avatars.redirectHosts,
+            maxAge: settings.avatars.maxAge
         )
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
         let profile: [HTTPRequest.Method: Resource.Handler] = [

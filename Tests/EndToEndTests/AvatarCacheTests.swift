@@ -9,7 +9,8 @@ import Testing
     private let ann: String
 
     init() throws {
-        instance = try Instance()
+        // nginx keeps an answer for 20 seconds.
+        instance = try Instance(["PORTRAITD_AVATAR_MAX_AGE": "100"])
         administrator = try instance.token("root", scope: "admin")
         let address = "ann@example.com"
         ann = Insecure.MD5.hash(data: Data(address.utf8)).map { String(format: "%02x", $0) }.joined()
@@ -47,7 +48,7 @@ import Testing
         #expect(second.body == first.body)
         for answer in [first, second] {
             #expect(answer.headers["content-type"] == "image/jpeg")
-            #expect(answer.headers["cache-control"] == "public, max-age=240")
+            #expect(answer.headers["cache-control"] == "public, max-age=80")
             #expect(answer.headers["x-accel-expires"] == nil)
             #expect(answer.headers["access-control-allow-origin"] == "*")
             #expect(answer.headers["cross-origin-resource-policy"] == "cross-origin")
@@ -117,5 +118,22 @@ import Testing
             #expect(answer.status == 200)
             #expect(width(answer) == 64)
         }
+    }
+
+    @Test func `what is replaced, or deleted, is gone when the answer is too old`() throws {
+        let instance = try Instance(["PORTRAITD_AVATAR_MAX_AGE": "5", "PORTRAITD_AVATAR_USER_IDS": "true"])
+        let token = try instance.token("bob")
+        func top() throws -> UInt32? {
+            try Photograph.look(at: instance.curl("/avatar/bob.jpg").body)?.quarters[0]
+        }
+        func wait() { Thread.sleep(forTimeInterval: 2.1) }
+        _ = try instance.put(Photograph.small(), token: token)
+        let before = try #require(try top())
+        _ = try instance.put(Photograph.small(turn: 1), token: token)
+        wait()
+        #expect(try #require(try top()) != before)
+        _ = try instance.curl("/me/profileimage", token: token, "--request", "DELETE")
+        wait()
+        #expect(try instance.curl("/avatar/bob.jpg").status == 404)
     }
 }

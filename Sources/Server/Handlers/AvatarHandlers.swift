@@ -10,6 +10,8 @@ struct AvatarHandlers: Sendable {
     let defaults: DefaultImageService
     /// The hosts that a URL may lead to.
     let redirectHosts: Set<String>
+    /// How many seconds an answer may be old, in all caches together.
+    let maxAge: Int
 
     func get(_ request: Request) throws -> Response {
         let query = AvatarQuery(request)
@@ -24,13 +26,13 @@ struct AvatarHandlers: Sendable {
 
     private func fallback(_ query: AvatarQuery, for request: Request) throws -> Response {
         switch query.fallback {
-        case .notFound: throw Self.noAvatar
+        case .notFound: throw noAvatar
         case .drawn(let style): return try draw(style, query, for: request)
-        case .redirect(let url) where redirectHosts.contains(url.host): return Self.redirect(to: url.rawValue)
+        case .redirect(let url) where redirectHosts.contains(url.host): return redirect(to: url.rawValue)
         case .redirect, nil:
             switch defaults.image.kind {
-            case .none: throw Self.noAvatar
-            case .url(let url): return Self.redirect(to: url)
+            case .none: throw noAvatar
+            case .url(let url): return redirect(to: url)
             case .drawn(let style): return try draw(style, query, for: request)
             }
         }
@@ -52,31 +54,35 @@ struct AvatarHandlers: Sendable {
         _ format: ImageFormat,
         bytes: () throws -> [UInt8]?
     ) throws -> Response {
-        var fields = Self.caching
+        var fields = caching
         let tag = EntityTag(digestOf: parts + [format.rawValue])
         fields[.eTag] = tag.rawValue
         if tag.isNamed(by: request.head.headerFields[.ifNoneMatch]) {
             return Response(.notModified, headerFields: fields)
         }
         request.willTakeLong()
-        guard let bytes = try bytes() else { throw Self.noAvatar }
+        guard let bytes = try bytes() else { throw noAvatar }
         fields[.contentType] = format.mediaType
         return Response(.ok, headerFields: fields, body: bytes)
     }
 
-    private static func redirect(to url: String) -> Response {
+    private func redirect(to url: String) -> Response {
         var fields = caching
         fields[.location] = url
         return Response(.found, headerFields: fields)
     }
 
-    /// A picture that was deleted is gone within five minutes: nginx keeps an answer for one, and a client for four.
-    private static let caching: HTTPFields = [.cacheControl: "public, max-age=240", .xAccelExpires: "60"]
+    /// nginx keeps an answer for a fifth of the time, and a client for the rest.
+    private var caching: HTTPFields {
+        [.cacheControl: "public, max-age=\(maxAge - maxAge / 5)", .xAccelExpires: String(maxAge / 5)]
+    }
 
-    private static let noAvatar = Problem(
-        .notFound,
-        code: "no-avatar",
-        "There is no picture of this name, and none is to be shown instead.",
-        headerFields: caching
-    )
+    private var noAvatar: Problem {
+        Problem(
+            .notFound,
+            code: "no-avatar",
+            "There is no picture of this name, and none is to be shown instead.",
+            headerFields: caching
+        )
+    }
 }

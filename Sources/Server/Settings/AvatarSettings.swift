@@ -15,6 +15,8 @@ package struct AvatarSettings: Equatable, Sendable {
     package let findsUsers: Bool
     /// The hosts that `?d=` may lead to.
     package let redirectHosts: Set<String>
+    /// How many seconds an answer may be old, in all caches together.
+    package let maxAge: Int
 }
 
 extension SettingsReader {
@@ -26,7 +28,8 @@ extension SettingsReader {
             fonts: fonts("PORTRAITD_FONTS"),
             findsEmails: boolean("PORTRAITD_AVATAR_EMAIL_HASHES", default: true),
             findsUsers: boolean("PORTRAITD_AVATAR_USER_IDS", default: false),
-            redirectHosts: Set(list("PORTRAITD_AVATAR_REDIRECT_HOSTS").map { $0.lowercased() })
+            redirectHosts: Set(list("PORTRAITD_AVATAR_REDIRECT_HOSTS").map { $0.lowercased() }),
+            maxAge: integer("PORTRAITD_AVATAR_MAX_AGE", in: 5...86400, default: 300)
         )
     }
 
