@@ -23,11 +23,17 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CFastCGI"),
+        .systemLibrary(name: "CCurl"),
         .target(
             name: "CImaging",
             linkerSettings: ["avif", "heif", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
         ),
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: swift),
+        .target(
+            name: "Curl",
+            dependencies: ["CCurl", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: swift
+        ),
         .target(
             name: "Imaging",
             dependencies: ["CImaging"],
@@ -75,6 +81,12 @@ let package = Package(
             name: "imaging-contender",
             dependencies: ["Imaging", .product(name: "SystemPackage", package: "swift-system")],
             path: "Benchmarks/contenders/imaging",
+            swiftSettings: swift
+        ),
+        .target(name: "LocalHTTP", path: "Tests/LocalHTTP", swiftSettings: swift),
+        .testTarget(
+            name: "CurlTests",
+            dependencies: ["Curl", "LocalHTTP", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: swift
         ),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: swift),
