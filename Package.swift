@@ -28,7 +28,8 @@ let package = Package(
             name: "CImaging",
             linkerSettings: ["avif", "heif", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
         ),
-        .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: swift),
+        .target(name: "Threads", swiftSettings: swift),
+        .target(name: "FastCGI", dependencies: ["CFastCGI", "Threads"], swiftSettings: swift),
         .target(
             name: "Curl",
             dependencies: ["CCurl", .product(name: "HTTPTypes", package: "swift-http-types")],
@@ -66,6 +67,11 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
+        .target(
+            name: "Worker",
+            dependencies: ["Threads", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: swift
+        ),
         .executableTarget(
             name: "portraitd",
             dependencies: [
@@ -89,7 +95,12 @@ let package = Package(
             dependencies: ["Curl", "LocalHTTP", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: swift
         ),
-        .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: swift),
+        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "Threads"], swiftSettings: swift),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: ["Worker", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: swift
+        ),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
         .testTarget(
             name: "StorageTests",

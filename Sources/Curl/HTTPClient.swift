@@ -35,13 +35,14 @@ package struct HTTPClient: ~Copyable {
     }
 
     private func setPolicy() throws(HTTPClientError) {
-        for option in [CURLOPT_PROTOCOLS_STR, CURLOPT_REDIR_PROTOCOLS_STR] { try handle.set(option, "http,https") }
+        // Of redirects, too.
+        try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         try handle.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         try handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         try handle.set(CURLOPT_FOLLOWLOCATION, policy.maxRedirects > 0 ? 1 : 0)
         try handle.set(CURLOPT_MAXREDIRS, policy.maxRedirects)
         // An empty name is no proxy, whatever the environment says: a proxy would connect to any address for us.
-        for option in [CURLOPT_PROXY, CURLOPT_PRE_PROXY] { try handle.set(option, "") }
+        try handle.set(CURLOPT_PROXY, "")
         try handle.set(CURLOPT_SSL_VERIFYPEER, 1)
         // curl_easy_setopt(3), CURLOPT_SSL_VERIFYHOST: 2 compares the name.
         try handle.set(CURLOPT_SSL_VERIFYHOST, 2)

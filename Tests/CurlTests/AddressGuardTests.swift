@@ -1,4 +1,3 @@
-import Glibc
 import HTTPTypes
 import LocalHTTP
 import Testing
@@ -84,20 +83,5 @@ import Testing
         let url = "http://localhost:\(server.port)/"
         #expect(try refusal(of: url, allowing: [.v4(127, 0, 0, 1, length: 32)]) == nil)
         #expect(server.connections == 1)
-    }
-}
-
-/// These change the environment of the process, so one at a time.
-@Suite(.serialized) struct ProxyEnvironmentTests {
-    @Test(arguments: ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
-    func `a proxy in the environment is not asked`(_ name: String) throws {
-        let proxy = try LocalServer { $1.answer(200, "through the proxy") }
-        let server = try LocalServer { $1.answer(200, "direct") }
-        unsafe setenv(name, proxy.url, 1)
-        defer { unsafe unsetenv(name) }
-        var client = try HTTPClient(policy: .local)
-        #expect(try client.send(HTTPCall(.get, server.url)).body == Array("direct".utf8))
-        #expect(throws: HTTPClientError.unreachable) { try client.send(HTTPCall(.get, "http://127.0.0.1:1/")) }
-        #expect(proxy.connections == 0)
     }
 }
