@@ -43,7 +43,11 @@ let package = Package(
         ),
         .target(
             name: "ProfileImages",
-            dependencies: ["Imaging", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Imaging",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swift
         ),
         .target(

@@ -1,32 +1,71 @@
 import HTTPTypes
 import Imaging
-package import ProfileImages
+import ProfileImages
 
 /// The HTTP surface: every path and method that is answered.
 package struct RouteTable: Sendable {
     private let resources: [Resource]
 
-    package init(service: ProfileImageService, variants: VariantService, settings: Settings) {
+    package init(services: Services, settings: Settings) {
+        let publicURL = PublicURL(fixed: settings.publicURL)
+        let memory = MemoryBudget.forUploads(settings)
+        let pictures = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory)
+        let documents = UploadReader(maxBytes: settings.media.maxDocumentBytes, memory: memory)
         let images = ProfileImageHandlers(
-            service: service,
+            service: services.images,
             output: settings.output,
-            publicURL: settings.publicURL,
-            maxBytes: settings.limits.maxBytes,
-            memory: MemoryBudget.forUploads(settings)
+            publicURL: publicURL,
+            uploads: pictures
         )
-        let status = StatusHandlers(service: service, limits: StatusHandlers.Limits(settings))
+        let profiles = ProfileHandlers(
+            service: services.profiles,
+            selfAttributes: settings.profiles.selfAttributes,
+            publicURL: publicURL
+        )
+        let media = MediaHandlers(
+            service: services.media,
+            images: services.images,
+            variants: services.variants,
+            publicURL: publicURL,
+            pictures: pictures,
+            documents: documents
+        )
+        let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
+        let profile: [HTTPRequest.Method: Resource.Handler] = [
+            .get: .authenticated(profiles.get),
+            .put: .authenticated(profiles.put),
+            .patch: .authenticated(profiles.patch),
+            .delete: .authenticated(profiles.delete),
+        ]
         let profileImage: [HTTPRequest.Method: Resource.Handler] = [
             .get: .authenticated(images.get),
             .put: .authenticated(images.put),
             .delete: .authenticated(images.delete),
         ]
-        resources = [
-            Resource("/me/profileimage", profileImage),
-            Resource("/users/{id}/profileimage", profileImage),
-            Resource("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: variants).get)]),
-            Resource("/limits", [.get: .open(status.getLimits)]),
-            Resource("/healthz", [.get: .open(status.getHealth)]),
-            Resource("/readyz", [.get: .open(status.getReadiness)]),
+        resources =
+            [
+                Resource("/me", profile),
+                Resource("/me/profileimage", profileImage),
+                Resource("/users", [.get: .authenticated(profiles.list)]),
+                Resource("/users/{id}", profile),
+                Resource("/users/{id}/profileimage", profileImage),
+                Resource("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: services.variants).get)]),
+                Resource("/limits", [.get: .open(status.getLimits)]),
+                Resource("/healthz", [.get: .open(status.getHealth)]),
+                Resource("/readyz", [.get: .open(status.getReadiness)]),
+            ] + Self.media(media, at: "/media") + Self.media(media, at: "/users/{id}/media")
+    }
+
+    private static func media(_ handlers: MediaHandlers, at path: String) -> [Resource] {
+        [
+            Resource(path, [.get: .authenticated(handlers.list), .post: .authenticated(handlers.post)]),
+            Resource(
+                "\(path)/{media}",
+                [.get: .authenticated(handlers.get), .delete: .authenticated(handlers.delete)]
+            ),
+            Resource("\(path)/{media}/base64", [.get: .authenticated(handlers.getBase64)]),
+            Resource("\(path)/{media}/thumbnail", [.get: .authenticated(handlers.getThumbnail)]),
+            Resource("\(path)/{media}/download", [.get: .authenticated(handlers.download)]),
         ]
     }
 

@@ -3,13 +3,11 @@ import GRDB
 import ProfileImages
 import SystemPackage
 
-/// Runs `body` and turns what the system or SQLite says into the domain's words. The domain's own errors pass through.
+/// Runs `body` and turns what the system or SQLite says into the domain's words. All other errors pass through.
 func translatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     do {
         return try body()
-    } catch let failure as PreconditionFailure {
-        throw failure
-    } catch {
+    } catch  where error is Errno || error is CocoaError || error is DatabaseError {
         throw StoreError(error)
     }
 }
@@ -17,7 +15,6 @@ func translatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
 extension StoreError {
     fileprivate init(_ error: any Error) {
         switch error {
-        case let error as StoreError: self = error
         case Errno.noSpace, Errno.diskQuotaExceeded: self = .full
         case let error as CocoaError where error.code == .fileWriteOutOfSpace: self = .full
         case let error as DatabaseError where error.resultCode == .SQLITE_FULL: self = .full

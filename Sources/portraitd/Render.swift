@@ -27,11 +27,11 @@ struct Render: ParsableCommand {
         let instance = try Instance(settings, logger: logger)
         var progress = ProgressLine(total: try instance.metadata.imageCount())
         var failures = 0
-        var last: ImageID?
+        var last: MediaID?
         while let images = try batch(after: last, of: instance) {
             for image in images {
                 do {
-                    try instance.variants.renew(image, eagerly: all)
+                    try instance.services.variants.renew(image, eagerly: all)
                 } catch {
                     failures += 1
                     logger.error(
@@ -48,7 +48,7 @@ struct Render: ParsableCommand {
         guard failures == 0 else { throw ExitCode.failure }
     }
 
-    private func batch(after id: ImageID?, of instance: Instance) throws -> [ProfileImage]? {
+    private func batch(after id: MediaID?, of instance: Instance) throws -> [ProfileImage]? {
         let images = try instance.metadata.images(after: id, limit: Self.batch)
         return images.isEmpty ? nil : images
     }

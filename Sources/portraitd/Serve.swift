@@ -28,7 +28,7 @@ struct Serve: ParsableCommand {
         let settings = try options.settings()
         let logger = Logger(label: "portraitd") { _ in LogfmtHandler(logLevel: settings.logLevel) }
         let instance = try start { try Instance(settings, logger: logger) }
-        instance.service.finishPendingRemovalsIfPossible()
+        instance.services.removals.finishIfPossible()
         let server = try start { try makeServer(settings, application: instance.application) }
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
 
@@ -36,7 +36,7 @@ struct Serve: ParsableCommand {
         logger.notice("serving", metadata: ["workers": "\(settings.workers)", "state": "\(settings.statePath)"])
         manager.notify("READY=1")
         let watchdog = Watchdog(
-            selfTest: SelfTest(server: server, service: instance.service),
+            selfTest: SelfTest(server: server, service: instance.services.images),
             manager: manager,
             logger: logger
         )

@@ -26,7 +26,9 @@ final class Instance: Sendable {
         url = "http://127.0.0.1:\(port)"
         _ = try Project.output("\(Project.root)nginx/instance", [folder, String(port)])
         try Data("a secret of the tests, 32 bytes or more".utf8).write(to: URL(filePath: "\(folder)/jwt-secret"))
-        environment = settings.merging([
+        // Nothing of before, unless a test is about that: what is stored is what the last upload stored.
+        let kept = ["PORTRAITD_KEEP_REPLACED": "none"].merging(settings) { $1 }
+        environment = kept.merging([
             "PORTRAITD_STATE": folder,
             "PORTRAITD_SOCKET": "\(folder)/run/portraitd.sock",
             "PORTRAITD_JWT_SECRET_FILE": "\(folder)/jwt-secret",

@@ -44,13 +44,13 @@ import Testing
         let folder = "\(instance.folder)/public/images/\(shard)/\(image)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try Photograph.small().write(to: URL(filePath: "\(folder)/256.jpg"))
-        _ = try sqlite("INSERT INTO pending_removal (image_id, user_id) VALUES ('\(image)', 'bob')")
+        _ = try sqlite("INSERT INTO pending_removal (media_id, user_id) VALUES ('\(image)', 'bob')")
         #expect(try pending().contains(image))
         return folder
     }
 
     private func pending() throws -> String {
-        try sqlite("SELECT image_id FROM pending_removal ORDER BY image_id")
+        try sqlite("SELECT media_id FROM pending_removal ORDER BY media_id")
     }
 
     private func sqlite(_ statement: String) throws -> String {

@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/me", "/me/profileimage/", "/users/a/b/profileimage", "/ME/profileimage", "//me/profileimage",
+        "/", "/you", "/me/profileimage/", "/users/a/b/profileimage", "/ME/profileimage", "//me/profileimage",
     ])
     func `an unknown path is 404`(_ target: String) throws {
         #expect(try app.send(.get, target, .user("alice")).status == .notFound)

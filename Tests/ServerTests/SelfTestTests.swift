@@ -19,13 +19,15 @@ import Testing
     }
 
     @Test func `a server that works passes`() throws {
-        #expect(throws: Never.self) { try SelfTest(server: server, service: app.service).run() }
+        #expect(throws: Never.self) { try SelfTest(server: server, service: app.services.images).run() }
         stop()
     }
 
     @Test func `a server that accepts nothing any more fails`() throws {
         stop()
-        #expect(throws: SelfTest.Failure.notServing) { try SelfTest(server: server, service: app.service).run() }
+        #expect(throws: SelfTest.Failure.notServing) {
+            try SelfTest(server: server, service: app.services.images).run()
+        }
     }
 
     @Test func `a database that cannot be read fails`() throws {
@@ -33,7 +35,7 @@ import Testing
         for name in ["portraitd.sqlite", "portraitd.sqlite-wal", "portraitd.sqlite-shm"] {
             try FileManager.default.removeItem(atPath: "\(app.folder)/\(name)")
         }
-        #expect(throws: (any Error).self) { try SelfTest(server: server, service: app.service).run() }
+        #expect(throws: (any Error).self) { try SelfTest(server: server, service: app.services.images).run() }
         stop()
     }
 }

@@ -8,33 +8,38 @@ import ProfileImages
 import Storage
 import SystemPackage
 
+extension Actor {
+    static let test = Actor(.command, name: "test")
+}
+
 /// The whole application over a database and files of its own, without FastCGI.
 final class TestApplication: Sendable {
     static let secret = "a secret of the tests, 32 bytes or more"
 
     let folder = NSTemporaryDirectory() + "portraitd-\(UUID().uuidString)"
     let metadata: SQLiteMetadataStore
-    let service: ProfileImageService
-    let variants: VariantService
+    let services: Services
     let log = LogRecorder()
     private let application: Application
 
     init(_ environment: [String: String] = [:]) async throws {
-        let defaults = ["PORTRAITD_STATE": folder, "PORTRAITD_JWT_SECRET": Self.secret]
+        // Nothing of before: what is stored is what the last upload stored.
+        let defaults = [
+            "PORTRAITD_STATE": folder, "PORTRAITD_JWT_SECRET": Self.secret, "PORTRAITD_KEEP_REPLACED": "none",
+        ]
         let settings = try Settings(SettingsSource(environment: defaults.merging(environment) { $1 }))
         let objects = try FileObjectStore(root: FilePath(folder))
         metadata = try SQLiteMetadataStore(path: "\(folder)/portraitd.sqlite")
-        let processor = ImageProcessor(limits: settings.limits, output: settings.output)
-        variants = VariantService(processor: processor, metadata: metadata, objects: objects)
-        service = ProfileImageService(
-            processor: processor,
+        services = Services(
+            settings,
             metadata: metadata,
             objects: objects,
+            memory: MemoryBudget(),
             logger: Logger(label: "test") { [log] _ in log }
         )
         let key = try await VerificationKey.sharedSecret(Self.secret)
         application = Application(
-            routes: RouteTable(service: service, variants: variants, settings: settings),
+            routes: RouteTable(services: services, settings: settings),
             authenticator: Authenticator(
                 tokens: TokenVerifier(keys: [key], policy: settings.tokenPolicy),
                 metadata: metadata,

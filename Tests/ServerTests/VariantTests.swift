@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct VariantTests {
     private let app: TestApplication
-    private let image: ImageID
+    private let image: MediaID
     private let folder: String
 
     init() async throws {
@@ -18,9 +18,10 @@ import Testing
         folder = "/images/\(image.rawValue)"
     }
 
-    private static func set(in app: TestApplication) throws -> ImageID {
+    private static func set(in app: TestApplication) throws -> MediaID {
         let alice = try #require(UserID(rawValue: "alice"))
-        return try app.service.replaceImage(of: alice, with: TestPicture.gif(), crop: nil, if: .none).image.id
+        return try app.services.images.replaceImage(of: alice, with: NewImage(TestPicture.gif()), if: .none, by: .test)
+            .image.id
     }
 
     private func get(_ path: String, accept: String? = nil) throws -> Response {
@@ -28,7 +29,7 @@ import Testing
     }
 
     /// Where nginx finds the files of an image.
-    private func sent(_ image: ImageID) -> String {
+    private func sent(_ image: MediaID) -> String {
         "/_portraitd/variant/images/\(image.rawValue.prefix(2))/\(image.rawValue)"
     }
 
@@ -94,7 +95,7 @@ import Testing
     }
 
     @Test func `an unknown image is 404`() throws {
-        #expect(try get("/images/\(ImageID.random().rawValue)/32.png").status == .notFound)
+        #expect(try get("/images/\(MediaID.random().rawValue)/32.png").status == .notFound)
         #expect(try get("/images/\(image.rawValue.dropLast())/32.png").status == .notFound)
         #expect(try get("/images/\(image.rawValue.uppercased())g/32.png").status == .notFound)
     }
@@ -131,7 +132,7 @@ import Testing
                 }
                 group.addTask {
                     guard let alice = UserID(rawValue: "alice") else { return }
-                    try? app.service.deleteImage(of: alice, if: .none)
+                    try? app.services.images.deleteImage(of: alice, if: .none, by: .test)
                     #expect(files.isEmpty)
                 }
             }

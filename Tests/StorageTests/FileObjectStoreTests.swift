@@ -9,7 +9,7 @@ import Testing
 @Suite struct FileObjectStoreTests {
     private let folder: TemporaryFolder
     private let store: FileObjectStore
-    private let image = ImageID.random()
+    private let image = MediaID.random()
 
     init() throws {
         folder = try TemporaryFolder()

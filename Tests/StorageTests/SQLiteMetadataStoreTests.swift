@@ -17,7 +17,7 @@ import Testing
     }
 
     private func image(of user: UserID, format: ImageFormat = .jpeg) -> ProfileImage {
-        let id = ImageID.random()
+        let id = MediaID.random()
         return ProfileImage(
             id: id,
             userID: user,

@@ -23,7 +23,7 @@ package struct Authenticator: Sendable {
             guard let user = UserID(rawValue: name) else {
                 throw Problem.unauthorized("REMOTE_USER is not a user identifier.", error: nil)
             }
-            return .user(user, [.read, .write])
+            return .user(user, [.read, .write], by: .remoteUser)
         }
         throw Problem.unauthorized(
             "Send a credential: Authorization: Bearer, with a JSON Web Token or an API key.",

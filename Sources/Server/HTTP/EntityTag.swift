@@ -10,6 +10,17 @@ struct EntityTag: Equatable {
         EntityTag(rawValue: "\"\(image.id.rawValue)\(representation.entityTagSuffix)\"")
     }
 
+    /// A profile's changes with its revision.
+    static func of(_ profile: Profile) -> EntityTag {
+        EntityTag(rawValue: "\"r\(profile.revision)\"")
+    }
+
+    /// The revision in a header that holds one profile's tag.
+    static func profileRevision(_ header: String) -> Int64? {
+        guard header.hasPrefix("\"r"), header.hasSuffix("\"") else { return nil }
+        return Int64(header.dropFirst(2).dropLast())
+    }
+
     /// Whether an `If-None-Match` header names this tag, by weak comparison (§13.1.2).
     func isNamed(by ifNoneMatch: String?) -> Bool {
         let tags = Self.list(ifNoneMatch ?? "")
@@ -33,12 +44,12 @@ struct EntityTag: Equatable {
         return .images(Set(tags.compactMap { image(namedBy: strongTag($0[...])) }))
     }
 
-    private static func image(namedBy tag: Substring) -> ImageID? {
+    private static func image(namedBy tag: Substring) -> MediaID? {
         guard tag.count >= 2, tag.first == "\"", tag.last == "\"" else { return nil }
         let opaque = tag.dropFirst().dropLast()
         return Representation.allCases.lazy
             .filter { opaque.hasSuffix($0.entityTagSuffix) }
-            .compactMap { ImageID(rawValue: String(opaque.dropLast($0.entityTagSuffix.count))) }
+            .compactMap { MediaID(rawValue: String(opaque.dropLast($0.entityTagSuffix.count))) }
             .first
     }
 

@@ -5,6 +5,8 @@ struct MultipartForm {
         let name: String
         /// Present when the part is a file, empty when the client has no name for it.
         let filename: String?
+        /// What the part declares to be, if it does: RFC 7578 §4.4.
+        let contentType: String?
         let content: ArraySlice<UInt8>
     }
 
@@ -117,15 +119,21 @@ extension MultipartForm {
         }
 
         private func part(header: [String], content: ArraySlice<UInt8>) throws(Failure) -> Part {
-            let disposition = header.first { $0.lowercased().hasPrefix("content-disposition:") }
-            guard let disposition else { throw .malformed("a part has no Content-Disposition") }
-            let value = ParameterizedValue(disposition.dropFirst("content-disposition:".count))
+            guard let value = field("content-disposition:", of: header).map({ ParameterizedValue($0) }) else {
+                throw .malformed("a part has no Content-Disposition")
+            }
             guard value.value == "form-data", let name = value.parameters["name"] else {
                 throw .malformed("a part's Content-Disposition is not form-data with a name")
             }
             // RFC 7578 §4.2 forbids filename*, but clients send it; that it is there is all we need to know.
             let filename = value.parameters["filename"] ?? value.parameters["filename*"]
-            return Part(name: name, filename: filename, content: content)
+            let contentType = field("content-type:", of: header).map { ParameterizedValue($0).value }
+            return Part(name: name, filename: filename, contentType: contentType, content: content)
+        }
+
+        /// The value of the first header line that begins with `name`, whatever its case.
+        private func field(_ name: String, of header: [String]) -> Substring? {
+            header.first { $0.lowercased().hasPrefix(name) }?.dropFirst(name.count)
         }
 
         private func lineEnd(from start: Int, limit: Int) -> Int? {

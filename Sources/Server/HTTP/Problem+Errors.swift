@@ -12,6 +12,8 @@ extension Problem {
         case let error as FastCGIBodyError: self.init(error)
         case let error as MultipartForm.Failure: self.init(error)
         case let error as PreconditionFailure: self.init(error)
+        case let error as ProfileError: self.init(error)
+        case let error as MediaError: self.init(error)
         case StoreError.full:
             self.init(
                 .insufficientStorage,
@@ -192,6 +194,37 @@ extension Problem {
                 : "The user's image is not the one that the condition names. Read it again before you change it.",
             found: failure.current.map { "\"\($0.rawValue)\"" }
         )
+    }
+
+    private init(_ error: ProfileError) {
+        switch error {
+        case .unknownUser: self = .noUser
+        case .otherRevision(let current):
+            self.init(
+                .preconditionFailed,
+                code: "precondition-failed",
+                "The profile is not the one that the condition names. Read it again before you change it.",
+                found: current.map { "\"r\($0)\"" }
+            )
+        case .metadataTooLarge(let bytes, let limit):
+            self = .badMember("metadata", "would have \(bytes) bytes; at most \(limit) are allowed", limit: limit)
+        case .metadataTooDeep(let depth, let limit):
+            self = .badMember("metadata", "would be nested \(depth) deep; at most \(limit) is allowed", limit: limit)
+        }
+    }
+
+    private init(_ error: MediaError) {
+        switch error {
+        case .tooManyDocuments(let limit):
+            self.init(
+                .conflict,
+                code: "too-many-documents",
+                "The user has \(limit) documents already, as many as are allowed. Delete one first.",
+                limit: limit
+            )
+        case .empty:
+            self.init(.badRequest, code: "file-missing", "The request holds no file, or an empty one.")
+        }
     }
 
     init(tooManyBytes found: Int, limit: Int) {

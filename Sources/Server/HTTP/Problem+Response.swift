@@ -12,6 +12,7 @@ extension Problem {
         let found: String?
         let allowed: [String]?
         let limit: Int?
+        let pointer: String?
     }
 
     /// The problem as an answer to the request called `requestID`.
@@ -24,7 +25,8 @@ extension Problem {
             requestId: requestID,
             found: found,
             allowed: allowed,
-            limit: limit
+            limit: limit,
+            pointer: pointer
         )
         let response = try? Response.json(
             details,

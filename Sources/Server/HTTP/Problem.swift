@@ -15,6 +15,8 @@ package struct Problem: Error, Equatable, Sendable {
     package var allowed: [String]?
     /// The bound that was exceeded, in the unit that the detail names.
     package var limit: Int?
+    /// The member of the request's JSON that is meant, RFC 6901.
+    package var pointer: String?
     /// What went wrong on our side, for the log only.
     package var cause: String?
     /// Header fields that the status asks for.
@@ -27,6 +29,7 @@ package struct Problem: Error, Equatable, Sendable {
         found: String? = nil,
         allowed: [String]? = nil,
         limit: Int? = nil,
+        pointer: String? = nil,
         cause: String? = nil,
         headerFields: HTTPFields = [:]
     ) {
@@ -36,6 +39,7 @@ package struct Problem: Error, Equatable, Sendable {
         self.found = found
         self.allowed = allowed
         self.limit = limit
+        self.pointer = pointer
         self.cause = cause
         self.headerFields = headerFields
     }

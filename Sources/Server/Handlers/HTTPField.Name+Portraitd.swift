@@ -6,6 +6,9 @@ extension HTTPField.Name {
     /// Tells nginx to send a file of an internal location: ngx_http_proxy_module, `proxy_ignore_headers`.
     static let xAccelRedirect = Self.known("X-Accel-Redirect")
 
+    /// RFC 8288 §3.
+    static let link = Self.known("Link")
+
     private static func known(_ name: String) -> Self {
         guard let name = Self(name) else { preconditionFailure("\(name) is a token") }
         return name

@@ -8,10 +8,8 @@ struct ProfileImageHandlers: Sendable {
     let service: ProfileImageService
     /// The variants that can be had of every image.
     let output: ImageOutput
-    let publicURL: String?
-    let maxBytes: Int
-    /// What the bodies of uploads take until they are stored or refused.
-    let memory: MemoryBudget
+    let publicURL: PublicURL
+    let uploads: UploadReader
 
     /// Answers as JSON, as the image's bytes, or as Base64 text, whichever `Accept` asks for.
     func get(_ request: Request, by principal: Principal) throws -> Response {
@@ -25,20 +23,16 @@ struct ProfileImageHandlers: Sendable {
         return try represent(image, as: representation, for: request)
     }
 
-    /// Sets or replaces the image: 201 for the first, 200 for a replacement.
+    /// Sets or replaces the image by a picture, or by one that the user has already: 201 for the first, 200 for a
+    /// replacement.
     func put(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
-        try service.checkPrecondition(request.precondition, for: user)
-        let crop = try request.crop()
-        let baseURL = try baseURL(for: request)
-        request.willTakeLong()
-        let replacement = try replaceImage(
-            of: user,
-            by: request,
-            crop: crop,
-            in: memory.reserve(request.announcedLength(upTo: maxBytes))
-        )
+        let baseURL = try publicURL.base(for: request)
+        let replacement =
+            request.declaresJSON
+            ? try chooseImage(of: user, by: request, principal.actor(in: request))
+            : try replaceImage(of: user, by: request, principal.actor(in: request))
         return try .json(
             ProfileImageResource(replacement.image, output: output, baseURL: baseURL),
             status: replacement.isFirst ? .created : .ok,
@@ -46,26 +40,40 @@ struct ProfileImageHandlers: Sendable {
         )
     }
 
-    /// The body has `reserved` memory for as long as this takes.
-    private func replaceImage(
-        of user: UserID,
-        by request: Request,
-        crop: PixelRect?,
-        in reserved: borrowing MemoryBudget.Reservation
-    ) throws -> ProfileImageService.Replacement {
-        try service.replaceImage(
-            of: user,
-            with: request.upload(upTo: maxBytes),
-            crop: crop,
-            if: request.precondition
-        )
+    /// `{"mediaId": …}`
+    private func chooseImage(of user: UserID, by request: Request, _ actor: Actor) throws
+        -> ProfileImageService.Replacement
+    {
+        var body = try request.jsonObject()
+        let id = try body.mediaID("mediaId")
+        try body.finish()
+        guard let replacement = try service.chooseImage(id, of: user, if: request.precondition, by: actor) else {
+            throw Problem.noMedia
+        }
+        return replacement
+    }
+
+    private func replaceImage(of user: UserID, by request: Request, _ actor: Actor) throws
+        -> ProfileImageService.Replacement
+    {
+        try service.checkPrecondition(request.precondition, for: user)
+        let (crop, rating) = (try request.crop(), try request.rating())
+        request.willTakeLong()
+        return try uploads.withUpload(of: request) { upload in
+            try service.replaceImage(
+                of: user,
+                with: NewImage(upload.bytes, crop: crop, name: upload.name, rating: rating),
+                if: request.precondition,
+                by: actor
+            )
+        }
     }
 
     /// Deletes the image; the files are gone when it answers. 204 also when there was none.
     func delete(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
-        try service.deleteImage(of: user, if: request.precondition)
+        try service.deleteImage(of: user, if: request.precondition, by: principal.actor(in: request))
         return Response(.noContent)
     }
 
@@ -75,7 +83,7 @@ struct ProfileImageHandlers: Sendable {
         var fields = validators(of: image, as: representation)
         switch representation {
         case .json:
-            let resource = try ProfileImageResource(image, output: output, baseURL: baseURL(for: request))
+            let resource = try ProfileImageResource(image, output: output, baseURL: publicURL.base(for: request))
             return try .json(resource, headerFields: fields)
         case .image:
             // nginx sends the file: its internal location /_portraitd/ has the root of the public folder.
@@ -88,13 +96,6 @@ struct ProfileImageHandlers: Sendable {
             fields[.contentType] = "text/plain; charset=us-ascii"
             return Response(.ok, headerFields: fields, body: Array(Data(bytes).base64EncodedData()))
         }
-    }
-
-    private func baseURL(for request: Request) throws(Problem) -> String {
-        guard let baseURL = publicURL ?? request.origin else {
-            throw .badRequest("The request has no valid Host header to make image URLs from.")
-        }
-        return baseURL
     }
 
     private func validators(of image: ProfileImage, as representation: Representation) -> HTTPFields {

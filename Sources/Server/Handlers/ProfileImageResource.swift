@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Imaging
 import ProfileImages
 
@@ -27,11 +26,11 @@ struct ProfileImageResource: Encodable {
     ///   - output: the variants that can be had.
     ///   - baseURL: what stands before `/images/`, without a slash at its end.
     init(_ image: ProfileImage, output: ImageOutput, baseURL: String) {
-        let folder = "\(baseURL)/images/\(image.id.rawValue)"
+        let folder = "\(baseURL)\(image.folderPath)"
         let url = { (side: Int, format: ImageFormat) in "\(folder)/\(side).\(format.fileExtension)" }
         id = image.id.rawValue
         userId = image.userID.rawValue
-        imageUrl = url(image.variant.side, image.variant.format)
+        imageUrl = "\(baseURL)\(image.path)"
         srcset = output.sides.map { "\(folder)/\($0) \($0)w" }.joined(separator: ", ")
         variants = output.sides.flatMap { side in
             output.formats.map { Variant(side: side, format: $0.rawValue, url: url(side, $0)) }
@@ -41,8 +40,6 @@ struct ProfileImageResource: Encodable {
         format = image.variant.format.rawValue
         byteCount = image.variant.byteCount
         etag = EntityTag.of(image, as: .json).rawValue
-        // The style cuts off what a Double may hold a little too low: half a millisecond more makes it round.
-        createdAt = image.createdAt.addingTimeInterval(0.0005)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        createdAt = image.createdAt.iso8601
     }
 }

@@ -3,9 +3,9 @@ import Imaging
 import ProfileImages
 
 extension Request {
-    /// The user whose image the path names: the principal's own, or the one in `/users/{id}/profileimage`.
+    /// The user whose things the path names: the one in `/users/{id}…`, or else the principal.
     func user(for principal: Principal) throws(Problem) -> UserID {
-        if segments.first == "me" { return try principal.me() }
+        guard segments.first == "users" else { return try principal.me() }
         guard let user = UserID(rawValue: segments[1]) else {
             throw .badRequest("A user identifier has 1 to \(UserID.maxBytes) bytes and no control characters.")
         }
@@ -22,40 +22,35 @@ extension Request {
         return PixelRect(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
     }
 
-    /// The picture's bytes: the body itself whatever type it declares, or the one file of a `multipart/form-data` body.
+    /// The file that the body is, whatever type it declares, or the one file of a `multipart/form-data` body.
     /// - Throws: `Problem`, `MultipartForm.Failure`, or `FastCGIBodyError`.
-    func upload(upTo maxBytes: Int) throws -> [UInt8] {
+    func upload(upTo maxBytes: Int) throws -> Upload {
         let contentType = ParameterizedValue(head.headerFields[.contentType] ?? "")
-        guard contentType.value.hasPrefix("multipart/") else { return try body(upTo: maxBytes) }
+        guard contentType.value.hasPrefix("multipart/") else {
+            return Upload(try body(upTo: maxBytes), contentType: contentType.value)
+        }
         guard contentType.value == "multipart/form-data" else {
             throw Problem(
                 .unsupportedMediaType,
                 code: "unsupported-content-type",
-                "Send the picture itself or a multipart/form-data body.",
+                "Send the file itself or a multipart/form-data body.",
                 found: contentType.value,
                 allowed: ["image/*", "application/octet-stream", "multipart/form-data"]
             )
         }
-        var body = try body(upTo: maxBytes + Self.multipartOverhead)
-        let file = try file(in: body, boundary: contentType.parameters["boundary"] ?? "")
-        // In place: a copy would take as much memory again.
-        body.removeSubrange(file.upperBound...)
-        body.removeSubrange(..<file.lowerBound)
-        return body
+        return try Upload(
+            form: body(upTo: maxBytes + Self.multipartOverhead),
+            boundary: contentType.parameters["boundary"] ?? ""
+        )
     }
 
-    /// Where the one file of a form lies.
-    private func file(in body: [UInt8], boundary: String) throws -> Range<Int> {
-        let files = try MultipartForm(body, boundary: boundary).files
-        guard files.count == 1 else {
-            throw Problem(
-                .badRequest,
-                code: "bad-form",
-                "The form has \(files.count) files; send exactly one.",
-                found: String(files.count)
-            )
+    /// For whom the picture is fit: `?rating=g`, `pg`, `r` or `x`.
+    func rating() throws(Problem) -> ImageRating {
+        guard let text = query("rating") else { return .g }
+        guard let rating = ImageRating(rawValue: text) else {
+            throw .badRequest("rating is one of \(ImageRating.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
-        return files[0].content.indices
+        return rating
     }
 
     /// How many bytes the body will have as far as its head says, a form's boundaries left out; what is longer than

@@ -25,7 +25,7 @@ struct RequestLogEntry {
             "ms": "\(milliseconds(duration))",
         ]
         switch principal {
-        case .user(let user, _): metadata["user.id"] = "\(user.rawValue)"
+        case .user(let user, _, _): metadata["user.id"] = "\(user.rawValue)"
         case .application(let keyID, _): metadata["key.id"] = "\(keyID)"
         case nil: break
         }

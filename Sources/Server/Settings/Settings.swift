@@ -25,6 +25,8 @@ package struct Settings: Sendable {
     /// How long an upload waits until there is memory for it.
     package let maxWait: Duration
     package let output: ImageOutput
+    package let profiles: ProfileSettings
+    package let media: MediaSettings
     package let logLevel: Logger.Level
 
     /// - Throws: `SettingsFaults` with every fault that there is, not only the first.
@@ -56,6 +58,8 @@ package struct Settings: Sendable {
         memoryBudget = reader.memoryBudget("PORTRAITD_MEMORY_BUDGET", maxBytes: limits.maxBytes)
         maxWait = .seconds(reader.integer("PORTRAITD_MAX_WAIT", in: 0...30, default: 10))
         output = reader.output()
+        profiles = reader.profiles()
+        media = reader.media()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()
     }

@@ -1,0 +1,152 @@
+package import FoundationEssentials
+package import Imaging
+
+/// What can be done with profile images, whatever protocol asks for it.
+package struct ProfileImageService: Sendable {
+    /// The outcome of setting an image.
+    package struct Replacement: Equatable, Sendable {
+        package let image: ProfileImage
+        /// True when the user had no image before.
+        package let isFirst: Bool
+    }
+
+    private let processor: ImageProcessor
+    private let keeping: KeepReplaced
+    private let creation: ProfileCreation
+    private let metadata: any MetadataStore
+    private let objects: any ObjectStore
+    private let removals: PendingRemovals
+
+    /// - Parameters:
+    ///   - keeping: what becomes of an image that is replaced.
+    ///   - creation: whether a user who is not known may be given an image.
+    package init(
+        processor: ImageProcessor,
+        keeping: KeepReplaced,
+        creation: ProfileCreation,
+        metadata: any MetadataStore,
+        objects: any ObjectStore,
+        removals: PendingRemovals
+    ) {
+        self.processor = processor
+        self.keeping = keeping
+        self.creation = creation
+        self.metadata = metadata
+        self.objects = objects
+        self.removals = removals
+    }
+
+    /// The user's current image, or nil when there is none.
+    package func image(of user: UserID) throws -> ProfileImage? {
+        try metadata.image(of: user)
+    }
+
+    /// The user's current image with the bytes of its default variant, or nil when there is none.
+    package func imageWithBytes(of user: UserID) throws -> (image: ProfileImage, bytes: [UInt8])? {
+        // A second look, because the image may be replaced, and its file removed, between the two reads.
+        for _ in 1...2 {
+            guard let image = try metadata.image(of: user) else { return nil }
+            if let bytes = try objects.get(image.key) { return (image, bytes) }
+        }
+        throw StoreError.unavailable("the file of an image is missing")
+    }
+
+    /// Makes a picture the user's image. When this throws, the user has the image that was there before.
+    /// - Throws: `ImageError`, `PreconditionFailure`, `ProfileError.unknownUser`, or what the stores throw.
+    package func replaceImage(
+        of user: UserID,
+        with picture: NewImage,
+        if precondition: Precondition,
+        by actor: Actor,
+        now: Date = .now
+    ) throws -> Replacement {
+        let processed = try processor.process(picture.bytes, crop: picture.crop)
+        let image = ProfileImage(processed, id: .random(), of: user, from: picture, createdAt: now)
+        let replaced = try objects.store(image.id) {
+            if let master = processed.master { try objects.put(master.bytes, at: image.master) }
+            try objects.put(processed.variant.bytes, at: image.key)
+        } naming: {
+            try metadata.setImage(
+                image,
+                name: picture.name,
+                if: precondition,
+                keeping: keeping,
+                creation: creation,
+                by: actor
+            )
+        }
+        removals.finishIfPossible(of: user)
+        return Replacement(image: image, isFirst: replaced == nil)
+    }
+
+    /// Makes an image that the user has already their current one again.
+    /// - Returns: nil when they have no such image.
+    /// - Throws: `PreconditionFailure`, or what the store throws.
+    package func chooseImage(
+        _ id: MediaID,
+        of user: UserID,
+        if precondition: Precondition,
+        by actor: Actor,
+        now: Date = .now
+    ) throws -> Replacement? {
+        try metadata.chooseImage(id, of: user, if: precondition, by: actor, at: now).map {
+            Replacement(image: $0.image, isFirst: $0.replaced == nil)
+        }
+    }
+
+    /// Takes the user's image away. When this returns its files are gone; no image is no error.
+    /// - Throws: `PreconditionFailure`, or what the stores throw.
+    package func deleteImage(of user: UserID, if precondition: Precondition, by actor: Actor, now: Date = .now) throws {
+        try metadata.removeImage(of: user, if: precondition, by: actor, at: now)
+        try removals.finish(of: user)
+    }
+
+    /// Throws `PreconditionFailure` when `precondition` does not hold for the user's current image now: whoever asks before
+    /// reading an upload spares the work of one that would be refused.
+    package func checkPrecondition(_ precondition: Precondition, for user: UserID) throws {
+        guard precondition != .none else { return }
+        try precondition.check(against: metadata.image(of: user)?.id)
+    }
+
+    /// Throws when an upload could not be stored.
+    package func checkReadiness() throws {
+        try metadata.checkWritable()
+        try objects.checkWritable()
+    }
+
+    /// Throws when a sound picture is not processed, or the metadata cannot be read.
+    package func checkPipeline() throws {
+        // With memory of its own: a pipeline that is busy works, and this must not wait for it.
+        _ = try ImageProcessor(limits: ImageLimits(), output: processor.output).process(Self.smallestGIF, crop: nil)
+        _ = try metadata.pendingRemovals(of: nil)
+    }
+
+    /// One white pixel, GIF89a.
+    private static let smallestGIF: [UInt8] =
+        Array("GIF89a".utf8) + [
+            1, 0, 1, 0, 0x80, 0, 0, 255, 255, 255, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B,
+        ]
+}
+
+extension ProfileImage {
+    /// An image under a name that nobody knows yet.
+    fileprivate init(
+        _ processed: ProcessedImage,
+        id: MediaID,
+        of user: UserID,
+        from picture: NewImage,
+        createdAt: Date
+    ) {
+        let variant = processed.variant
+        let key = ObjectKey.variant(of: id, side: variant.side, format: variant.format)
+        self.init(
+            id: id,
+            userID: user,
+            master: processed.master.map { .master(of: id, format: $0.format) } ?? key,
+            variant: .init(side: variant.side, format: variant.format, byteCount: variant.bytes.count),
+            source: picture.source,
+            rating: picture.rating,
+            createdAt: createdAt
+        )
+    }
+}

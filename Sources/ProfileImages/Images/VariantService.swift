@@ -1,0 +1,90 @@
+package import Imaging
+
+/// The variants of images, rendered from their masters when somebody asks for them.
+package struct VariantService: Sendable {
+    /// A variant that can be sent.
+    package enum Rendition: Equatable, Sendable {
+        /// It is stored.
+        case stored
+        /// There is no space left to store it; these are its bytes.
+        case unstored([UInt8])
+    }
+
+    private let processor: ImageProcessor
+    private let metadata: any MetadataStore
+    private let objects: any ObjectStore
+    private let locks = ObjectLocks()
+
+    package init(processor: ImageProcessor, metadata: any MetadataStore, objects: any ObjectStore) {
+        self.processor = processor
+        self.metadata = metadata
+        self.objects = objects
+    }
+
+    /// The variants that there are of every image, stored or not.
+    package var output: ImageOutput { processor.output }
+
+    /// The variant of the image called `id`, rendered now if it never was: once, however many threads ask at the same time.
+    /// - Returns: nil when there is no such image.
+    /// - Precondition: the output has this side and this format.
+    package func variant(of id: MediaID, side: Int, format: ImageFormat) throws -> Rendition? {
+        guard let image = try metadata.image(id) else { return nil }
+        let key = ObjectKey.variant(of: id, side: side, format: format)
+        return try locks.withLock(on: key) {
+            if try objects.contains(key) { return .stored }
+            guard let master = try master(of: image) else { return nil }
+            return try store(processor.render(master, side: side, format: format), of: id)
+        }
+    }
+
+    /// The bytes of a variant, rendered now if it never was; nil when there is no such image.
+    package func bytes(of id: MediaID, side: Int, format: ImageFormat) throws -> [UInt8]? {
+        switch try variant(of: id, side: side, format: format) {
+        case .stored: try objects.get(.variant(of: id, side: side, format: format))
+        case .unstored(let bytes): bytes
+        case nil: nil
+        }
+    }
+
+    /// Makes the variants of `image` anew, as the output is now: the default one, and with `eagerly` all; others are
+    /// removed, for their next request to render them. What was removed meanwhile is no error.
+    package func renew(_ image: ProfileImage, eagerly: Bool) throws {
+        guard let master = try master(of: image) else { return }
+        let key = ObjectKey.variant(of: image.id, side: output.largestSide, format: output.defaultFormat)
+        if key != image.master {
+            let variant = try processor.render(master, side: output.largestSide, format: output.defaultFormat)
+            guard try objects.add(variant.bytes, at: key) else { return }
+            try metadata.setVariant(
+                .init(side: variant.side, format: variant.format, byteCount: variant.bytes.count),
+                of: image.id
+            )
+        }
+        for other in try objects.keys(in: .folder(of: image.id)) where other != key && other != image.master {
+            try objects.remove(other)
+        }
+        guard eagerly else { return }
+        for side in output.sides {
+            for format in output.formats {
+                _ = try variant(of: image.id, side: side, format: format)
+            }
+        }
+    }
+
+    /// - Returns: nil when the image was removed meanwhile.
+    private func master(of image: ProfileImage) throws -> [UInt8]? {
+        if let bytes = try objects.get(image.master) { return bytes }
+        guard try metadata.image(image.id) == nil else {
+            throw StoreError.unavailable("the file \(image.master.rawValue) is missing")
+        }
+        return nil
+    }
+
+    private func store(_ variant: ImageVariant, of id: MediaID) throws -> Rendition? {
+        let key = ObjectKey.variant(of: id, side: variant.side, format: variant.format)
+        do {
+            return try objects.add(variant.bytes, at: key) ? .stored : nil
+        } catch StoreError.full {
+            return .unstored(variant.bytes)
+        }
+    }
+}

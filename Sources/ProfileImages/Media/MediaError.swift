@@ -1,0 +1,7 @@
+/// Why a media item is not taken. Nothing was changed then.
+package enum MediaError: Error, Equatable {
+    /// The user has this many documents already.
+    case tooManyDocuments(limit: Int)
+    /// There is nothing in it.
+    case empty
+}

@@ -1,0 +1,81 @@
+package import FoundationEssentials
+
+/// What can be done with a user's media, whatever protocol asks for it. Setting an image is `ProfileImageService`'s.
+package struct MediaService: Sendable {
+    /// How many documents a user may have.
+    package let maxDocuments: Int
+    private let creation: ProfileCreation
+    private let metadata: any MetadataStore
+    private let objects: any ObjectStore
+    private let removals: PendingRemovals
+
+    package init(
+        maxDocuments: Int,
+        creation: ProfileCreation,
+        metadata: any MetadataStore,
+        objects: any ObjectStore,
+        removals: PendingRemovals
+    ) {
+        self.maxDocuments = maxDocuments
+        self.creation = creation
+        self.metadata = metadata
+        self.objects = objects
+        self.removals = removals
+    }
+
+    /// The user's media, newest first: up to `limit` that are older than the item called `id`.
+    package func media(of user: UserID, after id: MediaID? = nil, limit: Int) throws -> [MediaItem] {
+        try metadata.media(of: user, after: id, limit: limit)
+    }
+
+    /// One of the user's media, or nil when they have none of this name.
+    package func item(_ id: MediaID, of user: UserID) throws -> MediaItem? {
+        try metadata.mediaItem(id, of: user)
+    }
+
+    /// The bytes of an item: of an image, its default variant's. Nil when it was removed meanwhile.
+    package func bytes(of item: MediaItem) throws -> [UInt8]? {
+        if let bytes = try objects.get(item.key) { return bytes }
+        guard try metadata.mediaItem(item.id, of: item.userID) == nil else {
+            throw StoreError.unavailable("the file \(item.key.rawValue) is missing")
+        }
+        return nil
+    }
+
+    /// Stores a document, which only its user and applications may read.
+    /// - Throws: `MediaError`, `ProfileError.unknownUser`, or what the stores throw; nothing is stored then.
+    package func addDocument(
+        _ bytes: [UInt8],
+        of user: UserID,
+        type: AdditionalType,
+        name: String,
+        mediaType: String,
+        by actor: Actor,
+        now: Date = .now
+    ) throws -> MediaItem {
+        guard !bytes.isEmpty else { throw MediaError.empty }
+        let item = MediaItem(
+            id: .random(),
+            userID: user,
+            additionalType: type,
+            name: name,
+            content: .document(mediaType: mediaType, byteCount: bytes.count),
+            isActive: false,
+            createdAt: now
+        )
+        try objects.store(item.id) {
+            try objects.put(bytes, at: item.key)
+        } naming: {
+            try metadata.addDocument(item, limit: maxDocuments, creation: creation, by: actor)
+        }
+        return item
+    }
+
+    /// Takes one of the user's media away. When this returns its files are gone.
+    /// - Returns: false when they have none of this name.
+    package func remove(_ id: MediaID, of user: UserID, by actor: Actor, now: Date = .now) throws -> Bool {
+        let isRemoved = try metadata.removeMedia(id, of: user, by: actor, at: now)
+        try removals.finish(of: user)
+        return isRemoved
+    }
+}

@@ -1,0 +1,41 @@
+import FoundationEssentials
+
+/// A profile as other systems see it, in the API's answers and in events.
+package struct Person: Encodable, Equatable, Sendable {
+    package let profileId: String
+    package let userName: String?
+    package let fullName: String?
+    package let givenName: String?
+    package let familyName: String?
+    package let displayName: String?
+    package let email: String?
+    /// What the picture shows: its alternative text.
+    package let description: String?
+    package let metadata: [String: JSONValue]
+    /// Where a picture of the user is to be had; absent when there is none to show.
+    package let imageUrl: String?
+    /// The media identifier of the current image; absent when there is none.
+    package let profileImage: String?
+    package let hasProfileImage: Bool
+    package let createdDateTime: String
+    package let lastModified: String
+
+    /// - Parameter baseURL: what stands before `/images/`, without a slash at its end.
+    package init(_ profile: Profile, baseURL: String) {
+        let attributes = profile.attributes
+        profileId = profile.userID.rawValue
+        userName = attributes.userName
+        fullName = attributes.fullName
+        givenName = attributes.givenName
+        familyName = attributes.familyName
+        displayName = attributes.displayName
+        email = attributes.email?.rawValue
+        description = attributes.description
+        metadata = attributes.metadata
+        imageUrl = profile.image.map { "\(baseURL)\($0.path)" }
+        profileImage = profile.image?.id.rawValue
+        hasProfileImage = profile.image != nil
+        createdDateTime = profile.createdAt.iso8601
+        lastModified = profile.updatedAt.iso8601
+    }
+}

@@ -1,0 +1,76 @@
+package import FoundationEssentials
+
+/// What can be done with profiles, whatever protocol asks for it.
+package struct ProfileService: Sendable {
+    /// The longest name, in UTF-8 bytes.
+    package static let maxNameBytes = 255
+    /// The longest description, in UTF-8 bytes.
+    package static let maxDescriptionBytes = 2000
+    /// The largest metadata as JSON, in bytes, and how deep it may be nested.
+    package static let maxMetadataBytes = 16 * 1024
+    package static let maxMetadataDepth = 16
+
+    /// Whether users are made by using them.
+    package let creation: ProfileCreation
+    private let metadata: any MetadataStore
+    private let removals: PendingRemovals
+
+    package init(creation: ProfileCreation, metadata: any MetadataStore, removals: PendingRemovals) {
+        self.creation = creation
+        self.metadata = metadata
+        self.removals = removals
+    }
+
+    /// The user's profile, or nil when there is none.
+    package func profile(of user: UserID) throws -> Profile? {
+        try metadata.profile(of: user)
+    }
+
+    package func profiles(_ query: ProfileQuery) throws -> ProfilePage {
+        try metadata.profiles(query)
+    }
+
+    /// The profile of a user who has come with a credential of their own: made now where that may be.
+    /// - Throws: `ProfileError.unknownUser`.
+    package func ownProfile(of user: UserID, by actor: Actor, now: Date = .now) throws -> Profile {
+        if let profile = try metadata.profile(of: user) { return profile }
+        return try update(user, creation: creation, by: actor, now: now) { _ in }.profile
+    }
+
+    /// Changes the user's attributes.
+    /// - Parameter creation: whether a profile that is not there is made.
+    /// - Throws: `ProfileError`, or what `change` throws; nothing is changed then.
+    package func update(
+        _ user: UserID,
+        creation: ProfileCreation,
+        ifRevision revision: Int64? = nil,
+        by actor: Actor,
+        now: Date = .now,
+        _ change: (inout ProfileAttributes) throws -> Void
+    ) throws -> (profile: Profile, isNew: Bool) {
+        try metadata.updateProfile(of: user, creation: creation, ifRevision: revision, by: actor, at: now) {
+            try change(&$0)
+            try Self.check($0.metadata)
+        }
+    }
+
+    /// Removes the user with every image and all else that is kept of them. When this returns the files are gone.
+    /// - Throws: `ProfileError.unknownUser` when there was nothing.
+    package func erase(_ user: UserID, by actor: Actor, now: Date = .now) throws -> Erasure {
+        let erasure = try metadata.eraseUser(user, by: actor, at: now)
+        try removals.finish(of: user)
+        guard !erasure.isEmpty else { throw ProfileError.unknownUser }
+        return erasure
+    }
+
+    private static func check(_ metadata: [String: JSONValue]) throws {
+        let value = JSONValue.object(metadata)
+        guard value.depth <= maxMetadataDepth else {
+            throw ProfileError.metadataTooDeep(depth: value.depth, limit: maxMetadataDepth)
+        }
+        let bytes = try JSONEncoder().encode(value).count
+        guard bytes <= maxMetadataBytes else {
+            throw ProfileError.metadataTooLarge(bytes: bytes, limit: maxMetadataBytes)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package import FoundationEssentials
+
+/// What is known of users.
+package protocol ProfileStore: Sendable {
+    /// The user's profile, or nil when there is none.
+    func profile(of user: UserID) throws -> Profile?
+
+    /// The profiles that `query` asks for.
+    func profiles(_ query: ProfileQuery) throws -> ProfilePage
+
+    /// Changes the user's attributes, making the profile if it may be made. A change that leaves all as it was is none:
+    /// no event, no new revision.
+    /// - Parameters:
+    ///   - creation: whether a profile that is not there is made.
+    ///   - revision: what the profile's revision must be; nil for any.
+    /// - Returns: the profile, and whether it was made now.
+    /// - Throws: `ProfileError`, or what `change` throws; nothing is changed then.
+    func updateProfile(
+        of user: UserID,
+        creation: ProfileCreation,
+        ifRevision revision: Int64?,
+        by actor: Actor,
+        at time: Date,
+        _ change: (inout ProfileAttributes) throws -> Void
+    ) throws -> (profile: Profile, isNew: Bool)
+
+    /// Removes all that is kept of the user but the audit, and makes the media pending removals. The receipt's digest
+    /// goes into the audit.
+    func eraseUser(_ user: UserID, by actor: Actor, at time: Date) throws -> Erasure
+}

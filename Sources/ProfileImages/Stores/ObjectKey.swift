@@ -1,0 +1,52 @@
+package import Imaging
+
+/// The name of a stored object, the same in every object store: a path without a leading slash.
+///
+/// What is below `public/` may be read by everybody who knows its name; all else is private.
+package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// The public folder of one image. The first two digits spread the images over 256 folders, so that none grows huge.
+    package static func folder(of image: MediaID) -> Self {
+        Self(rawValue: "public/images/\(image.rawValue.prefix(2))/\(image.rawValue)")
+    }
+
+    /// One variant of an image, inside the image's public folder.
+    package static func variant(of image: MediaID, side: Int, format: ImageFormat) -> Self {
+        Self(rawValue: "\(folder(of: image).rawValue)/\(side).\(format.fileExtension)")
+    }
+
+    /// The private folder of one image.
+    package static func masterFolder(of image: MediaID) -> Self {
+        Self(rawValue: "masters/\(image.rawValue.prefix(2))/\(image.rawValue)")
+    }
+
+    /// What an image's variants are made of, inside the image's private folder.
+    package static func master(of image: MediaID, format: ImageFormat) -> Self {
+        Self(rawValue: "\(masterFolder(of: image).rawValue)/master.\(format.fileExtension)")
+    }
+
+    /// The private folder of one document.
+    package static func documentFolder(of item: MediaID) -> Self {
+        Self(rawValue: "documents/\(item.rawValue.prefix(2))/\(item.rawValue)")
+    }
+
+    /// A document as it came, inside its private folder. nginx may read it, and sends it when portraitd says so.
+    package static func document(_ item: MediaID) -> Self {
+        Self(rawValue: "\(documentFolder(of: item).rawValue)/document")
+    }
+
+    /// Whether everybody may read it.
+    package var isPublic: Bool { rawValue.hasPrefix(Self.publicPrefix) }
+
+    /// The path below the public folder, with a leading slash; nil for what is private.
+    package var publicPath: String? {
+        isPublic ? "/\(rawValue.dropFirst(Self.publicPrefix.count))" : nil
+    }
+
+    private static let publicPrefix = "public/"
+}

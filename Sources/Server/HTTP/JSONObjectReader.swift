@@ -1,0 +1,93 @@
+import FoundationEssentials
+import HTTPTypes
+import ProfileImages
+
+/// Reads the members of a JSON object in a request. What is not read is unknown, and refused by name.
+struct JSONObjectReader {
+    private var unread: [String: JSONValue]
+
+    /// - Throws: a problem with status 400 when `body` is no JSON object.
+    init(_ body: [UInt8]) throws(Problem) {
+        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)) else {
+            throw Problem(.badRequest, code: "bad-json", "The body is not JSON (RFC 8259).")
+        }
+        guard case .object(let members) = value else {
+            throw Problem(.badRequest, code: "bad-json", "The body is JSON, but not an object.")
+        }
+        unread = members
+    }
+
+    /// The names of the members that were not read yet.
+    var names: Set<String> {
+        Set(unread.keys)
+    }
+
+    /// Any value; nil when there is no such member.
+    mutating func value(_ name: String) -> JSONValue? {
+        unread.removeValue(forKey: name)
+    }
+
+    /// A text of up to `maxBytes` bytes without control characters, line breaks where `allowsLines` says so.
+    /// - Returns: nil when there is no such member; an inner nil when it is null.
+    /// - Throws: a problem with status 400.
+    mutating func text(_ name: String, maxBytes: Int, allowsLines: Bool = false) throws(Problem) -> String?? {
+        guard let value = value(name) else { return nil }
+        if value == .null { return .some(nil) }
+        guard case .string(let text) = value else { throw .badMember(name, "must be a string") }
+        guard text.utf8.count <= maxBytes else {
+            throw .badMember(name, "has \(text.utf8.count) bytes; at most \(maxBytes) are allowed", limit: maxBytes)
+        }
+        let isForbidden = { (scalar: Unicode.Scalar) in
+            scalar.properties.generalCategory == .control && !(allowsLines && (scalar == "\n" || scalar == "\r"))
+        }
+        guard !text.unicodeScalars.contains(where: isForbidden) else {
+            throw .badMember(name, "must not hold control characters")
+        }
+        return text
+    }
+
+    /// A text that must be there.
+    mutating func requiredText(_ name: String, maxBytes: Int) throws(Problem) -> String {
+        guard case .some(.some(let text)) = try text(name, maxBytes: maxBytes) else {
+            throw .badMember(name, "must be a string")
+        }
+        return text
+    }
+
+    /// - Returns: nil when there is no such member.
+    mutating func boolean(_ name: String) throws(Problem) -> Bool? {
+        guard let value = value(name) else { return nil }
+        guard case .boolean(let boolean) = value else { throw .badMember(name, "must be true or false") }
+        return boolean
+    }
+
+    /// The identifier of a media item, which must be there.
+    mutating func mediaID(_ name: String) throws(Problem) -> MediaID {
+        guard case .string(let text) = value(name), let id = MediaID(rawValue: text) else {
+            throw .badMember(name, "must be a media identifier: 32 lower-case hexadecimal digits")
+        }
+        return id
+    }
+
+    /// Refuses what was not read.
+    /// - Throws: a problem with status 400 that names the first such member.
+    func finish() throws(Problem) {
+        guard let name = names.min() else { return }
+        throw .badMember(name, "is not a member that can be set here")
+    }
+}
+
+extension Problem {
+    /// A member of the request's JSON cannot be taken. `reason` completes the sentence that its name begins.
+    static func badMember(_ name: String, _ reason: String, limit: Int? = nil) -> Problem {
+        // RFC 6901 §3.
+        let escaped = name.replacing("~", with: "~0").replacing("/", with: "~1")
+        return Problem(
+            .badRequest,
+            code: "bad-member",
+            "\"\(name)\" \(reason).",
+            limit: limit,
+            pointer: "/\(escaped)"
+        )
+    }
+}

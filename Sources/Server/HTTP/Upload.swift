@@ -1,0 +1,74 @@
+import HTTPTypes
+
+/// What a request brings: a file, and what is said about it.
+struct Upload {
+    let bytes: [UInt8]
+    /// What its sender calls it, without folders and control characters; empty when they do not say.
+    let name: String
+    /// What it is declared to be. The content of a picture decides, not this.
+    let mediaType: String
+    /// The other fields of the form by their names in lower case.
+    let fields: [String: String]
+}
+
+extension Upload {
+    /// The longest name, in UTF-8 bytes.
+    static let maxNameBytes = 255
+    /// A field longer than this is no field of ours, and is left out.
+    private static let maxFieldBytes = 1024
+    private static let defaultMediaType = "application/octet-stream"
+
+    /// A body that is the file itself.
+    init(_ bytes: [UInt8], contentType: String) {
+        self.init(
+            bytes: bytes,
+            name: "",
+            mediaType: contentType.isEmpty ? Self.defaultMediaType : contentType,
+            fields: [:]
+        )
+    }
+
+    /// The one file of a form.
+    /// - Throws: `Problem`, or `MultipartForm.Failure`.
+    init(form body: consuming [UInt8], boundary: String) throws {
+        let (file, head) = try Self.file(in: body, boundary: boundary)
+        // In place: a copy would take as much memory again.
+        body.removeSubrange(file.upperBound...)
+        body.removeSubrange(..<file.lowerBound)
+        self.init(bytes: body, name: head.name, mediaType: head.mediaType, fields: head.fields)
+    }
+
+    /// Where the one file of a form lies, and what the form says of it in an upload without bytes.
+    private static func file(in body: [UInt8], boundary: String) throws -> (Range<Int>, Upload) {
+        let form = try MultipartForm(body, boundary: boundary)
+        guard form.files.count == 1 else {
+            throw Problem(
+                .badRequest,
+                code: "bad-form",
+                "The form has \(form.files.count) files; send exactly one.",
+                found: String(form.files.count)
+            )
+        }
+        let file = form.files[0]
+        let others = form.parts.filter {
+            $0.content.indices != file.content.indices && $0.content.count <= maxFieldBytes
+        }
+        let fields = others.map { ($0.name.lowercased(), String(decoding: $0.content, as: UTF8.self)) }
+        let head = Upload(
+            bytes: [],
+            name: sanitized(file.filename ?? ""),
+            mediaType: file.contentType ?? defaultMediaType,
+            fields: Dictionary(fields) { first, _ in first }
+        )
+        return (file.content.indices, head)
+    }
+
+    private static func sanitized(_ filename: String) -> String {
+        let last = filename.split { $0 == "/" || $0 == "\\" }.last ?? ""
+        var name = String(
+            String.UnicodeScalarView(last.unicodeScalars.filter { $0.properties.generalCategory != .control })
+        )
+        while name.utf8.count > maxNameBytes { name.removeLast() }
+        return name
+    }
+}

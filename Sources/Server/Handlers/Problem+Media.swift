@@ -1,0 +1,27 @@
+import HTTPTypes
+
+extension Problem {
+    /// Nobody of this name is known.
+    static var noUser: Problem {
+        Problem(
+            .notFound,
+            code: "no-user",
+            "There is no user of this name. Create the profile by PUT /users/{id} first."
+        )
+    }
+
+    /// The user has no image.
+    static var noImage: Problem {
+        Problem(.notFound, code: "no-image", "The user has no profile image.")
+    }
+
+    /// The user has no such media item.
+    static var noMedia: Problem {
+        Problem(.notFound, code: "no-media", "The user has no media item of this name.")
+    }
+
+    /// There is no such image, or it is not to be had in that size or format.
+    static var noVariant: Problem {
+        .notFound("There is no image at this path.")
+    }
+}

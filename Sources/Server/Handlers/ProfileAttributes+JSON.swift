@@ -1,0 +1,46 @@
+import ProfileImages
+
+extension ProfileAttributes {
+    private static let names: [(ProfileAttribute, any WritableKeyPath<ProfileAttributes, String?> & Sendable)] = [
+        (.userName, \.userName), (.fullName, \.fullName), (.givenName, \.givenName), (.familyName, \.familyName),
+        (.displayName, \.displayName),
+    ]
+
+    /// Sets what `body` names; null and an empty text take away.
+    /// - Throws: a problem with status 400; the attributes are in no certain state then.
+    mutating func set(by body: consuming JSONObjectReader) throws(Problem) {
+        for (attribute, path) in Self.names {
+            if let name = try body.text(attribute.rawValue, maxBytes: ProfileService.maxNameBytes) {
+                self[keyPath: path] = name.flatMap { $0.isEmpty ? nil : $0 }
+            }
+        }
+        let maxBytes = ProfileService.maxDescriptionBytes
+        if let text = try body.text(ProfileAttribute.description.rawValue, maxBytes: maxBytes, allowsLines: true) {
+            description = text.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        if let text = try body.text(ProfileAttribute.email.rawValue, maxBytes: EmailAddress.maxBytes) {
+            email = try text.map { (text) throws(Problem) in try Self.email(text) }
+        }
+        if let patch = body.value(ProfileAttribute.metadata.rawValue) {
+            metadata = try Self.merging(patch, into: metadata)
+        }
+        try body.finish()
+    }
+
+    private static func email(_ text: String) throws(Problem) -> EmailAddress {
+        guard let email = EmailAddress(rawValue: text) else {
+            throw .badMember(ProfileAttribute.email.rawValue, "must be an e-mail address like ann@example.com")
+        }
+        return email
+    }
+
+    private static func merging(_ patch: JSONValue, into metadata: [String: JSONValue]) throws(Problem)
+        -> [String: JSONValue]
+    {
+        switch (patch, JSONValue.object(metadata).merging(patch)) {
+        case (.null, _): return [:]
+        case (_, .object(let members)): return members
+        default: throw .badMember(ProfileAttribute.metadata.rawValue, "must be an object or null")
+        }
+    }
+}

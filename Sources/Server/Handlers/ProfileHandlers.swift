@@ -1,0 +1,131 @@
+import HTTPTypes
+import ProfileImages
+
+/// The resources `/me`, `/users` and `/users/{id}`.
+struct ProfileHandlers: Sendable {
+    let service: ProfileService
+    /// What users may change in their own profiles.
+    let selfAttributes: Set<ProfileAttribute>
+    let publicURL: PublicURL
+
+    private struct List: Encodable {
+        let users: [Person]
+        /// The value of `cursor` for the next page; absent on the last.
+        let next: String?
+    }
+
+    private struct Receipt: Encodable {
+        let userId: String
+        let erasedAt: String
+        let profile: Bool
+        let media: [Erasure.Item]
+        let records: [String: Int]
+        let digest: String
+    }
+
+    func get(_ request: Request, by principal: Principal) throws -> Response {
+        let user = try request.user(for: principal)
+        try principal.authorize(.read, on: user)
+        guard let profile = try profile(of: user, for: principal, in: request) else { throw Problem.noUser }
+        return try answer(profile, to: request)
+    }
+
+    /// A page of all users: `?search=words`, `?email=address`, `?limit=number`, `?cursor=…`.
+    func list(_ request: Request, by principal: Principal) throws -> Response {
+        try principal.authorizeAdministration()
+        let page = try service.profiles(request.profileQuery())
+        let baseURL = try publicURL.base(for: request)
+        return try .json(
+            List(users: page.profiles.map { Person($0, baseURL: baseURL) }, next: page.next.map { String($0) }),
+            headerFields: [.cacheControl: "private, no-store"]
+        )
+    }
+
+    /// Sets all attributes; those that the body does not name are taken away.
+    func put(_ request: Request, by principal: Principal) throws -> Response {
+        // Who may say so creates the profile on purpose.
+        try change(request, by: principal, creation: principal.isTrusted ? .onFirstUse : service.creation) {
+            $0 = ProfileAttributes()
+        }
+    }
+
+    /// Changes the attributes that the body names: a JSON merge patch, RFC 7396.
+    func patch(_ request: Request, by principal: Principal) throws -> Response {
+        try change(request, by: principal, creation: service.creation) { _ in }
+    }
+
+    /// Erases the user, and answers with the receipt.
+    func delete(_ request: Request, by principal: Principal) throws -> Response {
+        let user = try request.user(for: principal)
+        try principal.authorize(.write, on: user)
+        let erasure = try service.erase(user, by: principal.actor(in: request))
+        return try .json(
+            Receipt(
+                userId: erasure.userId,
+                erasedAt: erasure.erasedAt.iso8601,
+                profile: erasure.profile,
+                media: erasure.media,
+                records: erasure.records,
+                digest: erasure.digest()
+            ),
+            headerFields: [.cacheControl: "no-store"]
+        )
+    }
+
+    /// - Parameter prepare: what is done to the attributes before the body's are set.
+    private func change(
+        _ request: Request,
+        by principal: Principal,
+        creation: ProfileCreation,
+        prepare: (inout ProfileAttributes) -> Void
+    ) throws -> Response {
+        let user = try request.user(for: principal)
+        try principal.authorize(.write, on: user)
+        let body = try request.jsonObject()
+        try authorize(body.names, for: principal)
+        let (profile, isNew) = try service.update(
+            user,
+            creation: request.mustExist ? .explicit : creation,
+            ifRevision: request.profileRevision,
+            by: principal.actor(in: request)
+        ) { attributes in
+            prepare(&attributes)
+            try attributes.set(by: body)
+        }
+        return try answer(profile, to: request, status: isNew ? .created : .ok)
+    }
+
+    private func authorize(_ names: Set<String>, for principal: Principal) throws(Problem) {
+        guard !principal.isTrusted else { return }
+        let refused = names.compactMap(ProfileAttribute.init(rawValue:)).filter { !selfAttributes.contains($0) }
+        guard let first = refused.map(\.rawValue).min() else { return }
+        throw Problem(
+            .forbidden,
+            code: "forbidden",
+            "\"\(first)\" is for an API key or the scope admin to change.",
+            allowed: selfAttributes.map(\.rawValue).sorted(),
+            pointer: "/\(first)"
+        )
+    }
+
+    private func profile(of user: UserID, for principal: Principal, in request: Request) throws -> Profile? {
+        guard case .user(user, _, _) = principal, service.creation == .onFirstUse else {
+            return try service.profile(of: user)
+        }
+        return try service.ownProfile(of: user, by: principal.actor(in: request))
+    }
+
+    private func answer(_ profile: Profile, to request: Request, status: HTTPResponse.Status = .ok) throws -> Response {
+        let fields: HTTPFields = [
+            .eTag: EntityTag.of(profile).rawValue,
+            .cacheControl: "private, no-cache",
+            .vary: "Authorization",
+        ]
+        if request.head.method == .get || request.head.method == .head,
+            EntityTag.of(profile).isNamed(by: request.head.headerFields[.ifNoneMatch])
+        {
+            return Response(.notModified, headerFields: fields)
+        }
+        return try .json(Person(profile, baseURL: publicURL.base(for: request)), status: status, headerFields: fields)
+    }
+}

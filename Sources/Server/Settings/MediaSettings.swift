@@ -1,0 +1,38 @@
+package import ProfileImages
+
+/// What the operator can set about media.
+package struct MediaSettings: Equatable, Sendable {
+    package let keepReplaced: KeepReplaced
+    /// How many documents a user may have.
+    package let maxDocuments: Int
+    /// The longest document, in bytes.
+    package let maxDocumentBytes: Int
+}
+
+extension SettingsReader {
+    private static let defaultKept = KeepReplaced.newest(10)
+
+    mutating func media() -> MediaSettings {
+        MediaSettings(
+            keepReplaced: keepReplaced("PORTRAITD_KEEP_REPLACED"),
+            maxDocuments: integer("PORTRAITD_MAX_DOCUMENTS", in: 0...1_000_000, default: 100),
+            maxDocumentBytes: integer("PORTRAITD_MAX_DOCUMENT_BYTES", in: 1024...104_857_600, default: 10_485_760)
+        )
+    }
+
+    /// `all`, `none`, a number of images, or a number of days with `d`.
+    private mutating func keepReplaced(_ key: String) -> KeepReplaced {
+        guard let text = text(key) else { return Self.defaultKept }
+        switch text {
+        case "all": return .all
+        case "none": return .newest(0)
+        default:
+            let isDays = text.hasSuffix("d")
+            if let number = Int(isDays ? text.dropLast() : text[...]), (0...100_000).contains(number) {
+                return isDays ? .days(number) : .newest(number)
+            }
+            addFault(key, "all, none, a number of images like 10, or a number of days like 30d")
+            return Self.defaultKept
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import GRDB
+
+extension Migrations {
+    /// Before, there were only current images, and a user was whoever had one.
+    static func createProfilesAndMedia(in database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE profile (
+                    id INTEGER NOT NULL PRIMARY KEY,
+                    user_id TEXT NOT NULL UNIQUE,
+                    user_name TEXT,
+                    full_name TEXT,
+                    given_name TEXT,
+                    family_name TEXT,
+                    display_name TEXT,
+                    email TEXT,
+                    email_md5 TEXT,               -- lower-case hexadecimal digits, as the next
+                    email_sha256 TEXT,
+                    description TEXT,
+                    metadata TEXT NOT NULL,       -- a JSON object
+                    revision INTEGER NOT NULL,
+                    created_at INTEGER NOT NULL,  -- milliseconds since 1970, as all times
+                    updated_at INTEGER NOT NULL
+                ) STRICT;
+                CREATE INDEX profile_email ON profile (email) WHERE email IS NOT NULL;
+                CREATE INDEX profile_email_md5 ON profile (email_md5) WHERE email_md5 IS NOT NULL;
+                CREATE INDEX profile_email_sha256 ON profile (email_sha256) WHERE email_sha256 IS NOT NULL;
+                CREATE TABLE media (
+                    id TEXT NOT NULL PRIMARY KEY,
+                    user_id TEXT NOT NULL,
+                    additional_type TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    media_type TEXT NOT NULL,
+                    byte_count INTEGER NOT NULL,
+                    is_active INTEGER NOT NULL,   -- 1 for the user's current image
+                    created_at INTEGER NOT NULL,
+                    replaced_at INTEGER,          -- since when an image is not current any more
+                    master TEXT,                  -- of images only, as what follows: its key in the object store
+                    side INTEGER,
+                    format TEXT,
+                    source TEXT,
+                    rating TEXT
+                ) STRICT, WITHOUT ROWID;
+                CREATE UNIQUE INDEX media_current ON media (user_id) WHERE is_active;
+                CREATE INDEX media_user ON media (user_id, created_at, id);
+                CREATE INDEX media_replaced_at ON media (replaced_at) WHERE replaced_at IS NOT NULL;
+
+                INSERT INTO profile (user_id, metadata, revision, created_at, updated_at)
+                SELECT user_id, '{}', 1, created_at, created_at FROM profile_image ORDER BY created_at;
+                INSERT INTO media (
+                    id, user_id, additional_type, name, media_type, byte_count, is_active, created_at,
+                    master, side, format, source, rating
+                )
+                SELECT image_id, user_id, 'ProfileImage', '', 'image/' || format, byte_count, 1, created_at,
+                    master, side, format, 'upload', 'g'
+                FROM profile_image;
+                DROP TABLE profile_image;
+                ALTER TABLE pending_removal RENAME COLUMN image_id TO media_id;
+                """
+        )
+        try createProfileSearch(in: database)
+    }
+
+    /// The words of names and addresses. sqlite.org/fts5.html §4.4.3: the index's content is the table's own, and
+    /// triggers keep it so. A profile without any stays out of it.
+    private static func createProfileSearch(in database: Database) throws {
+        let columns = ["user_name", "full_name", "given_name", "family_name", "display_name", "email"]
+        let list = columns.joined(separator: ", ")
+        let old = columns.map { "old.\($0)" }.joined(separator: ", ")
+        let new = columns.map { "new.\($0)" }.joined(separator: ", ")
+        let remove = "INSERT INTO profile_search (profile_search, rowid, \(list)) VALUES ('delete', old.id, \(old));"
+        let add = "INSERT INTO profile_search (rowid, \(list)) VALUES (new.id, \(new));"
+        try database.execute(
+            sql: """
+                CREATE VIRTUAL TABLE profile_search USING fts5 (
+                    \(list), content = 'profile', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+                );
+                CREATE TRIGGER profile_insert AFTER INSERT ON profile WHEN coalesce(\(new)) IS NOT NULL
+                BEGIN \(add) END;
+                CREATE TRIGGER profile_update_old AFTER UPDATE OF \(list) ON profile WHEN coalesce(\(old)) IS NOT NULL
+                BEGIN \(remove) END;
+                CREATE TRIGGER profile_update_new AFTER UPDATE OF \(list) ON profile WHEN coalesce(\(new)) IS NOT NULL
+                BEGIN \(add) END;
+                CREATE TRIGGER profile_delete AFTER DELETE ON profile WHEN coalesce(\(old)) IS NOT NULL
+                BEGIN \(remove) END;
+                """
+        )
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import GRDB
+import ProfileImages
+
+/// The `profile` table's rows, to and from the domain's value.
+enum ProfileRow {
+    /// What tells the next page where to begin: the row's number, which grows from profile to profile.
+    typealias Page = [(number: Int64, profile: Profile)]
+
+    private static let selectSQL = """
+        SELECT profile.*, \(MediaRow.imageColumns)
+        FROM profile LEFT JOIN media ON media.user_id = profile.user_id AND media.is_active
+        """
+
+    static func fetch(of user: UserID, from database: Database) throws -> Profile? {
+        let statement = try database.cachedStatement(sql: "\(selectSQL) WHERE profile.user_id = ?")
+        return try Row.fetchOne(statement, arguments: [user.rawValue]).map(profile)
+    }
+
+    static func fetch(_ query: ProfileQuery, limit: Int, from database: Database) throws -> Page {
+        let sql = """
+            \(selectSQL)
+            WHERE profile.id > ?1 AND (?2 IS NULL OR profile.email = ?2)
+                \(query.words == nil ? "" : "AND profile.id IN (SELECT rowid FROM profile_search WHERE profile_search MATCH ?3)")
+            ORDER BY profile.id LIMIT ?4
+            """
+        let statement = try database.cachedStatement(sql: sql)
+        let arguments: StatementArguments = [query.after, query.email?.rawValue, query.words.map(matching), limit]
+        return try Row.fetchAll(statement, arguments: arguments).map { ($0["id"], try profile(row: $0)) }
+    }
+
+    /// Makes the profile, or marks that it has changed.
+    /// - Returns: whether it was made now.
+    static func touch(_ user: UserID, at time: Date, in database: Database) throws -> Bool {
+        let sql = """
+            INSERT INTO profile (user_id, metadata, revision, created_at, updated_at) VALUES (?1, '{}', 1, ?2, ?2)
+            ON CONFLICT (user_id) DO UPDATE SET revision = revision + 1, updated_at = ?2
+            RETURNING revision
+            """
+        let statement = try database.cachedStatement(sql: sql)
+        return try Int64.fetchOne(statement, arguments: [user.rawValue, time.milliseconds]) == 1
+    }
+
+    static func exists(_ user: UserID, in database: Database) throws -> Bool {
+        let statement = try database.cachedStatement(sql: "SELECT 1 FROM profile WHERE user_id = ?")
+        return try Int.fetchOne(statement, arguments: [user.rawValue]) != nil
+    }
+
+    static func set(_ attributes: ProfileAttributes, of user: UserID, in database: Database) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try database.execute(
+            sql: """
+                UPDATE profile SET
+                    user_name = ?, full_name = ?, given_name = ?, family_name = ?, display_name = ?, email = ?,
+                    email_md5 = ?, email_sha256 = ?, description = ?, metadata = ?
+                WHERE user_id = ?
+                """,
+            arguments: [
+                attributes.userName, attributes.fullName, attributes.givenName, attributes.familyName,
+                attributes.displayName, attributes.email?.rawValue, attributes.email?.md5, attributes.email?.sha256,
+                attributes.description, String(decoding: try encoder.encode(attributes.metadata), as: UTF8.self),
+                user.rawValue,
+            ]
+        )
+    }
+
+    /// An expression of FTS5 (sqlite.org/fts5.html §3) for rows that hold each word, or one that begins so.
+    private static func matching(_ words: String) -> String {
+        words.split(whereSeparator: \.isWhitespace)
+            .map { "\"\($0.replacing("\"", with: "\"\""))\"*" }
+            .joined(separator: " ")
+    }
+
+    private static func profile(row: Row) throws -> Profile {
+        guard let user = UserID(rawValue: row["user_id"]) else { throw DatabaseError.foreignRow(in: "profile") }
+        var attributes = ProfileAttributes()
+        attributes.userName = row["user_name"]
+        attributes.fullName = row["full_name"]
+        attributes.givenName = row["given_name"]
+        attributes.familyName = row["family_name"]
+        attributes.displayName = row["display_name"]
+        attributes.email = (row["email"] as String?).flatMap(EmailAddress.init(rawValue:))
+        attributes.description = row["description"]
+        attributes.metadata = try JSONDecoder().decode(
+            [String: JSONValue].self,
+            from: Data((row["metadata"] as String).utf8)
+        )
+        return Profile(
+            userID: user,
+            attributes: attributes,
+            image: row["media_id"] as String? == nil ? nil : try MediaRow.image(row: row),
+            revision: row["revision"],
+            createdAt: Date(milliseconds: row["created_at"]),
+            updatedAt: Date(milliseconds: row["updated_at"])
+        )
+    }
+}

@@ -1,0 +1,35 @@
+import FoundationEssentials
+import GRDB
+package import ProfileImages
+
+extension SQLiteMetadataStore {
+    package func events(after sequence: Int64, limit: Int) throws -> [Event] {
+        try read { try EventRow.fetch(after: sequence, limit: limit, from: $0) }
+    }
+
+    package func auditRecords(of user: UserID?, after sequence: Int64, limit: Int) throws -> [AuditRecord] {
+        try read { try AuditRow.fetch(of: user, after: sequence, limit: limit, from: $0) }
+    }
+
+    /// Writes down what has happened to a user, for other systems and for the audit.
+    /// - Parameter subject: the media item or the receipt that it is about.
+    func record(
+        _ kind: Event.Kind,
+        of user: UserID,
+        subject: String?,
+        by actor: Actor,
+        at time: Date,
+        in database: Database
+    ) throws {
+        let profile = try ProfileRow.fetch(of: user, from: database)
+        try EventRow.add(kind, of: user, profile: profile, at: time, to: database)
+        try AuditRow.add(
+            .event(kind),
+            of: user.rawValue,
+            subject: subject,
+            by: actor,
+            at: time,
+            to: database
+        )
+    }
+}

@@ -1,0 +1,78 @@
+package import Foundation
+import GRDB
+package import ProfileImages
+
+extension SQLiteMetadataStore {
+    /// The tables with rows of one user that hold nothing else, by the names that an erasure's receipt gives them.
+    private static let personalTables = ["events": "event"]
+
+    package func profile(of user: UserID) throws -> Profile? {
+        try read { try ProfileRow.fetch(of: user, from: $0) }
+    }
+
+    package func profiles(_ query: ProfileQuery) throws -> ProfilePage {
+        // One more than asked for tells whether there is a next page.
+        let rows = try read { try ProfileRow.fetch(query, limit: query.limit + 1, from: $0) }
+        let page = rows.prefix(query.limit)
+        return ProfilePage(profiles: page.map(\.profile), next: rows.count > page.count ? page.last?.number : nil)
+    }
+
+    package func updateProfile(
+        of user: UserID,
+        creation: ProfileCreation,
+        ifRevision revision: Int64?,
+        by actor: Actor,
+        at time: Date,
+        _ change: (inout ProfileAttributes) throws -> Void
+    ) throws -> (profile: Profile, isNew: Bool) {
+        try write { database in
+            let current = try ProfileRow.fetch(of: user, from: database)
+            guard current != nil || creation == .onFirstUse else { throw ProfileError.unknownUser }
+            if let revision, revision != current?.revision { throw ProfileError.otherRevision(current?.revision) }
+            var attributes = current?.attributes ?? ProfileAttributes()
+            try change(&attributes)
+            if let current, current.attributes == attributes { return (current, false) }
+            let isNew = try ProfileRow.touch(user, at: time, in: database)
+            try ProfileRow.set(attributes, of: user, in: database)
+            try record(
+                isNew ? .profileCreated : .profileUpdated,
+                of: user,
+                subject: nil,
+                by: actor,
+                at: time,
+                in: database
+            )
+            guard let profile = try ProfileRow.fetch(of: user, from: database) else {
+                throw DatabaseError(message: "a profile is not there that was just written")
+            }
+            return (profile, isNew)
+        }
+    }
+
+    package func eraseUser(_ user: UserID, by actor: Actor, at time: Date) throws -> Erasure {
+        try write { database in
+            let media = try Row.fetchAll(
+                database,
+                sql: "SELECT id, additional_type FROM media WHERE user_id = ? ORDER BY id",
+                arguments: [user.rawValue]
+            ).map { Erasure.Item(id: $0["id"], additionalType: $0["additional_type"]) }
+            try MediaRow.remove(where: "user_id = ?", [user.rawValue], from: database)
+            let records = try Self.personalTables.mapValues { table in
+                try database.execute(sql: "DELETE FROM \(table) WHERE user_id = ?", arguments: [user.rawValue])
+                return database.changesCount
+            }
+            try database.execute(sql: "DELETE FROM profile WHERE user_id = ?", arguments: [user.rawValue])
+            let erasure = Erasure(
+                userId: user.rawValue,
+                erasedAt: Date(milliseconds: time.milliseconds),
+                profile: database.changesCount > 0,
+                media: media,
+                records: records
+            )
+            if !erasure.isEmpty {
+                try record(.profileErased, of: user, subject: erasure.digest(), by: actor, at: time, in: database)
+            }
+            return erasure
+        }
+    }
+}
