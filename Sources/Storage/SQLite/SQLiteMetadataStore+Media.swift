@@ -162,7 +162,8 @@ extension SQLiteMetadataStore {
 
     package func finishRemoval(of item: MediaID) throws {
         try write { database in
-            try database.execute(sql: "DELETE FROM pending_removal WHERE media_id = ?", arguments: [item.rawValue])
+            try database.cachedStatement(sql: "DELETE FROM pending_removal WHERE media_id = ?")
+                .execute(arguments: [item.rawValue])
         }
     }
 
@@ -199,7 +200,7 @@ extension SQLiteMetadataStore {
             try MediaRow.remove(where: surplus, [user.rawValue, count], from: database)
         case .days(let days):
             let limit = time.addingTimeInterval(-Double(days) * 86400)
-            let old = "user_id = ? AND replaced_at < ?"
+            let old = "user_id = ? AND replaced_at <= ?"
             try MediaRow.remove(where: old, [user.rawValue, limit.milliseconds], from: database)
         }
     }
