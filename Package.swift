@@ -23,11 +23,18 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CFastCGI"),
+        .systemLibrary(name: "CCurl"),
         .target(
             name: "CImaging",
             linkerSettings: ["avif", "heif", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
         ),
-        .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: swift),
+        .target(name: "Threads", swiftSettings: swift),
+        .target(name: "FastCGI", dependencies: ["CFastCGI", "Threads"], swiftSettings: swift),
+        .target(
+            name: "Curl",
+            dependencies: ["CCurl", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: swift
+        ),
         .target(
             name: "Imaging",
             dependencies: ["CImaging"],
@@ -62,7 +69,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Avatars", "FastCGI", "Imaging", "ProfileImages",
+                "Avatars", "Curl", "FastCGI", "Imaging", "ProfileImages",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -71,10 +78,19 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
+        .target(
+            name: "Worker",
+            dependencies: [
+                "Curl", "ProfileImages", "Threads",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift
+        ),
         .executableTarget(
             name: "portraitd",
             dependencies: [
-                "FastCGI", "Imaging", "ProfileImages", "Storage", "Server",
+                "Curl", "FastCGI", "Imaging", "ProfileImages", "Storage", "Server", "Threads", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -88,7 +104,21 @@ let package = Package(
             swiftSettings: swift
         ),
         .testTarget(name: "AvatarsTests", dependencies: ["Avatars", "CGD", "Imaging"], swiftSettings: swift),
-        .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: swift),
+        .target(name: "LocalHTTP", path: "Tests/LocalHTTP", swiftSettings: swift),
+        .testTarget(
+            name: "CurlTests",
+            dependencies: ["Curl", "LocalHTTP", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: swift
+        ),
+        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "Threads"], swiftSettings: swift),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: [
+                "Curl", "Imaging", "LocalHTTP", "ProfileImages", "Server", "Storage", "Worker",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift
+        ),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
         .testTarget(name: "ProfileImagesTests", dependencies: ["ProfileImages"], swiftSettings: swift),
         .testTarget(
@@ -114,7 +144,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CGD", "portraitd", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CGD", "LocalHTTP", "portraitd", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: swift
         ),
     ],

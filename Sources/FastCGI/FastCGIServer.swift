@@ -1,6 +1,7 @@
 internal import CFastCGI
 internal import Glibc
 internal import Synchronization
+package import Threads
 
 /// A pool of threads that serve FastCGI requests from one listener.
 ///

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Threads
 
 /// The connections that wait for a request: new ones, and those that the web server keeps open for its next.
 ///

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Threads
 
 /// A listening UNIX socket. FastCGI has no authentication: who may connect is said by the socket's file alone.
 package struct Listener: ~Copyable, Sendable {

@@ -1,3 +1,5 @@
+package import Threads
+
 /// Why there is no socket to listen on, in words for the operator.
 package enum ListenerError: Error, Equatable, CustomStringConvertible {
     case invalidPath(String)

@@ -1,5 +1,6 @@
 internal import CFastCGI
 internal import Glibc
+internal import Threads
 
 /// Bounds how many workers wait for requests and answer them at the same time: eventfd(2) as a semaphore.
 ///

@@ -1,5 +1,6 @@
 internal import CFastCGI
 internal import Glibc
+internal import Threads
 
 /// Tells workers which descriptors can be read: epoll(7).
 struct ReadinessQueue: ~Copyable, Sendable {

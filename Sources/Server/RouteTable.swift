@@ -40,6 +40,9 @@ package struct RouteTable: Sendable {
             redirectHosts: settings.avatars.redirectHosts,
             maxAge: settings.avatars.maxAge
         )
+        let identities = IdentityHandlers(service: services.identities)
+        let connections = ConnectionHandlers(service: services.identities)
+        let imports = ImportHandlers(service: services.imports)
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
         let profile: [HTTPRequest.Method: Resource.Handler] = [
             .get: .authenticated(profiles.get),
@@ -53,6 +56,10 @@ package struct RouteTable: Sendable {
             .delete: .authenticated(images.delete),
         ]
         let defaultImage: [HTTPRequest.Method: Resource.Handler] = [.post: .authenticated(images.postDefault)]
+        let profileImageImport: [HTTPRequest.Method: Resource.Handler] = [
+            .get: .authenticated(imports.get),
+            .post: .authenticated(imports.post),
+        ]
         resources =
             [
                 Resource("/me", profile),
@@ -63,6 +70,20 @@ package struct RouteTable: Sendable {
                 Resource("/users/{id}/profileimage", profileImage),
                 Resource("/users/{id}/profileimage/default", defaultImage),
                 Resource("/avatar/{name}", [.get: .open(avatars.get)]),
+                Resource("/me/profileimage/import", profileImageImport),
+                Resource("/users/{id}/profileimage/import", profileImageImport),
+                Resource(
+                    "/users/{id}/identities/{connection}",
+                    [
+                        .get: .authenticated(identities.get),
+                        .put: .authenticated(identities.put),
+                        .delete: .authenticated(identities.delete),
+                    ]
+                ),
+                Resource(
+                    "/connections/{connection}",
+                    [.get: .authenticated(connections.get), .put: .authenticated(connections.put)]
+                ),
                 Resource("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: services.variants).get)]),
                 Resource("/limits", [.get: .open(status.getLimits)]),
                 Resource("/healthz", [.get: .open(status.getHealth)]),

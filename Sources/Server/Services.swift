@@ -11,6 +11,8 @@ package struct Services: Sendable {
     package let media: MediaService
     package let defaults: DefaultImageService
     package let avatars: AvatarService
+    package let imports: ImportService
+    package let identities: IdentityService
     package let removals: PendingRemovals
 
     package init(
@@ -49,6 +51,8 @@ package struct Services: Sendable {
             removals: removals,
             firstImages: settings.avatars.setsOnCreate ? FirstImages(defaults: defaults, images: images) : nil
         )
+        imports = ImportService(creation: creation, metadata: metadata)
+        identities = IdentityService(creation: creation, metadata: metadata)
         media = MediaService(
             maxDocuments: settings.media.maxDocuments,
             profiles: profiles,

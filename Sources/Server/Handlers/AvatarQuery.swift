@@ -10,7 +10,7 @@ struct AvatarQuery: Equatable {
     enum Fallback: Equatable {
         case notFound
         case drawn(AvatarStyle)
-        case redirect(RemoteURL)
+        case redirect(RedirectURL)
     }
 
     static let defaultSide = 80
@@ -50,7 +50,7 @@ struct AvatarQuery: Equatable {
 
     private static func fallback(_ text: String) -> Fallback? {
         guard text != "404" else { return .notFound }
-        return AvatarStyle(name: text.lowercased()).map(Fallback.drawn) ?? RemoteURL(text).map(Fallback.redirect)
+        return AvatarStyle(name: text.lowercased()).map(Fallback.drawn) ?? RedirectURL(text).map(Fallback.redirect)
     }
 }
 

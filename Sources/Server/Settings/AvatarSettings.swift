@@ -36,7 +36,7 @@ extension SettingsReader {
     private mutating func defaultImage(_ key: String) -> DefaultImage.Kind {
         guard let text = text(key), text != "none" else { return .none }
         if let style = AvatarStyle(rawValue: text) { return .drawn(style) }
-        if let url = RemoteURL(text) { return .url(url.rawValue) }
+        if let url = RedirectURL(text) { return .url(url.rawValue) }
         let styles = AvatarStyle.allCases.map(\.rawValue).joined(separator: ", ")
         addFault(key, "none, one of \(styles), or a URL like https://example.com/nobody.png")
         return .none

@@ -5,7 +5,10 @@ package import ProfileImages
 extension SQLiteMetadataStore {
     /// The rows about one user beside profile and media, by the names that an erasure's receipt gives them. That a user was
     /// erased before stays told.
-    private static let personalRows = ["events": "event WHERE user_id = ? AND profile IS NOT NULL"]
+    private static let personalRows = [
+        "events": "event WHERE user_id = ? AND profile IS NOT NULL", "identities": "identity WHERE user_id = ?",
+        "imports": "import WHERE user_id = ?",
+    ]
 
     package func profile(of user: UserID) throws -> Profile? {
         try read { try ProfileRow.fetch(of: user, from: $0) }

@@ -5,7 +5,12 @@ package struct SystemCallError: Error, Equatable, CustomStringConvertible {
     package let call: String
     package let code: Int32
 
-    init(_ call: String, code: Int32 = errno) {
+    /// What errno(3) says now about `call`.
+    package init(_ call: String) {
+        self.init(call, code: errno)
+    }
+
+    package init(_ call: String, code: Int32) {
         self.call = call
         self.code = code
     }

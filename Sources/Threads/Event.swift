@@ -2,11 +2,12 @@ internal import Glibc
 internal import Synchronization
 
 /// Something that happens once: a pipe whose writing end is closed then, so that every poll(2) sees it, without a signal.
-struct Event: ~Copyable, Sendable {
-    let descriptor: Int32
+package struct Event: ~Copyable, Sendable {
+    /// Can be read once it has happened.
+    package let descriptor: Int32
     private let writer: Mutex<Int32?>
 
-    init() throws(SystemCallError) {
+    package init() throws(SystemCallError) {
         var ends: [Int32] = [-1, -1]
         guard unsafe pipe(&ends) == 0 else { throw SystemCallError("pipe") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -19,9 +20,11 @@ struct Event: ~Copyable, Sendable {
         close(descriptor)
     }
 
-    var isRaised: Bool { writer.withLock { $0 == nil } }
+    /// Whether it has happened.
+    package var isRaised: Bool { writer.withLock { $0 == nil } }
 
-    func raise() {
+    /// Lets it happen. A second time changes nothing.
+    package func raise() {
         writer.withLock { writer in
             if let end = writer { close(end) }
             writer = nil
@@ -29,7 +32,7 @@ struct Event: ~Copyable, Sendable {
     }
 
     /// Whether it has happened when `time` is over.
-    func wait(for time: Duration) -> Bool {
+    package func wait(for time: Duration) -> Bool {
         var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return unsafe poll(&poller, 1, Int32(clamping: Int64(time / .milliseconds(1)))) > 0
     }

@@ -1,5 +1,5 @@
 /// An absolute http or https URL that a client may be sent to.
-struct RemoteURL: Equatable {
+struct RedirectURL: Equatable {
     let rawValue: String
     /// In lower case, without a port.
     let host: String

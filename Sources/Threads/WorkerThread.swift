@@ -1,11 +1,12 @@
 internal import Glibc
 
 /// A joinable thread that no signal interrupts: libfcgi takes EINTR for the end of the body.
-struct WorkerThread: Sendable {
+package struct WorkerThread: Sendable {
     private let thread: pthread_t
     private let work: Work
 
-    init(_ body: @escaping @Sendable () -> Void) throws(SystemCallError) {
+    /// Starts the thread.
+    package init(_ body: @escaping @Sendable () -> Void) throws(SystemCallError) {
         // A thread inherits the mask of its maker. Faults stay unblocked, so that a crash is reported as one.
         var mask = sigset_t()
         var previous = sigset_t()
@@ -37,7 +38,7 @@ struct WorkerThread: Sendable {
     }
 
     /// Whether the thread has ended when `time` is over; it is gone then and must not be joined again.
-    func join(within time: Duration) -> Bool {
+    package func join(within time: Duration) -> Bool {
         guard work.ended.wait(for: time) else { return false }
         pthread_join(thread, nil)
         return true

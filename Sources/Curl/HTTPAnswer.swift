@@ -1,0 +1,11 @@
+package import HTTPTypes
+
+/// What a server answered, after all redirects.
+package struct HTTPAnswer: Sendable {
+    package let status: HTTPResponse.Status
+    package let fields: HTTPFields
+    /// The body, or its beginning.
+    package let body: [UInt8]
+    /// Whether the body was longer than the policy allows; the rest was not received.
+    package let isTruncated: Bool
+}

@@ -1,0 +1,59 @@
+internal import CCurl
+internal import HTTPTypes
+
+/// An HTTP client over libcurl that does what its policy allows: one transfer at a time, on the thread that owns it.
+/// Connections are kept for the next transfer.
+package struct HTTPClient: ~Copyable {
+    private let handle: EasyHandle
+    private let policy: HTTPPolicy
+    private let isStopped: () -> Bool
+
+    /// - Parameter isStopped: asked about once a second during a transfer; true ends it.
+    package init(policy: HTTPPolicy, isStopped: @escaping () -> Bool = { false }) throws(HTTPClientError) {
+        handle = try EasyHandle()
+        self.policy = policy
+        self.isStopped = isStopped
+    }
+
+    /// Sends a request and receives the answer, whatever its status.
+    package mutating func send(_ call: HTTPCall) throws(HTTPClientError) -> HTTPAnswer {
+        handle.reset()
+        try setPolicy()
+        let fields = try FieldList(call.fields)
+        try handle.setFields(fields)
+        if case .post(let body) = call.method { try handle.setBody(body) }
+        try handle.set(CURLOPT_URL, call.url)
+        let transfer = Transfer(policy: policy, isStopped: isStopped)
+        let code = try handle.perform(transfer)
+        if let error = HTTPClientError(code, transfer) { throw error }
+        return HTTPAnswer(
+            status: .init(code: try handle.number(CURLINFO_RESPONSE_CODE)),
+            fields: transfer.fields,
+            body: transfer.body,
+            isTruncated: transfer.isTruncated
+        )
+    }
+
+    private func setPolicy() throws(HTTPClientError) {
+        // Of redirects, too.
+        try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
+        try handle.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
+        try handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+        try handle.set(CURLOPT_FOLLOWLOCATION, policy.maxRedirects > 0 ? 1 : 0)
+        try handle.set(CURLOPT_MAXREDIRS, policy.maxRedirects)
+        // An empty name is no proxy, whatever the environment says: a proxy would connect to any address for us.
+        try handle.set(CURLOPT_PROXY, "")
+        try handle.set(CURLOPT_SSL_VERIFYPEER, 1)
+        // curl_easy_setopt(3), CURLOPT_SSL_VERIFYHOST: 2 compares the name.
+        try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
+        if let file = policy.certificateFile { try handle.set(CURLOPT_CAINFO, file) }
+        try handle.set(CURLOPT_USERAGENT, policy.userAgent)
+        try handle.set(CURLOPT_CONNECTTIMEOUT_MS, policy.connectTimeout)
+        try handle.set(CURLOPT_TIMEOUT_MS, policy.timeout)
+        try handle.set(CURLOPT_LOW_SPEED_LIMIT, 100)
+        try handle.set(CURLOPT_LOW_SPEED_TIME, Int(policy.stallTimeout / .seconds(1)))
+        // libcurl-thread(3): without it a look-up that takes too long raises SIGALRM.
+        try handle.set(CURLOPT_NOSIGNAL, 1)
+        try handle.set(CURLOPT_NOPROGRESS, 0)
+    }
+}

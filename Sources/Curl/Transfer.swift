@@ -1,0 +1,96 @@
+internal import CCurl
+internal import Glibc
+internal import HTTPTypes
+
+/// What one transfer has received, and what it may do. libcurl's callbacks get it as their argument.
+final class Transfer {
+    /// More than any honest server sends with a picture, over all hops.
+    private static let maxFieldBytes = 65_536
+
+    private let policy: HTTPPolicy
+    private let isStopped: () -> Bool
+    private(set) var body: [UInt8] = []
+    private(set) var isTruncated = false
+    private(set) var fields: HTTPFields = [:]
+    private(set) var isMalformed = false
+    /// The last address that was refused, as an error.
+    private(set) var refusal: HTTPClientError?
+    private var fieldBytes = 0
+
+    init(policy: HTTPPolicy, isStopped: @escaping () -> Bool) {
+        self.policy = policy
+        self.isStopped = isStopped
+    }
+
+    /// CURLOPT_WRITEFUNCTION: another number than came ends the transfer.
+    static let onBody: curl_write_callback = { bytes, _, count, argument in
+        guard let transfer = unsafe transfer(argument) else { return 0 }
+        return unsafe transfer.takeBody(UnsafeRawBufferPointer(start: bytes, count: count))
+    }
+
+    /// CURLOPT_HEADERFUNCTION: called with one whole line, of every hop.
+    static let onField: curl_write_callback = { bytes, _, count, argument in
+        guard let transfer = unsafe transfer(argument) else { return 0 }
+        return unsafe transfer.takeLine(UnsafeRawBufferPointer(start: bytes, count: count))
+    }
+
+    /// CURLOPT_OPENSOCKETFUNCTION: called with the address of every connection before it is made.
+    static let onSocket: curl_opensocket_callback = { argument, _, address in
+        guard let transfer = unsafe transfer(argument), let address = unsafe address else { return CURL_SOCKET_BAD }
+        return unsafe transfer.open(address)
+    }
+
+    /// CURLOPT_XFERINFOFUNCTION: called at least once a second; anything but 0 ends the transfer.
+    static let onProgress: curl_xferinfo_callback = { argument, _, _, _, _ in
+        unsafe transfer(argument)?.isStopped() == false ? 0 : 1
+    }
+
+    private static func transfer(_ argument: UnsafeMutableRawPointer?) -> Transfer? {
+        unsafe argument.map { unsafe Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        let room = policy.maxBodyBytes - body.count
+        unsafe body.append(contentsOf: bytes.prefix(room))
+        isTruncated = bytes.count > room
+        return isTruncated ? bytes.count + 1 : bytes.count
+    }
+
+    private func takeLine(_ bytes: UnsafeRawBufferPointer) -> Int {
+        fieldBytes += bytes.count
+        isMalformed = fieldBytes > Self.maxFieldBytes
+        guard !isMalformed else { return bytes.count + 1 }
+        let line = unsafe String(decoding: bytes, as: UTF8.self)
+        if line.hasPrefix("HTTP/") {
+            fields = [:]
+        } else if let colon = line.firstIndex(of: ":"), let name = HTTPField.Name(String(line[..<colon])) {
+            fields.append(HTTPField(name: name, value: Self.trimmed(line[line.index(after: colon)...])))
+        }
+        return bytes.count
+    }
+
+    private func open(_ target: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        let address = unsafe Self.address(of: target)
+        guard let address, policy.addresses.allows(address) else {
+            refusal = .refusedAddress(address)
+            return CURL_SOCKET_BAD
+        }
+        return unsafe socket(
+            target.pointee.family,
+            target.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue),
+            target.pointee.protocol
+        )
+    }
+
+    /// The socket address is the structure's last member, and as long as `addrlen` says.
+    private static func address(of target: UnsafeMutablePointer<curl_sockaddr>) -> IPAddress? {
+        guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return nil }
+        return unsafe IPAddress(UnsafeRawPointer(target) + offset, count: Int(target.pointee.addrlen))
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var text = text.drop { $0.isWhitespace }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

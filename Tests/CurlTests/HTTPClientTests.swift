@@ -1,0 +1,122 @@
+import Glibc
+import HTTPTypes
+import LocalHTTP
+import Testing
+
+@testable import Curl
+
+@Suite struct HTTPClientTests {
+    @Test func `a request arrives as it is meant, and the answer comes back`() throws {
+        let server = try LocalServer { $1.answer(201, "made", fields: ["X-Answer": " 42 ", "Empty": ""]) }
+        let fields: HTTPFields = [.contentType: "application/json", .init("Empty")!: ""]
+        var client = try HTTPClient(policy: .local)
+        let answer = try client.send(HTTPCall(.post(Array("{}".utf8)), "\(server.url)/hook?a=b", fields: fields))
+
+        #expect(answer.status == .created)
+        #expect(answer.fields[.init("x-answer")!] == "42")
+        #expect(answer.body == Array("made".utf8))
+        #expect(!answer.isTruncated)
+        let request = try #require(server.requests.first)
+        #expect(request.method == "POST")
+        #expect(request.target == "/hook?a=b")
+        #expect(request.body == Array("{}".utf8))
+        #expect(request.fields["content-type"] == "application/json")
+        #expect(request.fields["empty"] == "")
+        #expect(request.fields["user-agent"] == "portraitd/test")
+        #expect(request.fields["accept-encoding"] == nil)
+        #expect(request.fields["expect"] == nil)
+    }
+
+    @Test func `a connection is used again`() throws {
+        let server = try LocalServer { $1.answer(200, "ok") }
+        var client = try HTTPClient(policy: .local)
+        for number in 0..<5 {
+            let call: HTTPCall =
+                number.isMultiple(of: 2) ? HTTPCall(.get, server.url) : HTTPCall(.post([1]), server.url)
+            #expect(try client.send(call).status == .ok)
+        }
+        #expect(server.requests.map(\.method) == ["GET", "POST", "GET", "POST", "GET"])
+        #expect(server.connections == 1)
+    }
+
+    @Test func `a connection that the server ended meanwhile is made anew`() throws {
+        let server = try LocalServer {
+            $1.answer(200, "ok")
+            $1.end()
+        }
+        var client = try HTTPClient(policy: .local)
+        for _ in 0..<3 { #expect(try client.send(HTTPCall(.post([1]), server.url)).status == .ok) }
+        #expect(server.connections == 3)
+    }
+
+    @Test func `a long body is sent without asking first`() throws {
+        let server = try LocalServer { $1.answer(200, "\($0.body.count)") }
+        var client = try HTTPClient(policy: .local)
+        let answer = try client.send(HTTPCall(.post([UInt8](repeating: 7, count: 3_000_000)), server.url))
+        #expect(answer.body == Array("3000000".utf8))
+        #expect(server.requests.first?.fields["expect"] == nil)
+    }
+
+    @Test func `no cookie is kept, and no name and password is sent`() throws {
+        let server = try LocalServer { $1.answer(200, "", fields: ["Set-Cookie": "a=b"]) }
+        var client = try HTTPClient(policy: .local)
+        for _ in 0..<2 { _ = try client.send(HTTPCall(.get, server.url)) }
+        #expect(server.requests.allSatisfy { $0.fields["cookie"] == nil && $0.fields["authorization"] == nil })
+        #expect(throws: HTTPClientError.invalidURL) {
+            try client.send(HTTPCall(.get, "http://me:secret@127.0.0.1:\(server.port)/"))
+        }
+    }
+
+    @Test(arguments: [0, 1, 2, 3])
+    func `redirects are followed as often as is allowed`(_ maxRedirects: Int) throws {
+        let server = try LocalServer { request, connection in
+            let number = Int(request.target.dropFirst()) ?? 0
+            if number > 0 { connection.redirect(to: "/\(number - 1)") } else { connection.answer(200, "here") }
+        }
+        var policy = HTTPPolicy.local
+        policy.maxRedirects = maxRedirects
+        var client = try HTTPClient(policy: policy)
+        let call = HTTPCall(.get, "\(server.url)/2")
+        switch maxRedirects {
+        case 0: #expect(try client.send(call).status == .found)
+        case 1: #expect(throws: HTTPClientError.tooManyRedirects) { try client.send(call) }
+        default: #expect(try client.send(call).body == Array("here".utf8))
+        }
+    }
+
+    @Test func `a loop of redirects ends`() throws {
+        let server = try LocalServer { $1.redirect(to: "/") }
+        var policy = HTTPPolicy.local
+        policy.maxRedirects = 5
+        var client = try HTTPClient(policy: policy)
+        #expect(throws: HTTPClientError.tooManyRedirects) { try client.send(HTTPCall(.get, server.url)) }
+        #expect(server.requests.count == 6)
+    }
+
+    @Test(arguments: [
+        ("", HTTPClientError.invalidURL), ("nonsense", .unknownHost), ("http://", .invalidURL),
+        ("http:// a/", .invalidURL),
+        ("http://a.invalid/", .unknownHost), ("file:///etc/passwd", .unsupportedScheme),
+        ("ftp://127.0.0.1/", .unsupportedScheme),
+        ("gopher://127.0.0.1:70/_", .unsupportedScheme), ("dict://127.0.0.1/", .unsupportedScheme),
+        ("data:,x", .invalidURL), ("http://127.0.0.1:1/", .unreachable),
+    ])
+    func `a URL that leads nowhere says why`(_ url: String, _ expected: HTTPClientError) throws {
+        var client = try HTTPClient(policy: .local)
+        #expect(throws: expected) { try client.send(HTTPCall(.get, url)) }
+    }
+
+    @Test func `many clients at once get their own answers`() throws {
+        let server = try LocalServer { $1.answer(200, $0.target) }
+        let ends = Threads(8) { thread in
+            var client = try HTTPClient(policy: .local)
+            for number in 0..<50 {
+                let target = "/\(thread)/\(number)"
+                #expect(try client.send(HTTPCall(.get, server.url + target)).body == Array(target.utf8))
+            }
+        }
+        try ends.join()
+        #expect(server.requests.count == 400)
+        #expect(server.connections == 8)
+    }
+}

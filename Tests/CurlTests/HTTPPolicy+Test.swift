@@ -1,0 +1,10 @@
+@testable import Curl
+
+extension HTTPPolicy {
+    /// For servers of the tests, which listen on this machine.
+    static let local = HTTPPolicy(
+        addresses: AddressPolicy(allowing: [.v4(127, 0, 0, 1, length: 32)]),
+        userAgent: "portraitd/test",
+        timeout: .seconds(10)
+    )
+}

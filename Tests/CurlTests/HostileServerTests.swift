@@ -1,0 +1,116 @@
+import Foundation
+import HTTPTypes
+import LocalHTTP
+import Synchronization
+import Testing
+
+@testable import Curl
+
+/// Servers that do what none should.
+@Suite struct HostileServerTests {
+    private static let chunk = [UInt8](repeating: 0x61, count: 10_000)
+
+    private func get(_ server: LocalServer, _ change: (inout HTTPPolicy) -> Void = { _ in }) throws -> HTTPAnswer {
+        var policy = HTTPPolicy.local
+        change(&policy)
+        var client = try HTTPClient(policy: policy)
+        return try client.send(HTTPCall(.get, server.url))
+    }
+
+    @Test(arguments: ["", "Transfer-Encoding: chunked\r\n", "Content-Length: 999999999999\r\n"])
+    func `an endless body is cut off`(_ field: String) throws {
+        let sent = Mutex(0)
+        let server = try LocalServer { _, connection in
+            connection.send("HTTP/1.1 200 OK\r\n\(field)\r\n")
+            let chunk =
+                field.contains("chunked") ? Array("2710\r\n".utf8) + Self.chunk + Array("\r\n".utf8) : Self.chunk
+            while connection.send(chunk) { sent.withLock { $0 += chunk.count } }
+        }
+        let answer = try get(server) { $0.maxBodyBytes = 25_000 }
+        #expect(answer.isTruncated)
+        #expect(answer.body.count == 25_000)
+        #expect(sent.withLock { $0 } < 20_000_000)
+    }
+
+    @Test func `a body of just the limit is whole`() throws {
+        let server = try LocalServer { $1.answer(200, Self.chunk) }
+        #expect(try !get(server) { $0.maxBodyBytes = 10_000 }.isTruncated)
+        let answer = try get(server) { $0.maxBodyBytes = 9_999 }
+        #expect(answer.isTruncated)
+        #expect(answer.body.count == 9_999)
+    }
+
+    @Test func `a body that trickles is given up`() throws {
+        let server = try LocalServer { _, connection in
+            connection.send("HTTP/1.1 200 OK\r\n\r\n")
+            while connection.send("a") { usleep(50_000) }
+        }
+        let start = ContinuousClock.now
+        #expect(throws: HTTPClientError.timedOut) { try get(server) { $0.stallTimeout = .seconds(1) } }
+        #expect(start.duration(to: .now) < .seconds(5))
+    }
+
+    @Test func `a server that is silent is given up`() throws {
+        let server = try LocalServer { _, _ in }
+        let start = ContinuousClock.now
+        #expect(throws: HTTPClientError.timedOut) { try get(server) { $0.timeout = .milliseconds(300) } }
+        #expect(start.duration(to: .now) < .seconds(3))
+    }
+
+    @Test func `a transfer ends when its process stops`() throws {
+        let server = try LocalServer { _, _ in }
+        let start = ContinuousClock.now
+        var client = try HTTPClient(policy: .local) { start.duration(to: .now) > .milliseconds(200) }
+        #expect(throws: HTTPClientError.stopped) { try client.send(HTTPCall(.get, server.url)) }
+        #expect(start.duration(to: .now) < .seconds(4))
+    }
+
+    @Test func `an endless head is cut off`() throws {
+        let server = try LocalServer { _, connection in
+            connection.send("HTTP/1.1 200 OK\r\n")
+            while connection.send("X-Filler: \(String(repeating: "a", count: 1_000))\r\n") {}
+        }
+        #expect(throws: HTTPClientError.malformed) { try get(server) }
+    }
+
+    @Test func `an endless line in the head is cut off`() throws {
+        let server = try LocalServer { _, connection in
+            connection.send("HTTP/1.1 200 OK\r\nX-Filler: ")
+            while connection.send(Self.chunk) {}
+        }
+        #expect(throws: HTTPClientError.self) { try get(server) }
+    }
+
+    @Test func `compressed bytes stay as they came`() throws {
+        let server = try LocalServer { $1.answer(200, Self.chunk, fields: ["Content-Encoding": "gzip"]) }
+        #expect(try get(server) { $0.maxBodyBytes = 20_000 }.body == Self.chunk)
+    }
+
+    @Test(arguments: ["hello\r\n", "HTTP/0.9\r\n\r\nhello", "HTTP/1.1 what\r\n\r\n", "\0\0\0\0\r\n\r\n"])
+    func `what is not HTTP is no answer`(_ text: String) throws {
+        let server = try LocalServer { _, connection in
+            connection.send(text)
+            connection.end()
+        }
+        #expect(throws: HTTPClientError.self) { try get(server) }
+    }
+
+    @Test func `an answer that ends too early is no answer`() throws {
+        let server = try LocalServer { _, connection in
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")
+            connection.end()
+        }
+        #expect(throws: HTTPClientError.interrupted) { try get(server) }
+    }
+
+    @Test func `the fields of a redirect are not those of the answer`() throws {
+        let server = try LocalServer { request, connection in
+            guard request.target == "/" else { return connection.answer(200, "here", fields: ["A": "2"]) }
+            connection.answer(302, Self.chunk, fields: ["Location": "/there", "A": "1", "B": "1"])
+        }
+        let answer = try get(server) { $0.maxRedirects = 1 }
+        #expect(answer.fields[.init("A")!] == "2")
+        #expect(answer.fields[.init("B")!] == nil)
+        #expect(answer.body == Array("here".utf8))
+    }
+}

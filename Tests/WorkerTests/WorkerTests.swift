@@ -1,0 +1,105 @@
+import Foundation
+import Logging
+import Synchronization
+import Testing
+
+@testable import Worker
+
+@Suite struct WorkerTests {
+    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private func waitUntil(_ condition: () -> Bool) {
+        let end = SuspendingClock.now + .seconds(5)
+        while !condition(), SuspendingClock.now < end { usleep(1_000) }
+    }
+
+    private final class Counter: Sendable {
+        private let count = Mutex(0)
+        var value: Int { count.withLock { $0 } }
+        func add() { count.withLock { $0 += 1 } }
+    }
+
+    @Test func `a job goes on while there is something to do, and then rests`() throws {
+        let (busy, idle) = (Counter(), Counter())
+        let worker = try Worker(
+            [
+                Job("busy", every: .seconds(60)) { _ in
+                    {
+                        busy.add()
+                        return busy.value < 100
+                    }
+                },
+                Job("idle", every: .milliseconds(20)) { _ in
+                    {
+                        idle.add()
+                        return false
+                    }
+                },
+            ],
+            logger: Self.logger
+        )
+        try worker.start()
+        waitUntil { busy.value == 100 && idle.value >= 3 }
+        #expect(busy.value == 100)
+        #expect((3..<100).contains(idle.value))
+        worker.stop()
+        #expect(worker.join(within: .seconds(1)))
+    }
+
+    @Test func `a job that fails does not disturb another, and does not spin`() throws {
+        struct Failure: Error {}
+        let (failures, rounds) = (Counter(), Counter())
+        let worker = try Worker(
+            [
+                Job("bad", every: .milliseconds(1)) { _ in
+                    {
+                        failures.add()
+                        throw Failure()
+                    }
+                },
+                Job("worse", every: .milliseconds(1)) { _ in
+                    failures.add()
+                    throw Failure()
+                },
+                Job("good", every: .milliseconds(1)) { _ in
+                    {
+                        rounds.add()
+                        return false
+                    }
+                },
+            ],
+            logger: Self.logger
+        )
+        try worker.start()
+        waitUntil { rounds.value >= 20 }
+        #expect(rounds.value >= 20)
+        #expect(failures.value == 2)
+        worker.stop()
+        #expect(worker.join(within: .seconds(1)))
+    }
+
+    @Test func `stopping waits for what is in progress, as long as it is told to`() throws {
+        let (begun, ended) = (Counter(), Counter())
+        let worker = try Worker(
+            [
+                Job("long", every: .seconds(60)) { isStopped in
+                    {
+                        begun.add()
+                        while !isStopped() { usleep(1_000) }
+                        usleep(100_000)
+                        ended.add()
+                        return true
+                    }
+                }
+            ],
+            logger: Self.logger
+        )
+        try worker.start()
+        waitUntil { begun.value == 1 }
+        worker.stop()
+        #expect(!worker.join(within: .zero))
+        #expect(worker.join(within: .seconds(5)))
+        #expect(begun.value == 1)
+        #expect(ended.value == 1)
+    }
+}
