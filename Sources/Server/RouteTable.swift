@@ -40,9 +40,6 @@ package struct RouteTable: Sendable {
             redirectHosts: settings.avatars.redirectHosts,
             maxAge: settings.avatars.maxAge
         )
-        let identities = IdentityHandlers(service: services.identities)
-        let connections = ConnectionHandlers(service: services.identities)
-        let imports = ImportHandlers(service: services.imports)
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
         let profile: [HTTPRequest.Method: Resource.Handler] = [
             .get: .authenticated(profiles.get),
@@ -56,10 +53,6 @@ package struct RouteTable: Sendable {
             .delete: .authenticated(images.delete),
         ]
         let defaultImage: [HTTPRequest.Method: Resource.Handler] = [.post: .authenticated(images.postDefault)]
-        let profileImageImport: [HTTPRequest.Method: Resource.Handler] = [
-            .get: .authenticated(imports.get),
-            .post: .authenticated(imports.post),
-        ]
         resources =
             [
                 Resource("/me", profile),
@@ -70,25 +63,12 @@ package struct RouteTable: Sendable {
                 Resource("/users/{id}/profileimage", profileImage),
                 Resource("/users/{id}/profileimage/default", defaultImage),
                 Resource("/avatar/{name}", [.get: .open(avatars.get)]),
-                Resource("/me/profileimage/import", profileImageImport),
-                Resource("/users/{id}/profileimage/import", profileImageImport),
-                Resource(
-                    "/users/{id}/identities/{connection}",
-                    [
-                        .get: .authenticated(identities.get),
-                        .put: .authenticated(identities.put),
-                        .delete: .authenticated(identities.delete),
-                    ]
-                ),
-                Resource(
-                    "/connections/{connection}",
-                    [.get: .authenticated(connections.get), .put: .authenticated(connections.put)]
-                ),
                 Resource("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: services.variants).get)]),
                 Resource("/limits", [.get: .open(status.getLimits)]),
                 Resource("/healthz", [.get: .open(status.getHealth)]),
                 Resource("/readyz", [.get: .open(status.getReadiness)]),
             ] + Self.media(media, at: "/media") + Self.media(media, at: "/users/{id}/media")
+            + Self.imports(services.imports) + Self.identities(services.identities)
     }
 
     private static func media(_ handlers: MediaHandlers, at path: String) -> [Resource] {
@@ -101,6 +81,34 @@ package struct RouteTable: Sendable {
             Resource("\(path)/{media}/base64", [.get: .authenticated(handlers.getBase64)]),
             Resource("\(path)/{media}/thumbnail", [.get: .authenticated(handlers.getThumbnail)]),
             Resource("\(path)/{media}/download", [.get: .authenticated(handlers.download)]),
+        ]
+    }
+
+    private static func imports(_ service: ImportService) -> [Resource] {
+        let handlers = ImportHandlers(service: service)
+        return ["/me", "/users/{id}"].map { user in
+            Resource(
+                "\(user)/profileimage/import",
+                [.get: .authenticated(handlers.get), .post: .authenticated(handlers.post)]
+            )
+        }
+    }
+
+    private static func identities(_ service: IdentityService) -> [Resource] {
+        let (identities, connections) = (IdentityHandlers(service: service), ConnectionHandlers(service: service))
+        return [
+            Resource(
+                "/users/{id}/identities/{connection}",
+                [
+                    .get: .authenticated(identities.get),
+                    .put: .authenticated(identities.put),
+                    .delete: .authenticated(identities.delete),
+                ]
+            ),
+            Resource(
+                "/connections/{connection}",
+                [.get: .authenticated(connections.get), .put: .authenticated(connections.put)]
+            ),
         ]
     }
 

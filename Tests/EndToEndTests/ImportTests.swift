@@ -4,10 +4,7 @@ import Testing
 
 /// Imports by real workers, from a server on this machine, which is not public.
 @Suite struct ImportTests {
-    private static let settings = [
-        "PORTRAITD_SIDES": "64", "PORTRAITD_IMPORT_TIMEOUT": "1", "PORTRAITD_MAX_SECONDS": "1",
-        "PORTRAITD_MAX_WAIT": "0",
-    ]
+    private static let settings = ["PORTRAITD_SIDES": "64"]
     private static let allowing = settings.merging(["PORTRAITD_OUTGOING_ALLOW": "127.0.0.1/32"]) { $1 }
 
     private func worker(for instance: Instance, _ more: [String: String] = [:]) throws -> ChildProcess {
@@ -106,7 +103,7 @@ import Testing
         }
         let instance = try Instance(Self.allowing)
         let token = try instance.token("alice")
-        let first = try worker(for: instance, ["PORTRAITD_IMPORT_TIMEOUT": "60"])
+        let first = try worker(for: instance)
         try ask(server.url, of: instance, token: token)
         for _ in 0..<600 where server.requests.isEmpty { Thread.sleep(forTimeInterval: 0.1) }
         // Its time is over at once; it does not know.

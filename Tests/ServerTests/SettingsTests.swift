@@ -138,6 +138,13 @@ import Testing
         #expect(settings.tokenPolicy == TokenPolicy(issuer: "https://a", audience: "us", leeway: 30))
     }
 
+    // The worker's unit takes the keys away in this way.
+    @Test func `an empty variable takes back what the file sets`() throws {
+        let key = "PORTRAITD_JWT_SECRET_FILE"
+        let settings = try Settings(SettingsSource(file: "\(key)=/none", fileName: "f", environment: [key: ""]))
+        #expect(settings.jwtSecret == nil)
+    }
+
     @Test func `all faults are reported at once`() throws {
         let environment = ["PORTRAITD_JPEG_QUALITY": "x", "PORTRAITD_SIDES": "x", "PORTRAITD_NONE": "x"]
         let error = #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: environment)) }
