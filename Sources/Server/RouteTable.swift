@@ -30,6 +30,7 @@ package struct RouteTable: Sendable {
             pictures: pictures,
             documents: documents
         )
+        let events = EventHandlers(feed: services.events, baseURL: settings.publicURL)
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
         let profile: [HTTPRequest.Method: Resource.Handler] = [
             .get: .authenticated(profiles.get),
@@ -50,6 +51,7 @@ package struct RouteTable: Sendable {
                 Resource("/users/{id}", profile),
                 Resource("/users/{id}/profileimage", profileImage),
                 Resource("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: services.variants).get)]),
+                Resource("/events", [.get: .authenticated(events.list)]),
                 Resource("/limits", [.get: .open(status.getLimits)]),
                 Resource("/healthz", [.get: .open(status.getHealth)]),
                 Resource("/readyz", [.get: .open(status.getReadiness)]),

@@ -8,6 +8,7 @@ package struct Services: Sendable {
     package let variants: VariantService
     package let profiles: ProfileService
     package let media: MediaService
+    package let events: EventFeed
     package let removals: PendingRemovals
 
     package init(
@@ -16,7 +17,7 @@ package struct Services: Sendable {
         objects: any ObjectStore,
         memory: MemoryBudget,
         logger: Logger
-    ) {
+    ) throws {
         let processor = ImageProcessor(limits: settings.limits, output: settings.output, memory: memory)
         let creation = settings.profiles.creation
         let removals = PendingRemovals(metadata: metadata, objects: objects, logger: logger)
@@ -29,6 +30,7 @@ package struct Services: Sendable {
             objects: objects,
             removals: removals
         )
+        events = try EventFeed(store: metadata, workers: settings.workers)
         variants = VariantService(processor: processor, metadata: metadata, objects: objects)
         profiles = ProfileService(creation: creation, metadata: metadata, removals: removals)
         media = MediaService(

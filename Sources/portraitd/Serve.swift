@@ -43,6 +43,7 @@ struct Serve: ParsableCommand {
         watchdog.run(until: signals)
         guard server.isServing else { throw ExitCode.failure.because("The listening socket failed.") }
         manager.notify("STOPPING=1")
+        instance.services.events.stop()
         server.stop()
         guard server.join(within: Self.stopBound) else {
             logger.warning(

@@ -69,6 +69,7 @@ extension SQLiteMetadataStore {
                 media: media,
                 records: records
             )
+            try DeliveryRow.removeIdleQueues(of: user, from: database)
             if !erasure.isEmpty {
                 try record(.profileErased, of: user, subject: erasure.digest(), by: actor, at: time, in: database)
             }
