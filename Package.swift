@@ -115,6 +115,7 @@ let package = Package(
             swiftSettings: swift
         ),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
+        .testTarget(name: "ProfileImagesTests", dependencies: ["ProfileImages"], swiftSettings: swift),
         .testTarget(
             name: "StorageTests",
             dependencies: [

@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(.enabled(if: getuid() == 0, "systemd-tmpfiles changes owners"))
-    func `nginx may read the public folder and nothing else`() throws {
+    func `nginx may read the pictures and the documents, and nothing else`() throws {
         let root = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: root.file("etc"), withIntermediateDirectories: true)
         let users = Self.source.appending(path: "sysusers.d/portraitd.conf").path
@@ -88,11 +88,13 @@ import Testing
         #expect(outcome.status == 0)
 
         let state = try FileManager.default.attributesOfItem(atPath: root.file("var/lib/portraitd"))
-        let published = try FileManager.default.attributesOfItem(atPath: root.file("var/lib/portraitd/public"))
         #expect(state[.posixPermissions] as? Int == 0o711)
-        #expect(published[.posixPermissions] as? Int == 0o2750)
-        #expect(published[.ownerAccountID] as? Int == state[.ownerAccountID] as? Int)
-        #expect(published[.groupOwnerAccountID] as? Int == 33)
         #expect(state[.groupOwnerAccountID] as? Int != 33)
+        for folder in ["public", "documents"] {
+            let sent = try FileManager.default.attributesOfItem(atPath: root.file("var/lib/portraitd/\(folder)"))
+            #expect(sent[.posixPermissions] as? Int == 0o2750)
+            #expect(sent[.ownerAccountID] as? Int == state[.ownerAccountID] as? Int)
+            #expect(sent[.groupOwnerAccountID] as? Int == 33)
+        }
     }
 }

@@ -4,6 +4,16 @@ package import Imaging
 ///
 /// What is below `public/` may be read by everybody who knows its name; all else is private.
 package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
+    /// Who may read an object.
+    package enum Readers: Sendable {
+        /// Everybody who knows its name.
+        case everybody
+        /// The web server, which sends it when portraitd says so.
+        case webServer
+        /// portraitd itself.
+        case service
+    }
+
     package let rawValue: String
 
     package init(rawValue: String) {
@@ -12,7 +22,7 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
 
     /// The public folder of one image. The first two digits spread the images over 256 folders, so that none grows huge.
     package static func folder(of image: MediaID) -> Self {
-        Self(rawValue: "public/images/\(image.rawValue.prefix(2))/\(image.rawValue)")
+        Self(rawValue: "\(publicPrefix)images/\(image.rawValue.prefix(2))/\(image.rawValue)")
     }
 
     /// One variant of an image, inside the image's public folder.
@@ -32,7 +42,7 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
 
     /// The private folder of one document.
     package static func documentFolder(of item: MediaID) -> Self {
-        Self(rawValue: "documents/\(item.rawValue.prefix(2))/\(item.rawValue)")
+        Self(rawValue: "\(documentsPrefix)\(item.rawValue.prefix(2))/\(item.rawValue)")
     }
 
     /// A document as it came, inside its private folder. nginx may read it, and sends it when portraitd says so.
@@ -40,13 +50,17 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
         Self(rawValue: "\(documentFolder(of: item).rawValue)/document")
     }
 
-    /// Whether everybody may read it.
-    package var isPublic: Bool { rawValue.hasPrefix(Self.publicPrefix) }
+    /// Who may read it.
+    package var readers: Readers {
+        if rawValue.hasPrefix(Self.publicPrefix) { return .everybody }
+        return rawValue.hasPrefix(Self.documentsPrefix) ? .webServer : .service
+    }
 
     /// The path below the public folder, with a leading slash; nil for what is private.
     package var publicPath: String? {
-        isPublic ? "/\(rawValue.dropFirst(Self.publicPrefix.count))" : nil
+        readers == .everybody ? "/\(rawValue.dropFirst(Self.publicPrefix.count))" : nil
     }
 
     private static let publicPrefix = "public/"
+    private static let documentsPrefix = "documents/"
 }

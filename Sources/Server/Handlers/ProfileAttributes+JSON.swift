@@ -6,6 +6,14 @@ extension ProfileAttributes {
         (.displayName, \.displayName),
     ]
 
+    /// Takes attributes away.
+    mutating func clear(_ attributes: Set<ProfileAttribute>) {
+        for (attribute, path) in Self.names where attributes.contains(attribute) { self[keyPath: path] = nil }
+        if attributes.contains(.description) { description = nil }
+        if attributes.contains(.email) { email = nil }
+        if attributes.contains(.metadata) { metadata = [:] }
+    }
+
     /// Sets what `body` names; null and an empty text take away.
     /// - Throws: a problem with status 400; the attributes are in no certain state then.
     mutating func set(by body: consuming JSONObjectReader) throws(Problem) {

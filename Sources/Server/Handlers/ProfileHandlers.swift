@@ -41,11 +41,11 @@ struct ProfileHandlers: Sendable {
         )
     }
 
-    /// Sets all attributes; those that the body does not name are taken away.
+    /// Sets all attributes that this principal may change; those that the body does not name are taken away.
     func put(_ request: Request, by principal: Principal) throws -> Response {
         // Who may say so creates the profile on purpose.
         try change(request, by: principal, creation: principal.isTrusted ? .onFirstUse : service.creation) {
-            $0 = ProfileAttributes()
+            $0.clear(principal.isTrusted ? Set(ProfileAttribute.allCases) : selfAttributes)
         }
     }
 

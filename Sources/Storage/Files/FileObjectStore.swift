@@ -19,7 +19,7 @@ package struct FileObjectStore: ObjectStore {
 
     package func put(_ bytes: [UInt8], at key: ObjectKey) throws {
         try translatingErrors {
-            try makeFolder(root.appending(key.rawValue).removingLastComponent(), isPublic: key.isPublic)
+            try makeFolder(root.appending(key.rawValue).removingLastComponent(), for: key.readers)
             try write(bytes, at: key)
         }
     }
@@ -39,7 +39,7 @@ package struct FileObjectStore: ObjectStore {
     private func write(_ bytes: [UInt8], at key: ObjectKey) throws {
         let path = root.appending(key.rawValue)
         let folder = path.removingLastComponent()
-        let temporary = try writeTemporaryFile(bytes, in: folder, isPublic: key.isPublic)
+        let temporary = try writeTemporaryFile(bytes, in: folder, for: key.readers)
         do {
             try temporary.rename(to: path)
             try flush(folder)
@@ -97,7 +97,7 @@ package struct FileObjectStore: ObjectStore {
 
     package func checkWritable() throws {
         try translatingErrors {
-            let probe = try writeTemporaryFile([0], in: root, isPublic: false)
+            let probe = try writeTemporaryFile([0], in: root, for: .service)
             try FileManager.default.removeItem(atPath: probe.string)
         }
     }
@@ -109,15 +109,16 @@ package struct FileObjectStore: ObjectStore {
     }
 
     /// Makes `folder` and what is missing above it, each durable in the folder that holds it.
-    private func makeFolder(_ folder: FilePath, isPublic: Bool) throws {
+    private func makeFolder(_ folder: FilePath, for readers: ObjectKey.Readers) throws {
         guard folder != root, !FileManager.default.fileExists(atPath: folder.string) else { return }
         let parent = folder.removingLastComponent()
-        try makeFolder(parent, isPublic: isPublic)
+        try makeFolder(parent, for: readers)
         do {
             try FileManager.default.createDirectory(
                 atPath: folder.string,
                 withIntermediateDirectories: false,
-                attributes: isPublic ? nil : [.posixPermissions: 0o700]
+                // No chmod(2) on the others: it would take away the bit by which they inherit the web server's group.
+                attributes: readers == .service ? [.posixPermissions: 0o700] : nil
             )
         } catch let error as CocoaError where error.code == .fileWriteFileExists {
             return
@@ -126,13 +127,15 @@ package struct FileObjectStore: ObjectStore {
     }
 
     /// Writes and flushes a file under a new name, which nginx's location does not match.
-    private func writeTemporaryFile(_ bytes: [UInt8], in folder: FilePath, isPublic: Bool) throws -> FilePath {
+    private func writeTemporaryFile(_ bytes: [UInt8], in folder: FilePath, for readers: ObjectKey.Readers) throws
+        -> FilePath
+    {
         let path = folder.appending("\(Self.temporaryPrefix)\(UUID().uuidString)")
         let file = try FileDescriptor.open(
             path,
             .writeOnly,
             options: [.create, .exclusiveCreate, .closeOnExec],
-            permissions: isPublic ? [.ownerReadWrite, .groupRead, .otherRead] : .ownerReadWrite
+            permissions: readers.filePermissions
         )
         do {
             try file.closeAfter {
@@ -151,5 +154,15 @@ package struct FileObjectStore: ObjectStore {
     private func flush(_ folder: FilePath) throws {
         let descriptor = try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
         try descriptor.closeAfter { try descriptor.flush() }
+    }
+}
+
+extension ObjectKey.Readers {
+    fileprivate var filePermissions: FilePermissions {
+        switch self {
+        case .everybody: [.ownerReadWrite, .groupRead, .otherRead]
+        case .webServer: [.ownerReadWrite, .groupRead]
+        case .service: .ownerReadWrite
+        }
     }
 }

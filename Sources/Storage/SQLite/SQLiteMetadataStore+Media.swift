@@ -199,7 +199,7 @@ extension SQLiteMetadataStore {
             try MediaRow.remove(where: surplus, [user.rawValue, count], from: database)
         case .days(let days):
             let limit = time.addingTimeInterval(-Double(days) * 86400)
-            let old = "user_id = ? AND replaced_at < ?"
+            let old = "user_id = ? AND replaced_at <= ?"
             try MediaRow.remove(where: old, [user.rawValue, limit.milliseconds], from: database)
         }
     }

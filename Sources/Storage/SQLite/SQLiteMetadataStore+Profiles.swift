@@ -3,8 +3,9 @@ import GRDB
 package import ProfileImages
 
 extension SQLiteMetadataStore {
-    /// The tables with rows of one user that hold nothing else, by the names that an erasure's receipt gives them.
-    private static let personalTables = ["events": "event"]
+    /// The rows about one user beside profile and media, by the names that an erasure's receipt gives them. That a user was
+    /// erased before stays told.
+    private static let personalRows = ["events": "event WHERE user_id = ? AND profile IS NOT NULL"]
 
     package func profile(of user: UserID) throws -> Profile? {
         try read { try ProfileRow.fetch(of: user, from: $0) }
@@ -57,8 +58,8 @@ extension SQLiteMetadataStore {
                 arguments: [user.rawValue]
             ).map { Erasure.Item(id: $0["id"], additionalType: $0["additional_type"]) }
             try MediaRow.remove(where: "user_id = ?", [user.rawValue], from: database)
-            let records = try Self.personalTables.mapValues { table in
-                try database.execute(sql: "DELETE FROM \(table) WHERE user_id = ?", arguments: [user.rawValue])
+            let records = try Self.personalRows.mapValues { rows in
+                try database.execute(sql: "DELETE FROM \(rows)", arguments: [user.rawValue])
                 return database.changesCount
             }
             try database.execute(sql: "DELETE FROM profile WHERE user_id = ?", arguments: [user.rawValue])

@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+import Imaging
+import ProfileImages
+@testable import Storage
+import Testing
+
+@Suite struct EventsAndAuditTests {
+    private let folder: TemporaryFolder
+    private let store: SQLiteMetadataStore
+    private let alice: UserID
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        alice = try #require(UserID(rawValue: "alice"))
+    }
+
+    private func image() -> ProfileImage {
+        let id = MediaID.random()
+        return ProfileImage(
+            id: id,
+            userID: alice,
+            master: .master(of: id, format: .jpeg),
+            variant: .init(side: 64, format: .jpeg, byteCount: 1),
+            source: .identity(connection: "a b"),
+            rating: .pg,
+            createdAt: .now
+        )
+    }
+
+    private func name(_ name: String) throws {
+        _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
+            $0.userName = name
+            $0.metadata = ["a": .array([.null, .integer(1)])]
+        }
+    }
+
+    @Test func `every change is an event, with the profile as it was then, and an audit row`() throws {
+        let (first, second) = (image(), image())
+        try store.setImage(first, if: .none, keeping: .all)
+        try store.setImage(second, if: .none, keeping: .all)
+        _ = try store.chooseImage(first.id, of: alice, if: .none, by: .test, at: .now)
+        try name("ann")
+        try store.removeImage(of: alice, if: .none)
+        _ = try store.removeMedia(second.id, of: alice, by: .test, at: .now)
+        let events = try store.events(after: 0, limit: 100)
+        let kinds: [Event.Kind] = [
+            .profileCreated, .imageSet, .imageReplaced, .imageReplaced, .profileUpdated, .imageRemoved,
+        ]
+        #expect(events.map(\.kind) == kinds)
+        #expect(events.map { $0.profile?.image?.id } == [nil, first.id, second.id, first.id, first.id, nil])
+        #expect(events.map { $0.profile?.attributes.userName } == [nil, nil, nil, nil, "ann", "ann"])
+        #expect(events[3].profile?.image == first)
+        #expect(
+            events[4].profile
+                == (try store.profile(of: alice)).map {
+                    Profile(
+                        userID: alice,
+                        attributes: $0.attributes,
+                        image: first,
+                        revision: events[4].profile?.revision ?? 0,
+                        createdAt: $0.createdAt,
+                        updatedAt: events[4].profile?.updatedAt ?? .now
+                    )
+                }
+        )
+        #expect(Set(events.map(\.id)).count == events.count)
+        #expect(try store.events(after: events[3].sequence, limit: 1).map(\.kind) == [.profileUpdated])
+        let audit = try store.auditRecords(of: alice, after: 0, limit: 100)
+        #expect(audit.map(\.action) == kinds.map { .event($0) } + [.mediaDeleted])
+        #expect(audit.allSatisfy { $0.actor == .test && $0.userID == alice })
+        #expect(audit.last?.subject == second.id.rawValue)
+        #expect(try store.auditRecords(of: nil, after: audit[5].sequence, limit: 9) == [audit[6]])
+    }
+
+    @Test func `what changes nothing is no event`() throws {
+        try name("ann")
+        try name("ann")
+        try store.removeImage(of: alice, if: .none)
+        #expect(try store.events(after: 0, limit: 9).map(\.kind) == [.profileCreated])
+    }
+
+    @Test func `what fails leaves no event`() throws {
+        #expect(throws: CancellationError.self) {
+            _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) { _ in
+                throw CancellationError()
+            }
+        }
+        #expect(throws: ProfileError.unknownUser) {
+            try store.setImage(image(), name: "", if: .none, keeping: .all, creation: .explicit, by: .test)
+        }
+        #expect(try store.events(after: 0, limit: 9).isEmpty)
+        #expect(try store.auditRecords(of: nil, after: 0, limit: 9).isEmpty)
+        #expect(try store.profile(of: alice) == nil)
+    }
+
+    @Test(arguments: ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"])
+    func `the audit cannot be changed`(_ statement: String) throws {
+        try name("ann")
+        #expect(throws: DatabaseError.self) { try store.writer.write { try $0.execute(sql: statement) } }
+        #expect(try store.auditRecords(of: nil, after: 0, limit: 9).count == 1)
+    }
+
+    @Test func `images that were replaced long ago expire, a few at a time`() throws {
+        let images = (0..<4).map { _ in image() }
+        for image in images { try store.setImage(image, if: .none, keeping: .all) }
+        #expect(try store.expireImages(replacedBefore: .now.addingTimeInterval(-60), limit: 9, by: .test) == 0)
+        #expect(try store.expireImages(replacedBefore: .now.addingTimeInterval(60), limit: 2, by: .test) == 2)
+        #expect(try store.expireImages(replacedBefore: .now.addingTimeInterval(60), limit: 9, by: .test) == 1)
+        #expect(try store.image(of: alice) == images[3])
+        #expect(try store.pendingRemovals(of: alice).count == 3)
+        #expect(try store.auditRecords(of: alice, after: 0, limit: 99).filter { $0.action == .mediaExpired }.count == 3)
+    }
+
+    @Test func `the database itself keeps a second image from being current`() throws {
+        try store.setImage(image(), if: .none)
+        try store.setImage(image(), if: .none, keeping: .all)
+        #expect(throws: DatabaseError.self) {
+            try store.writer.write { try $0.execute(sql: "UPDATE media SET is_active = 1") }
+        }
+    }
+}
