@@ -29,7 +29,9 @@ package final class EventFeed: Sendable {
 
     /// Up to `limit` events after `sequence`. When there is none it waits for one, up to `time`, if there is a place for that.
     /// - Parameter willWait: called before it waits.
-    func events(after sequence: Int64, limit: Int, waiting time: Duration, willWait: () -> Void) throws -> [ProfileImages.Event] {
+    func events(after sequence: Int64, limit: Int, waiting time: Duration, willWait: () -> Void) throws
+        -> [ProfileImages.Event]
+    {
         let end = ContinuousClock.now + time
         let events = try store.events(after: sequence, limit: limit)
         guard events.isEmpty, time > .zero, takePlace() else { return events }

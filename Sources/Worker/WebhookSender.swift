@@ -11,7 +11,7 @@ struct WebhookSender: Sendable {
     /// How long what was taken is sent, before the rest is given back for others to send.
     private static let patience = Duration.seconds(1)
     /// Longer than that and one more request.
-    private static let lease: TimeInterval = 60
+    private static let lease: TimeInterval = 30
 
     let webhookID: String
     let store: any MetadataStore

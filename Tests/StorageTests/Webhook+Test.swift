@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import ProfileImages
 import Storage
 import Testing
@@ -32,9 +33,27 @@ extension SQLiteMetadataStore {
             .queues
     }
 
-    func finish(_ queue: DeliveryQueue, delivered: Int, _ ending: DeliveryQueue.Ending = .released, at time: Date = .now)
+    func finish(
+        _ queue: DeliveryQueue,
+        delivered: Int,
+        _ ending: DeliveryQueue.Ending = .released,
+        at time: Date = .now
+    )
         throws
     {
         try finishDeliveries([(queue, delivered, ending)], at: time)
+    }
+}
+
+extension ProfileImage {
+    static func test(of user: UserID) -> ProfileImage {
+        let id = MediaID.random()
+        return ProfileImage(
+            id: id,
+            userID: user,
+            master: .master(of: id, format: .jpeg),
+            variant: .init(side: 256, format: .jpeg, byteCount: 13_100),
+            createdAt: .now
+        )
     }
 }

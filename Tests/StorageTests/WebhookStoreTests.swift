@@ -16,7 +16,12 @@ import Testing
     @Test func `webhooks come back as they were added, oldest first`() throws {
         let webhooks = try [
             Webhook.test(at: 10),
-            Webhook.test("https://b.test/hook?key=1", kinds: [.imageSet, .profileErased], shape: .profileNotification, at: 20),
+            Webhook.test(
+                "https://b.test/hook?key=1",
+                kinds: [.imageSet, .profileErased],
+                shape: .profileNotification,
+                at: 20
+            ),
         ]
         for webhook in webhooks.reversed() { try store.addWebhook(webhook) }
         #expect(try store.webhooks() == webhooks)

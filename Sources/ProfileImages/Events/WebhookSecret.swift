@@ -12,7 +12,8 @@ package struct WebhookSecret: RawRepresentable, Equatable, Sendable {
 
     /// Returns nil unless `rawValue` is `whsec_` and the Base64 of 24 to 64 bytes.
     package init?(rawValue: String) {
-        guard rawValue.hasPrefix(Self.prefix), let bytes = Data(base64Encoded: String(rawValue.dropFirst(Self.prefix.count))),
+        guard rawValue.hasPrefix(Self.prefix),
+            let bytes = Data(base64Encoded: String(rawValue.dropFirst(Self.prefix.count))),
             Self.byteCounts.contains(bytes.count)
         else { return nil }
         self.rawValue = rawValue

@@ -13,7 +13,9 @@ enum DeliveryRow {
     }
 
     /// Enqueues an event for every webhook that wants to hear of it.
-    static func enqueue(_ kind: Event.Kind, sequence: Int64, of user: UserID, at time: Date, in database: Database) throws {
+    static func enqueue(_ kind: Event.Kind, sequence: Int64, of user: UserID, at time: Date, in database: Database)
+        throws
+    {
         let sql = """
             SELECT id FROM webhook
             WHERE disabled_because IS NULL AND (kinds IS NULL OR instr(' ' || kinds || ' ', ' ' || ? || ' ') > 0)
@@ -27,7 +29,8 @@ enum DeliveryRow {
     /// Enqueues an event for one webhook, unless it waits already.
     /// - Returns: whether it does only now.
     @discardableResult
-    static func enqueue(_ sequence: Int64, of user: String, for webhook: String, at time: Date, in database: Database) throws
+    static func enqueue(_ sequence: Int64, of user: String, for webhook: String, at time: Date, in database: Database)
+        throws
         -> Bool
     {
         try database.cachedStatement(
@@ -45,7 +48,14 @@ enum DeliveryRow {
     }
 
     /// Leases up to `limit` queues that are due, those first that have waited longest.
-    static func lease(_ lease: String, of webhook: String, limit: Int, until end: Date, now: Date, in database: Database)
+    static func lease(
+        _ lease: String,
+        of webhook: String,
+        limit: Int,
+        until end: Date,
+        now: Date,
+        in database: Database
+    )
         throws -> [Lease]
     {
         let due = """
@@ -85,7 +95,8 @@ enum DeliveryRow {
     /// Lets what comes next to a user wait for no earlier failure; only whoever sends something of theirs now goes first.
     static func removeIdleQueues(of user: UserID, from database: Database) throws {
         try database.execute(
-            sql: "DELETE FROM delivery_queue WHERE webhook_id IN (SELECT id FROM webhook) AND user_id = ? AND lease IS NULL",
+            sql:
+                "DELETE FROM delivery_queue WHERE webhook_id IN (SELECT id FROM webhook) AND user_id = ? AND lease IS NULL",
             arguments: [user.rawValue]
         )
     }
@@ -100,7 +111,9 @@ enum DeliveryRow {
     ) throws {
         let key: StatementArguments = [queue.webhookID, queue.userID.rawValue]
         let isOurs = "SELECT 1 FROM delivery_queue WHERE webhook_id = ? AND user_id = ? AND lease = ?"
-        guard try Int.fetchOne(database.cachedStatement(sql: isOurs), arguments: key + [queue.lease]) != nil else { return }
+        guard try Int.fetchOne(database.cachedStatement(sql: isOurs), arguments: key + [queue.lease]) != nil else {
+            return
+        }
 
         let arrived = "DELETE FROM delivery WHERE webhook_id = ? AND user_id = ? AND sequence = ?"
         for delivery in queue.deliveries.prefix(delivered) {

@@ -27,7 +27,9 @@ extension SQLiteMetadataStore {
         // After the transaction, which holds everybody up: what is leased stays as it is.
         let queues = try read { database in
             try leases.map { leased in
-                guard let user = UserID(rawValue: leased.user) else { throw DatabaseError.foreignRow(in: "delivery_queue") }
+                guard let user = UserID(rawValue: leased.user) else {
+                    throw DatabaseError.foreignRow(in: "delivery_queue")
+                }
                 return DeliveryQueue(
                     webhookID: id,
                     userID: user,

@@ -19,7 +19,9 @@ extension SQLiteMetadataStore {
         try write { try $0.changing("DELETE FROM webhook WHERE id = ?", [id]) }
     }
 
-    package func rotateSecret(ofWebhook id: String, to secret: WebhookSecret, keepingFormerUntil end: Date) throws -> Bool {
+    package func rotateSecret(ofWebhook id: String, to secret: WebhookSecret, keepingFormerUntil end: Date) throws
+        -> Bool
+    {
         try write { database in
             try database.changing(
                 "UPDATE webhook SET former_secret = secret, former_secret_end = ?, secret = ? WHERE id = ?",

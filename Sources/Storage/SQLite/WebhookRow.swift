@@ -39,7 +39,9 @@ enum WebhookRow {
             url: url,
             secret: secret,
             formerSecret: former.flatMap { secret in formerEnd.map { .init(secret: secret, end: $0) } },
-            kinds: (row["kinds"] as String?).map { Set($0.split(separator: " ").compactMap { .init(rawValue: String($0)) }) },
+            kinds: (row["kinds"] as String?).map {
+                Set($0.split(separator: " ").compactMap { .init(rawValue: String($0)) })
+            },
             shape: shape,
             disabledBecause: row["disabled_because"],
             pausedUntil: (row["paused_until"] as Int64?).map(Date.init(milliseconds:)),

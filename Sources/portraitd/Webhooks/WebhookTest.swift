@@ -8,7 +8,8 @@ struct WebhookTest: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
         abstract: "Send a signed test event to a webhook now, and print the answer.",
-        discussion: "The event has the type webhook.test (EventTrigger Test in a profile-notification) and tells of nobody."
+        discussion:
+            "The event has the type webhook.test (EventTrigger Test in a profile-notification) and tells of nobody."
     )
 
     @OptionGroup var options: SettingsOptions

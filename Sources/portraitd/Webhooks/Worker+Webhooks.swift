@@ -18,7 +18,8 @@ extension WebhookDelivery {
 extension Retention {
     init(_ settings: Settings, _ instance: Instance) {
         let day: TimeInterval = 86_400
-        let keepReplaced: TimeInterval? = if case .days(let days) = settings.media.keepReplaced { day * Double(days) } else { nil }
+        let keepReplaced: TimeInterval? =
+            if case .days(let days) = settings.media.keepReplaced { day * Double(days) } else { nil }
         self.init(
             keepEvents: day * Double(settings.events.keptDays),
             keepReplaced: keepReplaced,
