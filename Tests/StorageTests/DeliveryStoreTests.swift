@@ -161,19 +161,19 @@ import Testing
         try store.change("bob", at: Date(timeIntervalSince1970: 2000))
         for queue in try #require(try store.take(webhook, now: later)) { try store.finish(queue, delivered: 1) }
         let events = try store.events(after: 0, limit: 9)
-        #expect(try store.replay(.dead, to: nil, at: .now) == 0)
-        #expect(try store.replay(.event("evt_0"), to: nil, at: .now) == 0)
+        #expect(try store.replay(.dead) == 0)
+        #expect(try store.replay(.event("evt_0")) == 0)
 
-        #expect(try store.replay(.event(events[1].id), to: nil, at: .now) == 1)
+        #expect(try store.replay(.event(events[1].id)) == 1)
         // What waits already is not delivered twice.
-        #expect(try store.replay(.since(Date(timeIntervalSince1970: 1500)), to: nil, at: .now) == 0)
-        #expect(try store.replay(.since(Date(timeIntervalSince1970: 1000)), to: nil, at: .now) == 1)
+        #expect(try store.replay(.since(Date(timeIntervalSince1970: 1500))) == 0)
+        #expect(try store.replay(.since(Date(timeIntervalSince1970: 1000))) == 1)
         let queues = try #require(try store.take(webhook, now: later))
         #expect(Set(sequences(queues)) == [1, 2])
 
         for queue in queues { try store.finish(queue, delivered: 0, .dead(failures: 1, because: "HTTP 400")) }
         #expect(try store.take(webhook, now: later)?.isEmpty == true)
-        #expect(try store.replay(.dead, to: webhook.id, at: .now) == 2)
+        #expect(try store.replay(.dead, to: webhook.id) == 2)
         #expect(Set(sequences(try store.take(webhook, now: later))) == [1, 2])
         #expect(try #require(try store.deliveryCounts()[webhook.id]) == (2, 0))
     }
@@ -182,8 +182,8 @@ import Testing
         let images = try Webhook.test(kinds: [.imageSet])
         try store.change("alice")
         try store.addWebhook(images)
-        #expect(try store.replay(.since(.distantPast), to: nil, at: .now) == 0)
-        #expect(try store.replay(.since(.distantPast), to: images.id, at: .now) == 1)
+        #expect(try store.replay(.since(.distantPast)) == 0)
+        #expect(try store.replay(.since(.distantPast), to: images.id) == 1)
         #expect(try store.take(images, now: later)?.count == 1)
     }
 

@@ -33,6 +33,16 @@ extension SQLiteMetadataStore {
             .queues
     }
 
+    /// Replays all that is selected, one event at a time; how many deliveries that makes.
+    func replay(_ selection: Replay, to webhook: String? = nil) throws -> Int {
+        var (count, last) = (0, Int64(0))
+        while let some = try replay(selection, after: last, limit: 1, to: webhook, at: .now) {
+            count += some.deliveries
+            last = some.last
+        }
+        return count
+    }
+
     func finish(
         _ queue: DeliveryQueue,
         delivered: Int,

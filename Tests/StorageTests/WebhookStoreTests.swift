@@ -71,7 +71,7 @@ import Testing
         #expect(try store.enableWebhook(id: webhook.id))
         #expect(try store.webhooks().first?.disabledBecause == nil)
         #expect(try store.webhooksWithDueDeliveries(at: .distantFuture).isEmpty)
-        #expect(try store.replay(.dead, to: nil, at: .now) == 1)
+        #expect(try store.replay(.dead) == 1)
         #expect(try store.take(webhook)?.map(\.userID.rawValue) == ["alice"])
     }
 

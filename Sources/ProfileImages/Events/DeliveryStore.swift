@@ -20,9 +20,11 @@ package protocol DeliveryStore: Sendable {
     /// How many deliveries wait for each webhook, and how many were given up.
     func deliveryCounts() throws -> [String: (pending: Int, dead: Int)]
 
-    /// Delivers events once more: to one webhook, or to each that is enabled and wants to hear of them.
-    /// - Returns: how many deliveries that makes.
-    func replay(_ selection: Replay, to webhook: String?, at time: Date) throws -> Int
+    /// Delivers events once more: to one webhook, or to each that is enabled and wants to hear of them. Those are up to
+    /// `limit` events, from the first after `sequence`.
+    /// - Returns: how many deliveries that makes, and the last event; nil when there are no such events.
+    func replay(_ selection: Replay, after sequence: Int64, limit: Int, to webhook: String?, at time: Date) throws
+        -> (deliveries: Int, last: Int64)?
 
     /// Forgets up to `limit` events from before `time` that no webhook waits for.
     /// - Returns: how many.

@@ -64,20 +64,26 @@ extension SQLiteMetadataStore {
         }
     }
 
-    package func replay(_ selection: Replay, to webhook: String?, at time: Date) throws -> Int {
+    package func replay(_ selection: Replay, after sequence: Int64, limit: Int, to webhook: String?, at time: Date) throws
+        -> (deliveries: Int, last: Int64)?
+    {
         try write { database in
-            let (condition, argument) = selection.sql
+            let (events, deliveries, argument) = selection.sql
             let sql = """
-                SELECT webhook.id, event.sequence, event.user_id FROM event, webhook
-                WHERE disabled_because IS NULL AND \(condition)
-                    AND CASE WHEN ?2 IS NULL
-                        THEN kinds IS NULL OR instr(' ' || kinds || ' ', ' ' || event.kind || ' ') > 0
-                        ELSE webhook.id = ?2 END
-                ORDER BY event.sequence
+                SELECT some.sequence, some.user_id, webhook.id AS webhook_id
+                FROM (SELECT * FROM event WHERE sequence > ?2 AND \(events) ORDER BY sequence LIMIT ?3) AS some
+                LEFT JOIN webhook ON disabled_because IS NULL AND \(deliveries) AND CASE
+                    WHEN ?4 IS NULL THEN kinds IS NULL OR instr(' ' || kinds || ' ', ' ' || some.kind || ' ') > 0
+                    ELSE webhook.id = ?4 END
+                ORDER BY some.sequence
                 """
-            return try Row.fetchAll(database, sql: sql, arguments: [argument, webhook]).count { row in
-                try DeliveryRow.enqueue(row["sequence"], of: row["user_id"], for: row["id"], at: time, in: database)
+            let rows = try Row.fetchAll(database, sql: sql, arguments: [argument, sequence, limit, webhook])
+            guard let last = rows.last else { return nil }
+            let count = try rows.count { row in
+                guard let webhook = row["webhook_id"] as String? else { return false }
+                return try DeliveryRow.enqueue(row["sequence"], of: row["user_id"], for: webhook, at: time, in: database)
             }
+            return (count, last["sequence"])
         }
     }
 
@@ -101,19 +107,25 @@ extension SQLiteMetadataStore {
 }
 
 extension Replay {
-    /// Which events those are, and what `?1` means in that.
-    fileprivate var sql: (condition: String, argument: (any DatabaseValueConvertible)?) {
+    /// Which events those are, and which of their deliveries; and what `?1` means in that.
+    fileprivate var sql: (events: String, deliveries: String, argument: (any DatabaseValueConvertible)?) {
         switch self {
-        case .event(let id): ("event.id = ?1", id)
-        case .since(let time): ("event.created_at >= ?1", time.milliseconds)
+        case .event(let id): ("id = ?1", "TRUE", id)
+        case .since(let time): ("created_at >= ?1", "TRUE", time.milliseconds)
         case .dead:
             (
                 """
                 ?1 IS NULL AND EXISTS (
-                    SELECT 1 FROM delivery
-                    WHERE delivery.sequence = event.sequence AND webhook_id = webhook.id AND died_at IS NOT NULL
+                    SELECT 1 FROM delivery WHERE delivery.sequence = event.sequence AND died_at IS NOT NULL
                 )
-                """, nil
+                """,
+                """
+                EXISTS (
+                    SELECT 1 FROM delivery
+                    WHERE delivery.sequence = some.sequence AND webhook_id = webhook.id AND died_at IS NOT NULL
+                )
+                """,
+                nil
             )
         }
     }

@@ -13,6 +13,9 @@ struct WebhookReplay: ParsableCommand {
             """
     )
 
+    /// So few at once that nobody waits long for the database.
+    private static let batch = 500
+
     @OptionGroup var options: SettingsOptions
 
     @Argument(help: "The event's identifier.")
@@ -42,7 +45,12 @@ struct WebhookReplay: ParsableCommand {
             throw ExitCode.failure.because("There is no webhook \(webhook), or it is disabled.")
         }
         let selection = event.map(Replay.event) ?? since.map(Replay.since) ?? .dead
-        print("\(try store.replay(selection, to: webhook, at: .now)) deliveries")
+        var (count, last) = (0, Int64(0))
+        while let some = try store.replay(selection, after: last, limit: Self.batch, to: webhook, at: .now) {
+            count += some.deliveries
+            last = some.last
+        }
+        print("\(count) deliveries")
     }
 }
 
