@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "FastCGI", "Imaging", "ProfileImages",
+                "Curl", "FastCGI", "Imaging", "ProfileImages",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -73,13 +73,17 @@ let package = Package(
         ),
         .target(
             name: "Worker",
-            dependencies: ["Threads", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Curl", "ProfileImages", "Threads",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swift
         ),
         .executableTarget(
             name: "portraitd",
             dependencies: [
-                "FastCGI", "Imaging", "ProfileImages", "Storage", "Server",
+                "Curl", "FastCGI", "Imaging", "ProfileImages", "Storage", "Server", "Threads", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -102,7 +106,10 @@ let package = Package(
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "Threads"], swiftSettings: swift),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Curl", "Imaging", "LocalHTTP", "ProfileImages", "Server", "Storage", "Worker",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swift
         ),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
@@ -129,7 +136,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CGD", "portraitd", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CGD", "LocalHTTP", "portraitd", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: swift
         ),
     ],

@@ -8,6 +8,8 @@ package struct Services: Sendable {
     package let variants: VariantService
     package let profiles: ProfileService
     package let media: MediaService
+    package let imports: ImportService
+    package let identities: IdentityService
     package let removals: PendingRemovals
 
     package init(
@@ -31,6 +33,8 @@ package struct Services: Sendable {
         )
         variants = VariantService(processor: processor, metadata: metadata, objects: objects)
         profiles = ProfileService(creation: creation, metadata: metadata, removals: removals)
+        imports = ImportService(creation: creation, metadata: metadata)
+        identities = IdentityService(creation: creation, metadata: metadata)
         media = MediaService(
             maxDocuments: settings.media.maxDocuments,
             creation: creation,

@@ -1,7 +1,9 @@
 /// Where everything is recorded but the bytes.
 ///
 /// Every method is one transaction; what a changing method did survives a power loss once it returns.
-package protocol MetadataStore: ProfileStore, MediaStore, EventStore, AuditStore, APIKeyStore {
+package protocol MetadataStore: ProfileStore, MediaStore, EventStore, AuditStore, APIKeyStore, ImportStore,
+    IdentityStore
+{
     /// Throws when the store cannot be written to.
     func checkWritable() throws
 }

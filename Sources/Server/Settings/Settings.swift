@@ -27,6 +27,7 @@ package struct Settings: Sendable {
     package let output: ImageOutput
     package let profiles: ProfileSettings
     package let media: MediaSettings
+    package let outgoing: OutgoingSettings
     package let logLevel: Logger.Level
 
     /// - Throws: `SettingsFaults` with every fault that there is, not only the first.
@@ -60,6 +61,7 @@ package struct Settings: Sendable {
         output = reader.output()
         profiles = reader.profiles()
         media = reader.media()
+        outgoing = reader.outgoing()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()
     }

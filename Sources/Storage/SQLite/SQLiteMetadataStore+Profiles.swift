@@ -4,7 +4,7 @@ package import ProfileImages
 
 extension SQLiteMetadataStore {
     /// The tables with rows of one user that hold nothing else, by the names that an erasure's receipt gives them.
-    private static let personalTables = ["events": "event"]
+    private static let personalTables = ["events": "event", "identities": "identity", "imports": "import"]
 
     package func profile(of user: UserID) throws -> Profile? {
         try read { try ProfileRow.fetch(of: user, from: $0) }
