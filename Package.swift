@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "FastCGI", "Imaging", "ProfileImages", "Threads",
+                "Curl", "FastCGI", "Imaging", "ProfileImages", "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -139,7 +139,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CGD", "portraitd", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CGD", "LocalHTTP", "portraitd", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: swift
         ),
     ],

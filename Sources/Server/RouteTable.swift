@@ -31,6 +31,9 @@ package struct RouteTable: Sendable {
             documents: documents
         )
         let events = EventHandlers(feed: services.events, baseURL: settings.publicURL)
+        let identities = IdentityHandlers(service: services.identities)
+        let connections = ConnectionHandlers(service: services.identities)
+        let imports = ImportHandlers(service: services.imports)
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
         let profile: [HTTPRequest.Method: Resource.Handler] = [
             .get: .authenticated(profiles.get),
@@ -43,6 +46,10 @@ package struct RouteTable: Sendable {
             .put: .authenticated(images.put),
             .delete: .authenticated(images.delete),
         ]
+        let profileImageImport: [HTTPRequest.Method: Resource.Handler] = [
+            .get: .authenticated(imports.get),
+            .post: .authenticated(imports.post),
+        ]
         resources =
             [
                 Resource("/me", profile),
@@ -50,6 +57,20 @@ package struct RouteTable: Sendable {
                 Resource("/users", [.get: .authenticated(profiles.list)]),
                 Resource("/users/{id}", profile),
                 Resource("/users/{id}/profileimage", profileImage),
+                Resource("/me/profileimage/import", profileImageImport),
+                Resource("/users/{id}/profileimage/import", profileImageImport),
+                Resource(
+                    "/users/{id}/identities/{connection}",
+                    [
+                        .get: .authenticated(identities.get),
+                        .put: .authenticated(identities.put),
+                        .delete: .authenticated(identities.delete),
+                    ]
+                ),
+                Resource(
+                    "/connections/{connection}",
+                    [.get: .authenticated(connections.get), .put: .authenticated(connections.put)]
+                ),
                 Resource("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: services.variants).get)]),
                 Resource("/events", [.get: .authenticated(events.list)]),
                 Resource("/limits", [.get: .open(status.getLimits)]),

@@ -9,6 +9,8 @@ package struct Services: Sendable {
     package let profiles: ProfileService
     package let media: MediaService
     package let events: EventFeed
+    package let imports: ImportService
+    package let identities: IdentityService
     package let removals: PendingRemovals
 
     package init(
@@ -33,6 +35,8 @@ package struct Services: Sendable {
         events = try EventFeed(store: metadata, workers: settings.workers)
         variants = VariantService(processor: processor, metadata: metadata, objects: objects)
         profiles = ProfileService(creation: creation, metadata: metadata, removals: removals)
+        imports = ImportService(creation: creation, metadata: metadata)
+        identities = IdentityService(creation: creation, metadata: metadata)
         media = MediaService(
             maxDocuments: settings.media.maxDocuments,
             creation: creation,

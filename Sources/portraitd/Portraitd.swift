@@ -3,10 +3,12 @@ import ArgumentParser
 /// The command line.
 @main
 struct Portraitd: ParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "portraitd",
         abstract: "A self-hosted profile-image service: a FastCGI application behind nginx.",
-        version: "0.1.0",
-        subcommands: [Serve.self, Render.self, Token.self, Key.self, WebhookCommand.self]
+        version: version,
+        subcommands: [Serve.self, Work.self, Render.self, Token.self, Key.self, WebhookCommand.self]
     )
 }

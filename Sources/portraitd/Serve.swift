@@ -5,6 +5,7 @@ import Imaging
 import Logging
 import ProfileImages
 import Server
+import Worker
 
 /// `portraitd serve`: answers FastCGI requests until it is told to stop.
 struct Serve: ParsableCommand {
@@ -21,6 +22,9 @@ struct Serve: ParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    @Flag(help: "Do the worker's jobs in this process, too. This process then needs a network.")
+    var withWorker = false
+
     func run() throws {
         // First of all: threads inherit the blocked signals, and find the allocator as it is to be.
         let signals = ProcessSignals()
@@ -32,7 +36,12 @@ struct Serve: ParsableCommand {
         let server = try start { try makeServer(settings, application: instance.application) }
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
 
-        try start { try server.start() }
+        let worker = try start { withWorker ? try Worker(settings, instance, logger: logger) : nil }
+
+        try start {
+            try server.start()
+            try worker?.start()
+        }
         logger.notice("serving", metadata: ["workers": "\(settings.workers)", "state": "\(settings.statePath)"])
         manager.notify("READY=1")
         let watchdog = Watchdog(
@@ -43,11 +52,13 @@ struct Serve: ParsableCommand {
         watchdog.run(until: signals)
         guard server.isServing else { throw ExitCode.failure.because("The listening socket failed.") }
         manager.notify("STOPPING=1")
+        worker?.stop()
         instance.services.events.stop()
         server.stop()
-        guard server.join(within: Self.stopBound) else {
+        let isStopped = server.join(within: Self.stopBound)
+        guard worker?.join(within: Self.stopBound) ?? true, isStopped else {
             logger.warning(
-                "stopped with requests unanswered",
+                "stopped with work undone",
                 metadata: ["seconds": "\(Self.stopBound.components.seconds)"]
             )
             return
@@ -62,16 +73,5 @@ struct Serve: ParsableCommand {
             workers: settings.workers,
             handle: application.respond(to:)
         )
-    }
-
-    /// Turns what goes wrong at start-up into a message for the person who starts the service.
-    private func start<Value>(_ step: () throws -> Value) throws -> Value {
-        do {
-            return try step()
-        } catch let error as ExitCode {
-            throw error
-        } catch {
-            throw ExitCode.failure.because("\(error)")
-        }
     }
 }

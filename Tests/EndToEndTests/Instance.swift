@@ -10,6 +10,8 @@ final class Instance: Sendable {
         case spawnFCGI
         /// Its own, under the restrictions of the service unit.
         case sandboxed
+        /// Its own, and it is a worker too.
+        case withWorker
     }
 
     let folder: String
@@ -121,6 +123,9 @@ final class Instance: Sendable {
         switch activation {
         case .own:
             return try ChildProcess(Project.portraitd, ["serve"], environment: settings, errorOutput: log)
+        case .withWorker:
+            let arguments = ["serve", "--with-worker"]
+            return try ChildProcess(Project.portraitd, arguments, environment: settings, errorOutput: log)
         case .systemd:
             let passed = settings.map { "--setenv=\($0.key)=\($0.value)" }
             return try ChildProcess(
@@ -136,17 +141,28 @@ final class Instance: Sendable {
                 errorOutput: log
             )
         case .sandboxed:
-            // ld.so(8): `NAME => PATH (ADDRESS)`. The unit allows /usr/lib; the Swift runtime may lie elsewhere.
-            let libraries = try Project.output("/usr/bin/ldd", [Project.portraitd]).split(separator: "\n")
-                .compactMap { $0.split(separator: " ").first { $0.hasPrefix("/") } }
-            // Root without its privileges: another user might not even reach the program.
-            return try ChildProcess(
-                "\(Project.root)systemd/sandboxed-run",
-                ["--user", "root", "--write", folder] + libraries.flatMap { ["--exec", String($0)] }
-                    + [Project.portraitd, "serve"],
-                environment: settings,
-                errorOutput: log
-            )
+            return try sandboxed("serve", unit: "portraitd.service", settings: settings, folder: folder, log: log)
         }
+    }
+
+    /// Starts a command under the restrictions of a unit.
+    static func sandboxed(
+        _ command: String,
+        unit: String,
+        settings: [String: String],
+        folder: String,
+        log: LogFile
+    ) throws -> ChildProcess {
+        // ld.so(8): `NAME => PATH (ADDRESS)`. The unit allows /usr/lib; the Swift runtime may lie elsewhere.
+        let libraries = try Project.output("/usr/bin/ldd", [Project.portraitd]).split(separator: "\n")
+            .compactMap { $0.split(separator: " ").first { $0.hasPrefix("/") } }
+        // Root without its privileges: another user might not even reach the program.
+        return try ChildProcess(
+            "\(Project.root)systemd/sandboxed-run",
+            ["--unit", unit, "--user", "root", "--write", folder] + libraries.flatMap { ["--exec", String($0)] }
+                + [Project.portraitd, command],
+            environment: settings,
+            errorOutput: log
+        )
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LocalHTTP
 import Testing
 
 @Suite(.enabled(if: getuid() == 0, "only root can enclose a process"))
@@ -19,5 +20,31 @@ struct SandboxTests {
         #expect(try instance.curl("/me/profileimage", token: token, "--request", "DELETE").status == 204)
         #expect(instance.publicFiles.isEmpty)
         #expect(instance.stop() == 0)
+    }
+
+    @Test func `the worker does its work under the restrictions of its unit`() throws {
+        let picture = try Photograph.small(turn: 1)
+        let server = try LocalServer { $1.answer(200, Array(picture)) }
+        let instance = try Instance()
+        let token = try instance.token("alice")
+        let worker = try Instance.sandboxed(
+            "worker",
+            unit: "portraitd-worker.service",
+            settings: instance.environment.merging(["PORTRAITD_OUTGOING_ALLOW": "127.0.0.1"]) { $1 },
+            folder: instance.folder,
+            log: LogFile(path: "\(instance.folder)/worker.log")
+        )
+        // A name, as its look-up needs files and sockets.
+        let body = #"{"url": "http://localhost:\#(server.port)/"}"#
+        let answer = try instance.curl("/me/profileimage/import", token: token, "--json", body)
+        #expect(answer.status == 202, "\(answer.text)")
+        var job: [String: Any] = [:]
+        for _ in 0..<600 where job["finishedAt"] == nil {
+            job = try instance.curl("/me/profileimage/import", token: token).json
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        #expect(job["state"] as? String == "done", "\(job) \(LogFile(path: "\(instance.folder)/worker.log").text)")
+        worker.signal(SIGTERM)
+        #expect(worker.wait() == 0)
     }
 }

@@ -88,6 +88,10 @@ import Testing
             "PORTRAITD_PUBLIC_URL=img.example.com",
             "PORTRAITD_PUBLIC_URL (f line 1) is \"img.example.com\"; it must be a URL like https://images.example.com."
         ),
+        (
+            "PORTRAITD_OUTGOING_ALLOW=10.1.2.3/16",
+            "PORTRAITD_OUTGOING_ALLOW (f line 1) is \"10.1.2.3/16\"; it must be networks like 10.1.0.0/16 or fd12:3456::/32, or addresses, separated by commas."
+        ),
         ("PORTRAITD_QUALTIY=70", "PORTRAITD_QUALTIY (f line 1) is not a setting of portraitd."),
         ("quality=70", "quality (f line 1) is not a setting of portraitd."),
         ("PORTRAITD_JPEG_QUALITY", "f line 1 is not KEY=value."),

@@ -12,7 +12,7 @@ package struct ProfileImageService: Sendable {
 
     private let processor: ImageProcessor
     private let keeping: KeepReplaced
-    private let creation: ProfileCreation
+    private var creation: ProfileCreation
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
     private let removals: PendingRemovals
@@ -34,6 +34,13 @@ package struct ProfileImageService: Sendable {
         self.metadata = metadata
         self.objects = objects
         self.removals = removals
+    }
+
+    /// The same service for users who are known already, whatever the setting says.
+    package var forKnownUsers: Self {
+        var service = self
+        service.creation = .explicit
+        return service
     }
 
     /// The user's current image, or nil when there is none.

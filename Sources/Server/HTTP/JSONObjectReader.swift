@@ -61,6 +61,17 @@ struct JSONObjectReader {
         return boolean
     }
 
+    /// An e-mail address.
+    /// - Returns: nil when there is no such member; an inner nil when it is null.
+    mutating func email(_ name: String) throws(Problem) -> EmailAddress?? {
+        guard let text = try text(name, maxBytes: EmailAddress.maxBytes) else { return nil }
+        guard let text else { return .some(nil) }
+        guard let email = EmailAddress(rawValue: text) else {
+            throw .badMember(name, "must be an e-mail address like ann@example.com")
+        }
+        return email
+    }
+
     /// The identifier of a media item, which must be there.
     mutating func mediaID(_ name: String) throws(Problem) -> MediaID {
         guard case .string(let text) = value(name), let id = MediaID(rawValue: text) else {

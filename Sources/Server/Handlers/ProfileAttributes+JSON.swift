@@ -26,20 +26,11 @@ extension ProfileAttributes {
         if let text = try body.text(ProfileAttribute.description.rawValue, maxBytes: maxBytes, allowsLines: true) {
             description = text.flatMap { $0.isEmpty ? nil : $0 }
         }
-        if let text = try body.text(ProfileAttribute.email.rawValue, maxBytes: EmailAddress.maxBytes) {
-            email = try text.map { (text) throws(Problem) in try Self.email(text) }
-        }
+        if let address = try body.email(ProfileAttribute.email.rawValue) { email = address }
         if let patch = body.value(ProfileAttribute.metadata.rawValue) {
             metadata = try Self.merging(patch, into: metadata)
         }
         try body.finish()
-    }
-
-    private static func email(_ text: String) throws(Problem) -> EmailAddress {
-        guard let email = EmailAddress(rawValue: text) else {
-            throw .badMember(ProfileAttribute.email.rawValue, "must be an e-mail address like ann@example.com")
-        }
-        return email
     }
 
     private static func merging(_ patch: JSONValue, into metadata: [String: JSONValue]) throws(Problem)

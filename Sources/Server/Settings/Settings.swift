@@ -28,6 +28,7 @@ package struct Settings: Sendable {
     package let profiles: ProfileSettings
     package let media: MediaSettings
     package let events: EventSettings
+    package let outgoing: OutgoingSettings
     package let logLevel: Logger.Level
 
     /// - Throws: `SettingsFaults` with every fault that there is, not only the first.
@@ -62,6 +63,7 @@ package struct Settings: Sendable {
         profiles = reader.profiles()
         media = reader.media()
         events = reader.events()
+        outgoing = reader.outgoing()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()
     }

@@ -92,12 +92,14 @@ enum DeliveryRow {
         }
     }
 
-    /// Lets what comes next to a user wait for no earlier failure; only whoever sends something of theirs now goes first.
-    static func removeIdleQueues(of user: UserID, from database: Database) throws {
+    /// Makes a user's queues due: an erasure waits for no earlier failure, only for whoever sends something of theirs now.
+    static func hasten(_ user: UserID, at time: Date, in database: Database) throws {
         try database.execute(
-            sql:
-                "DELETE FROM delivery_queue WHERE webhook_id IN (SELECT id FROM webhook) AND user_id = ? AND lease IS NULL",
-            arguments: [user.rawValue]
+            sql: """
+                UPDATE delivery_queue SET due_at = ?, failures = 0, reason = NULL
+                WHERE webhook_id IN (SELECT id FROM webhook) AND user_id = ? AND lease IS NULL
+                """,
+            arguments: [time.milliseconds, user.rawValue]
         )
     }
 

@@ -64,7 +64,8 @@ extension SQLiteMetadataStore {
         }
     }
 
-    package func replay(_ selection: Replay, after sequence: Int64, limit: Int, to webhook: String?, at time: Date) throws
+    package func replay(_ selection: Replay, after sequence: Int64, limit: Int, to webhook: String?, at time: Date)
+        throws
         -> (deliveries: Int, last: Int64)?
     {
         try write { database in
@@ -81,7 +82,13 @@ extension SQLiteMetadataStore {
             guard let last = rows.last else { return nil }
             let count = try rows.count { row in
                 guard let webhook = row["webhook_id"] as String? else { return false }
-                return try DeliveryRow.enqueue(row["sequence"], of: row["user_id"], for: webhook, at: time, in: database)
+                return try DeliveryRow.enqueue(
+                    row["sequence"],
+                    of: row["user_id"],
+                    for: webhook,
+                    at: time,
+                    in: database
+                )
             }
             return (count, last["sequence"])
         }

@@ -5,7 +5,11 @@ package import ProfileImages
 extension SQLiteMetadataStore {
     /// The rows about one user beside profile and media, by the names that an erasure's receipt gives them. That a user was
     /// erased before stays told.
-    private static let personalRows = ["events": "event WHERE user_id = ? AND profile IS NOT NULL"]
+    private static let personalRows = [
+        "events": "event WHERE user_id = ? AND profile IS NOT NULL",
+        "identities": "identity WHERE user_id = ?",
+        "imports": "import WHERE user_id = ?",
+    ]
 
     package func profile(of user: UserID) throws -> Profile? {
         try read { try ProfileRow.fetch(of: user, from: $0) }
@@ -70,8 +74,8 @@ extension SQLiteMetadataStore {
                 media: media,
                 records: records
             )
-            try DeliveryRow.removeIdleQueues(of: user, from: database)
             if !erasure.isEmpty {
+                try DeliveryRow.hasten(user, at: time, in: database)
                 try record(.profileErased, of: user, subject: erasure.digest(), by: actor, at: time, in: database)
             }
             return erasure

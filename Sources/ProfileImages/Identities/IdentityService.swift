@@ -1,0 +1,46 @@
+package import FoundationEssentials
+
+/// What can be done with identities, whatever protocol asks for it.
+package struct IdentityService: Sendable {
+    private let creation: ProfileCreation
+    private let metadata: any MetadataStore
+
+    package init(creation: ProfileCreation, metadata: any MetadataStore) {
+        self.creation = creation
+        self.metadata = metadata
+    }
+
+    /// Records that a user has signed in, and takes over what the connection's setting says.
+    /// - Parameter describe: sets what the provider said.
+    /// - Throws: `ProfileError.unknownUser`, what `describe` throws, or what the store throws; nothing is changed then.
+    package func record(
+        _ user: UserID,
+        by connection: ConnectionName,
+        actor: Actor,
+        now: Date = .now,
+        _ describe: (inout Identity) throws -> Void
+    ) throws -> SignIn {
+        var identity = Identity(userID: user, connection: connection, updatedAt: now)
+        try describe(&identity)
+        return try metadata.recordIdentity(identity, creation: creation, by: actor)
+    }
+
+    /// What the connection said of the user last, or nil when they never signed in by it.
+    package func identity(of user: UserID, by connection: ConnectionName) throws -> Identity? {
+        try metadata.identity(of: user, by: connection)
+    }
+
+    /// - Returns: false when there was nothing to forget.
+    package func remove(_ user: UserID, by connection: ConnectionName) throws -> Bool {
+        try metadata.removeIdentity(of: user, by: connection)
+    }
+
+    /// When what the connection says is taken over.
+    package func sync(of connection: ConnectionName) throws -> IdentitySync {
+        try metadata.identitySync(of: connection)
+    }
+
+    package func setSync(_ sync: IdentitySync, of connection: ConnectionName) throws {
+        try metadata.setIdentitySync(sync, of: connection)
+    }
+}

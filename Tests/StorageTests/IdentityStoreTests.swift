@@ -1,0 +1,158 @@
+import Foundation
+import Imaging
+import ProfileImages
+@testable import Storage
+import Testing
+
+@Suite struct IdentityStoreTests {
+    private let folder: TemporaryFolder
+    private let store: SQLiteMetadataStore
+    private let alice: UserID
+    private let google: ConnectionName
+    private let now = Date(timeIntervalSince1970: 1_795_339_505.631)
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        alice = try #require(UserID(rawValue: "alice"))
+        google = try #require(ConnectionName(rawValue: "google-oauth2"))
+    }
+
+    private func identity(_ picture: String? = nil, name: String? = nil, by connection: ConnectionName? = nil)
+        -> Identity
+    {
+        var identity = Identity(userID: alice, connection: connection ?? google, updatedAt: now)
+        identity.pictureURL = picture.flatMap { RemoteURL(rawValue: "https://example.com/\($0)") }
+        identity.name = name
+        return identity
+    }
+
+    @discardableResult
+    private func signIn(_ picture: String? = nil, name: String? = nil, by connection: ConnectionName? = nil) throws
+        -> SignIn
+    {
+        try store.recordIdentity(identity(picture, name: name, by: connection), creation: .onFirstUse, by: .test)
+    }
+
+    /// The picture that is being imported now; it is so no more.
+    private func imported() throws -> String? {
+        guard let job = try store.takeImport(until: now.addingTimeInterval(60), now: now) else { return nil }
+        try store.finishImport(job, as: .skipped, at: now)
+        #expect(job.source == .identity(connection: google.rawValue))
+        return URL(string: job.url.rawValue)?.lastPathComponent
+    }
+
+    private func setImage(_ source: ImageSource) throws {
+        let id = MediaID.random()
+        let image = ProfileImage(
+            id: id,
+            userID: alice,
+            master: .master(of: id, format: .jpeg),
+            variant: .init(side: 64, format: .jpeg, byteCount: 1),
+            source: source,
+            createdAt: now
+        )
+        try store.setImage(image, if: .none)
+    }
+
+    @Test func `an identity comes back as it was recorded, until it is removed`() throws {
+        var identity = identity("a.jpg", name: "Alice A")
+        identity.givenName = "Alice"
+        identity.familyName = "A"
+        identity.nickname = "al"
+        identity.email = EmailAddress(rawValue: "alice@example.com")
+        #expect(try store.recordIdentity(identity, creation: .onFirstUse, by: .test).isFirst)
+        #expect(try store.identity(of: alice, by: google) == identity)
+        #expect(try !signIn().isFirst)
+        #expect(try store.identity(of: alice, by: google)?.name == nil)
+        #expect(try store.removeIdentity(of: alice, by: google))
+        #expect(try !store.removeIdentity(of: alice, by: google))
+        #expect(try store.identity(of: alice, by: google) == nil)
+    }
+
+    @Test func `what the provider says goes into the profile, and what it does not say stays`() throws {
+        try signIn(name: "Alice A")
+        try signIn()
+        #expect(try store.profile(of: alice)?.attributes.fullName == "Alice A")
+        try signIn(name: "Alice B")
+        #expect(try store.profile(of: alice)?.attributes.fullName == "Alice B")
+        try signIn(name: "Alice B")
+        #expect(try store.events(after: 0, limit: 9).map(\.kind) == [.profileCreated, .profileUpdated])
+    }
+
+    @Test(arguments: [
+        (IdentitySync.onEachLogin, "second", ["a.jpg", "b.jpg"]), (.onFirstLogin, "first", ["a.jpg", nil]),
+        (.neverOnLogin, nil, [nil, nil]),
+    ])
+    func `the connection's setting tells when`(_ sync: IdentitySync, _ name: String?, _ pictures: [String?]) throws {
+        #expect(try store.identitySync(of: google) == .onEachLogin)
+        try store.setIdentitySync(sync, of: google)
+        #expect(try store.identitySync(of: google) == sync)
+        try signIn("a.jpg", name: "first")
+        #expect(try imported() == pictures[0])
+        try signIn("b.jpg", name: "second")
+        #expect(try imported() == pictures[1])
+        #expect(try store.profile(of: alice)?.attributes.fullName == name)
+        #expect(try store.identity(of: alice, by: google)?.name == "second")
+    }
+
+    @Test func `a picture is imported once for each address`() throws {
+        try signIn("a.jpg")
+        #expect(try imported() == "a.jpg")
+        try signIn("a.jpg")
+        #expect(try imported() == nil)
+        try signIn()
+        #expect(try imported() == nil)
+        try signIn("b.jpg")
+        #expect(try imported() == "b.jpg")
+    }
+
+    @Test(arguments: [
+        (ImageSource.upload, false), (.imported, false), (.generated, false), (.identity(connection: "other"), false),
+        (.identity(connection: "google-oauth2"), true),
+    ])
+    func `only the connection's own picture is replaced`(_ source: ImageSource, _ isReplaced: Bool) throws {
+        try setImage(source)
+        try signIn("a.jpg")
+        #expect(try imported() == (isReplaced ? "a.jpg" : nil))
+    }
+
+    @Test func `a picture that was taken away does not come back`() throws {
+        try setImage(.identity(connection: google.rawValue))
+        try store.removeImage(of: alice, if: .none, by: .test, at: now)
+        try signIn("a.jpg")
+        #expect(try imported() == nil)
+    }
+
+    @Test func `a picture that is not taken over now may be later`() throws {
+        try store.setIdentitySync(.neverOnLogin, of: google)
+        try signIn("a.jpg")
+        try store.setIdentitySync(.onEachLogin, of: google)
+        try signIn("a.jpg")
+        #expect(try imported() == "a.jpg")
+    }
+
+    @Test func `an import that somebody asked for is not replaced`() throws {
+        let url = try #require(RemoteURL(rawValue: "https://example.com/mine.jpg"))
+        let job = ImportJob(of: url, for: alice, ifNone: false, source: .imported, by: .test, at: now)
+        try store.addImport(job, creation: .onFirstUse)
+        try signIn("a.jpg")
+        #expect(try store.latestImport(of: alice) == job)
+    }
+
+    @Test func `nothing is recorded of a user who is not known, where that is the rule`() throws {
+        #expect(throws: ProfileError.unknownUser) {
+            try store.recordIdentity(identity("a.jpg"), creation: .explicit, by: .test)
+        }
+        #expect(try store.identity(of: alice, by: google) == nil)
+        #expect(try store.latestImport(of: alice) == nil)
+    }
+
+    @Test func `an erased user has no identities`() throws {
+        try signIn("a.jpg")
+        let records = try store.eraseUser(alice, by: .test, at: now).records
+        #expect(records["identities"] == 1)
+        #expect(records["imports"] == 1)
+        #expect(try store.identity(of: alice, by: google) == nil)
+    }
+}

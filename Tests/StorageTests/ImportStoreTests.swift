@@ -1,0 +1,175 @@
+import Foundation
+import Imaging
+import ProfileImages
+@testable import Storage
+import Testing
+
+@Suite struct ImportStoreTests {
+    private let folder: TemporaryFolder
+    private let store: SQLiteMetadataStore
+    private let alice: UserID
+    private let url: RemoteURL
+    private let now = Date(timeIntervalSince1970: 1_795_339_505.631)
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        alice = try #require(UserID(rawValue: "alice"))
+        url = try #require(RemoteURL(rawValue: "https://example.com/a.jpg"))
+    }
+
+    @discardableResult
+    private func add(for user: UserID? = nil, source: ImageSource = .imported, at time: Date? = nil) throws -> ImportJob
+    {
+        let job = ImportJob(
+            of: url,
+            for: user ?? alice,
+            ifNone: true,
+            source: source,
+            by: Actor(.apiKey, name: "k1", requestID: "r1"),
+            at: time ?? now
+        )
+        try store.addImport(job, creation: .onFirstUse)
+        return job
+    }
+
+    private func take(after seconds: TimeInterval = 0, for lease: TimeInterval = 60) throws -> ImportJob? {
+        let now = now.addingTimeInterval(seconds)
+        return try store.takeImport(until: now.addingTimeInterval(lease), now: now)
+    }
+
+    @Test func `a job comes back as it was added`() throws {
+        #expect(try store.latestImport(of: alice) == nil)
+        let job = try add(source: .identity(connection: "google"))
+        #expect(try store.latestImport(of: alice) == job)
+        #expect(job.state == .pending(last: nil))
+    }
+
+    @Test func `a job makes its user known, once, or is refused`() throws {
+        let job = ImportJob(of: url, for: alice, ifNone: false, source: .imported, by: .test, at: now)
+        #expect(throws: ProfileError.unknownUser) { try store.addImport(job, creation: .explicit) }
+        #expect(try store.latestImport(of: alice) == nil)
+        try add()
+        try add()
+        #expect(try store.profile(of: alice)?.revision == 1)
+        #expect(try store.events(after: 0, limit: 9).map(\.kind) == [.profileCreated])
+        try store.addImport(job, creation: .explicit)
+    }
+
+    @Test func `a new job takes the place of one that waits, not of one that runs`() throws {
+        try add()
+        let second = try add()
+        #expect(try take()?.id == second.id)
+        let third = try add()
+        #expect(try store.latestImport(of: alice) == third)
+        // The user's other job runs.
+        #expect(try take(after: 1) == nil)
+        try store.finishImport(second.taken(1), as: .skipped, at: now)
+        #expect(try take(after: 1)?.id == third.id)
+    }
+
+    @Test func `a job goes to one worker, until its time is over`() throws {
+        let job = try add()
+        let first = try #require(try take())
+        #expect(first.id == job.id)
+        #expect(first.state == .running)
+        #expect(first.attempts == 1)
+        #expect(try take(after: 59) == nil)
+        let second = try #require(try take(after: 61))
+        #expect(second.attempts == 2)
+
+        // What the first worker says now does not count any more.
+        try store.finishImport(first, as: .done(.random()), at: now)
+        #expect(try store.latestImport(of: alice)?.state == .running)
+        let id = MediaID.random()
+        try store.finishImport(second, as: .done(id), at: now)
+        #expect(try store.latestImport(of: alice)?.state == .done(id))
+        #expect(try store.latestImport(of: alice)?.finishedAt == now.inWholeMilliseconds)
+        #expect(try take(after: 1_000) == nil)
+    }
+
+    @Test func `two connections take a job once`() throws {
+        let other = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        for number in 0..<20 { try add(for: #require(UserID(rawValue: "user\(number)"))) }
+        let (store, now) = (store, now)
+        let taken = Recorder<String>()
+        DispatchQueue.concurrentPerform(iterations: 4) { number in
+            while let job = try? (number.isMultiple(of: 2) ? store : other).takeImport(until: now + 60, now: now) {
+                taken.record(job.id)
+            }
+        }
+        #expect(taken.values.count == 20)
+        #expect(Set(taken.values).count == 20)
+    }
+
+    @Test func `a job that is put off waits, and keeps the reason`() throws {
+        try add()
+        let job = try #require(try take())
+        let failure = ImportFailure(code: "timed-out", detail: "The server took too long.")
+        try store.postponeImport(job, until: now.addingTimeInterval(30), because: failure)
+        #expect(try store.latestImport(of: alice)?.state == .pending(last: failure))
+        #expect(try take(after: 29) == nil)
+        let again = try #require(try take(after: 30))
+        try store.finishImport(again, as: .failed(failure), at: now)
+        #expect(try store.latestImport(of: alice)?.state == .failed(failure))
+    }
+
+    @Test func `finished jobs are forgotten after a while, others are not`() throws {
+        let bob = try #require(UserID(rawValue: "bob"))
+        try add()
+        try store.finishImport(#require(try take()), as: .skipped, at: now)
+        try add(for: bob)
+        try store.removeImports(finishedBefore: now)
+        #expect(try store.latestImport(of: alice) != nil)
+        try store.removeImports(finishedBefore: now.addingTimeInterval(1))
+        #expect(try store.latestImport(of: alice) == nil)
+        #expect(try store.latestImport(of: bob) != nil)
+    }
+
+    @Test func `an erased user has no jobs, and one that runs cannot be finished`() throws {
+        try add()
+        let job = try #require(try take())
+        #expect(try store.eraseUser(alice, by: .test, at: now).records["imports"] == 1)
+        try store.finishImport(job, as: .skipped, at: now)
+        #expect(try store.latestImport(of: alice) == nil)
+    }
+
+    @Test func `an image that was taken away is remembered, until there is another or the user is erased`() throws {
+        func set() throws {
+            let id = MediaID.random()
+            let variant = ProfileImage.Variant(side: 64, format: .jpeg, byteCount: 1)
+            let master = ObjectKey.master(of: id, format: .jpeg)
+            try store.setImage(
+                ProfileImage(id: id, userID: alice, master: master, variant: variant, createdAt: now),
+                if: .none
+            )
+        }
+        #expect(try store.imageRemoval(of: alice) == nil)
+        try set()
+        #expect(try store.imageRemoval(of: alice) == nil)
+        try store.removeImage(of: alice, if: .none, by: .test, at: now)
+        #expect(try store.imageRemoval(of: alice) == now.inWholeMilliseconds)
+        try set()
+        #expect(try store.imageRemoval(of: alice) == nil)
+        try store.removeImage(of: alice, if: .none, by: .test, at: now)
+        _ = try store.eraseUser(alice, by: .test, at: now)
+        #expect(try store.imageRemoval(of: alice) == nil)
+    }
+}
+
+extension ImportJob {
+    /// The job as a worker got it.
+    fileprivate func taken(_ attempts: Int) -> ImportJob {
+        ImportJob(
+            id: id,
+            userID: userID,
+            url: url,
+            ifNone: ifNone,
+            source: source,
+            actor: actor,
+            createdAt: createdAt,
+            state: .running,
+            attempts: attempts
+        )
+    }
+}

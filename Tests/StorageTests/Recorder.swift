@@ -1,0 +1,12 @@
+import Synchronization
+
+/// What happened on several threads.
+final class Recorder<Value: Sendable>: Sendable {
+    private let storage = Mutex<[Value]>([])
+
+    var values: [Value] { storage.withLock { $0 } }
+
+    func record(_ value: Value) {
+        storage.withLock { $0.append(value) }
+    }
+}
