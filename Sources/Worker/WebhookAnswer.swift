@@ -1,5 +1,4 @@
 import Curl
-import FoundationEssentials
 import HTTPTypes
 
 /// What becomes of a message that was sent to a webhook.
@@ -8,32 +7,26 @@ enum WebhookAnswer: Equatable {
     /// The receiver wants no message any more.
     case gone
     /// The receiver wants no message before then, neither this one nor another.
-    case pause(TimeInterval, reason: String)
+    case pause(Duration, reason: String)
     case failed(reason: String)
     /// This process stops; nobody knows whether the message has arrived.
     case stopped
 
     /// The longest pause that a receiver may ask for.
-    private static let longestPause: TimeInterval = 3600
+    private static let longestPause = Duration.seconds(3600)
 
-    init(_ answer: HTTPAnswer, now: Date) {
+    init(_ answer: HTTPAnswer) {
         let reason = "HTTP \(answer.status.code)"
         switch answer.status.code {
         case 200..<300: self = .arrived
         case 410: self = .gone
         default:
-            let pause = answer.fields[.retryAfter].flatMap { Self.seconds($0, now: now) }
-            self = pause.map { .pause($0, reason: reason) } ?? .failed(reason: reason)
+            self =
+                answer.retryAfter.map { .pause(min($0, Self.longestPause), reason: reason) } ?? .failed(reason: reason)
         }
     }
 
     init(_ error: HTTPClientError) {
         self = error == .stopped ? .stopped : .failed(reason: error.description)
-    }
-
-    /// A `Retry-After`, RFC 9110 §10.2.3: seconds, or a date.
-    private static func seconds(_ text: String, now: Date) -> TimeInterval? {
-        let seconds = Int(text).map(TimeInterval.init) ?? (try? Date(text, strategy: .http))?.timeIntervalSince(now)
-        return seconds.flatMap { $0 > 0 ? min($0, longestPause) : nil }
     }
 }

@@ -62,7 +62,7 @@ package struct WebhookMessage: Sendable {
     /// Sends the request, and tells what has become of it.
     func send(to webhook: Webhook, with client: inout HTTPClient) -> WebhookAnswer {
         do throws(HTTPClientError) {
-            return WebhookAnswer(try client.send(call(to: webhook)), now: .now)
+            return WebhookAnswer(try client.send(call(to: webhook)))
         } catch {
             return WebhookAnswer(error)
         }

@@ -6,7 +6,7 @@ struct WebhookOutcome: Sendable {
     /// Why nothing more is sent to the webhook.
     enum Closing: Equatable {
         case gone
-        case pause(TimeInterval)
+        case pause(Duration)
     }
 
     /// Twelve attempts within two days, one day on average.
@@ -41,9 +41,9 @@ struct WebhookOutcome: Sendable {
         case .arrived: delivered += 1
         case .stopped: break
         case .gone: closing = .gone
-        case .pause(let seconds, let reason):
-            fail(because: reason, now: now, least: .seconds(seconds), using: &generator)
-            closing = .pause(seconds)
+        case .pause(let time, let reason):
+            fail(because: reason, now: now, least: time, using: &generator)
+            closing = .pause(time)
         case .failed(let reason):
             fail(because: reason, now: now, least: .zero, using: &generator)
         }

@@ -89,8 +89,8 @@ struct WebhookSender: Sendable {
     private func close(_ webhook: Webhook, as closing: WebhookOutcome.Closing?) throws {
         switch closing {
         case nil: break
-        case .pause(let seconds):
-            try store.pauseWebhook(id: webhook.id, until: .now.addingTimeInterval(seconds))
+        case .pause(let time):
+            try store.pauseWebhook(id: webhook.id, until: .now + time / .seconds(1))
         case .gone:
             _ = try store.disableWebhook(id: webhook.id, because: "HTTP 410", at: .now)
             logger.warning("a webhook is disabled: its receiver is gone", metadata: ["webhook.id": "\(webhook.id)"])

@@ -20,14 +20,14 @@ package struct WebhookSecret: RawRepresentable, Equatable, Sendable {
         key = SymmetricKey(data: bytes)
     }
 
-    private init(_ key: SymmetricKey) {
-        rawValue = Self.prefix + key.withUnsafeBytes { unsafe Data($0) }.base64EncodedString()
-        self.key = key
+    private init(bytes: Data) {
+        rawValue = Self.prefix + bytes.base64EncodedString()
+        key = SymmetricKey(data: bytes)
     }
 
     /// A new secret from the system's cryptographic random number generator.
     package static func random() -> Self {
-        Self(SymmetricKey(size: .bits256))
+        Self(bytes: Data((0..<32).map { _ in UInt8.random(in: .min ... .max) }))
     }
 
     /// One signature of a message, as the header `webhook-signature` lists them.
