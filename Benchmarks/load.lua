@@ -56,7 +56,7 @@ function response(status)
     ended = now()
 end
 
-function done(summary)
+function done(summary, latency)
     local counts, rate = {}, 0
     for _, thread in ipairs(threads) do
         local answers = 0
@@ -71,6 +71,6 @@ function done(summary)
 
     local errors = summary.errors
     print(string.format(
-        '{"rate":%.6f,"broken":%d,"statuses":{%s}}',
-        rate, errors.connect + errors.read + errors.write + errors.timeout, table.concat(list, ",")))
+        '{"rate":%.6f,"p50":%.3f,"p99":%.3f,"broken":%d,"statuses":{%s}}',
+        rate, latency:percentile(50) / 1000, latency:percentile(99) / 1000, errors.connect + errors.read + errors.write + errors.timeout, table.concat(list, ",")))
 end

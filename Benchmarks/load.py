@@ -21,6 +21,7 @@ class Workload:
     share: float
     """Of the seconds asked for."""
     photograph: Photograph | None = None
+    path: str = "/me/profileimage"
 
 
 # With PUT each connection has a thread, and so a user, of its own: nobody waits for another's row.
@@ -33,6 +34,9 @@ WORKLOADS = [
 @dataclass
 class Measurement:
     rate: float
+    p50: float
+    """The median time of a request in milliseconds, and what 99 of 100 stay below."""
+    p99: float
     broken: int
     statuses: dict
 
@@ -51,8 +55,8 @@ class Measurement:
         return found
 
 
-def write_tokens(side, folder: Path):
-    lines = [token(user, side.secret) for user in USERS]
+def write_tokens(side, folder: Path, users=USERS):
+    lines = [token(user, side.secret) for user in users]
     (folder / f"{side.name}.tokens").write_text("\n".join(lines) + "\n")
 
 
@@ -60,7 +64,7 @@ def measure(workload, side, folder: Path, seconds):
     seconds = max(1, round(seconds * workload.share))
     command = [
         program("wrk"), f"-t{workload.threads}", f"-c{workload.connections}", f"-d{seconds}s", "--timeout", "30s",
-        "-s", HERE / "load.lua", side.url, "--", workload.method, folder / f"{side.name}.tokens",
+        "-s", HERE / "load.lua", side.url + workload.path, "--", workload.method, folder / f"{side.name}.tokens",
     ]
     if workload.photograph:
         command.append(folder / workload.photograph.file_name)

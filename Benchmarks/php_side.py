@@ -10,8 +10,11 @@ from services import HERE, BenchmarkError, Services, Side, free_port
 
 PHP_CHILDREN = 4
 
-# What PHP makes: one file of one size.
-SAME_WORK = {"PORTRAITD_SIDES": "256", "PORTRAITD_FORMATS": "jpeg", "PORTRAITD_JPEG_QUALITY": "70"}
+# What PHP makes: one file of one size, in the place of the one before.
+SAME_WORK = {
+    "PORTRAITD_SIDES": "256", "PORTRAITD_FORMATS": "jpeg", "PORTRAITD_JPEG_QUALITY": "70",
+    "PORTRAITD_KEEP_REPLACED": "none",
+}
 
 
 class ServicesWithPHP(Services):
@@ -40,7 +43,7 @@ def write_php_site(nginx, php, port):
     """PHP's server in the same nginx, with the limits and buffers that portraitd's site has."""
     site = (nginx / "snippets" / "portraitd.conf").read_text()
     site += (nginx / "snippets" / "portraitd-fastcgi.conf").read_text()
-    shared = re.findall(r"^(?:client_\w+|fastcgi_request_buffering|fastcgi_buffer\w*) .*;$", site, re.MULTILINE)
+    shared = re.findall(r"^(?:client_\w+|sendfile|fastcgi_request_buffering|fastcgi_buffer\w*) .*;$", site, re.MULTILINE)
     lines = "\n    ".join(shared)
     (nginx / "extra.d").mkdir(exist_ok=True)
     (nginx / "extra.d" / "php.conf").write_text(f"""

@@ -29,7 +29,7 @@ class Side:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}/me/profileimage"
+        return f"http://127.0.0.1:{self.port}"
 
     def request(self, method, user, body=None):
         """One request as `user`: the status and the body of the answer."""

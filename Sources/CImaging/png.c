@@ -106,13 +106,14 @@ bool portraitd_png_out_of_memory(const portraitd_png_reader *reader)
     return reader->failure.out_of_memory;
 }
 
-// Any kind becomes R, G, B, A of 8 bits.
+// Any kind becomes R, G, B, A of 8 bits, or of 16 in the machine's order.
 static void widen(png_structp png)
 {
     png_set_expand(png);
-    png_set_scale_16(png);
     png_set_gray_to_rgb(png);
-    png_set_add_alpha(png, 255, PNG_FILLER_AFTER);
+    png_set_add_alpha(png, 0xffff, PNG_FILLER_AFTER);
+    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+        png_set_swap(png);
 }
 
 static void read_colour(png_structp png, png_infop header, portraitd_png_info *info)
@@ -141,6 +142,7 @@ bool portraitd_png_read_info(portraitd_png_reader *reader, portraitd_png_info *i
     info->width = png_get_image_width(png, reader->info);
     info->height = png_get_image_height(png, reader->info);
     info->interlaced = png_get_interlace_type(png, reader->info) != PNG_INTERLACE_NONE;
+    info->deep = png_get_bit_depth(png, reader->info) == 16;
     info->opaque = !(png_get_color_type(png, reader->info) & PNG_COLOR_MASK_ALPHA)
         && !png_get_valid(png, reader->info, PNG_INFO_tRNS);
     info->grey = !(png_get_color_type(png, reader->info) & PNG_COLOR_MASK_COLOR);

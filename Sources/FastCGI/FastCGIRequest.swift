@@ -63,20 +63,13 @@ internal import Glibc
         let announced = try contentLength()
         guard announced <= limit else { throw .tooLarge(announced: announced, limit: limit) }
 
-        var body: [UInt8] = []
-        while body.count < announced {
-            let wanted = min(announced - body.count, Self.chunk)
-            // Doubling, but never past what was announced: memory follows the bytes that really came.
-            if body.capacity < body.count + wanted {
-                body.reserveCapacity(min(announced, max(body.count * 2, wanted)))
-            }
-            guard read(wanted, into: &body) == wanted else {
-                throw failure(received: body.count, announced: announced)
-            }
+        // At once, as growing would copy; untouched pages cost nothing, so memory follows the bytes that really came.
+        let body = unsafe [UInt8](unsafeUninitializedCapacity: announced) { buffer, count in
+            unsafe count = read(into: buffer)
         }
+        guard body.count == announced else { throw failure(received: body.count, announced: announced) }
         // Only the empty record that ends FCGI_STDIN says that the body is complete.
-        var excess: [UInt8] = []
-        guard read(1, into: &excess) == 0 else { throw .tooLong(announced: announced) }
+        guard !goesOn() else { throw .tooLong(announced: announced) }
         guard isBodyRead else { throw failure(received: announced, announced: announced) }
         return body
     }
@@ -97,8 +90,7 @@ internal import Glibc
         // The standard error stream first: libfcgi ends the request with the last stream that is closed.
         unsafe FCGX_FClose(request.pointee.err)
         unsafe FCGX_FClose(request.pointee.out)
-        var excess: [UInt8] = []
-        if !isBodyRead, (try? contentLength()) == 0 { _ = read(1, into: &excess) }
+        if !isBodyRead, (try? contentLength()) == 0 { _ = goesOn() }
         // A connection is kept only after the whole body: what a handler leaves unread would be parsed as the next
         // request's records, and a client's body could forge REMOTE_USER.
         let isKept = keepingConnection && wantsConnectionKept && isBodyRead
@@ -121,15 +113,27 @@ internal import Glibc
         return length
     }
 
-    /// Appends up to `count` bytes to `body`; fewer only at the end of the stream, or when it fails.
-    private func read(_ count: Int, into body: inout [UInt8]) -> Int {
+    /// Fills `buffer`; fewer bytes only at the end of the stream, or when it fails.
+    private func read(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         guard let request = unsafe request else { return 0 }
-        return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: count) { buffer in
-            let received = unsafe Int(FCGX_GetStr(buffer.baseAddress, Int32(count), request.pointee.in))
-            if received < count, unsafe FCGX_GetError(request.pointee.in) == 0 { isBodyRead = true }
-            unsafe body.append(contentsOf: UnsafeRawBufferPointer(buffer).prefix(received))
-            return received
+        let received = unsafe buffer.withMemoryRebound(to: CChar.self) { buffer in
+            unsafe Int(FCGX_GetStr(buffer.baseAddress, Int32(clamping: buffer.count), request.pointee.in))
         }
+        if unsafe received < buffer.count { noteEnd() }
+        return received
+    }
+
+    /// Whether the stream goes on: then a byte of it is lost.
+    private func goesOn() -> Bool {
+        guard let request = unsafe request else { return false }
+        if unsafe FCGX_GetChar(request.pointee.in) >= 0 { return true }
+        noteEnd()
+        return false
+    }
+
+    private func noteEnd() {
+        guard let request = unsafe request else { return }
+        isBodyRead = unsafe FCGX_GetError(request.pointee.in) == 0
     }
 
     /// Why the stream ended before its time. A signal that interrupts the read counts as a client that went away:
@@ -161,5 +165,4 @@ internal import Glibc
 
     // FastCGI §8, FCGI_RESPONDER
     private static let responder: Int32 = 1
-    private static let chunk = 1 << 16
 }

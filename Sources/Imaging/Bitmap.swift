@@ -30,6 +30,8 @@ struct Bitmap: Equatable {
 
     /// The picture as seen on a `colour`, for formats without alpha.
     func on(_ colour: RGBColour) -> Bitmap {
+        // A copy would take nearly half of all that a small picture takes.
+        guard !isOpaque else { return self }
         let background = SIMD4<UInt32>(UInt32(colour.red), UInt32(colour.green), UInt32(colour.blue), 255)
         return Bitmap(width: width, height: height, pixels: pixels.map { $0.on(background) })
     }

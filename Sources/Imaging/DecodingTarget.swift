@@ -12,7 +12,7 @@ struct DecodingTarget {
         // and bytes.
         let rows = 512 * 1024 + 64 * header.width + 16 * square.width * (square.height / side + 3)
         let encoder = format == .avif ? 5 << 20 + 8 * side * side : 0
-        return header.heldBytes + rows + 20 * side * side + encoder
+        return header.heldBytes + rows + 24 * side * side + encoder
     }
 
     /// Converts what was resampled.
@@ -26,5 +26,17 @@ struct DecodingTarget {
         var pixels = bitmap.pixels
         transform.convert(&pixels)
         return Bitmap(width: bitmap.width, height: bitmap.height, pixels: pixels)
+    }
+
+    /// Converts what was resampled in 16 bits. They become 8 only here: in linear light these would be too coarse for what
+    /// is dark.
+    func sRGB(_ pixels: [DeepPixel], from space: ColourSpace?) -> Bitmap {
+        var result = pixels.map { Pixel(rounding: $0.levels) }
+        if let space, colours.toSRGB(from: space) != nil,
+            let converter = ColourConverter(toSRGBFrom: space, isDeep: true)
+        {
+            converter.convert(pixels, into: &result)
+        }
+        return Bitmap(width: side, height: side, pixels: result)
     }
 }

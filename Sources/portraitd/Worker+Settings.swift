@@ -1,5 +1,6 @@
 import Curl
 import FoundationEssentials
+import Imaging
 import Logging
 import ProfileImages
 import Server

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import FastCGI
@@ -44,6 +45,35 @@ import Testing
         let body = [UInt8](repeating: 0xab, count: 10_000_000)
         let records = FastCGIRecord.input(body) + FastCGIRecord.inputEnd
         #expect(try read(records, length: "10000000", limit: 10_000_000) == .success(body))
+    }
+
+    /// How many pages of memory a thread is given while it reads `records`.
+    private func pagesGiven(for records: [UInt8], length: String) throws -> Int {
+        let seen = Recorder<Int>()
+        let handle: @Sendable (FastCGIRequest) -> Void = { request in
+            let before = Self.pagesGiven
+            _ = Result { () throws(FastCGIBodyError) in try request.readBody(upTo: 20_000_000) }
+            seen.record(Self.pagesGiven - before)
+        }
+        try withServer(workers: 1, handle: handle) { path, _ in
+            let parameters = FastCGIRecord.parameters(["CONTENT_LENGTH": length]) + FastCGIRecord.parametersEnd
+            _ = try FastCGIClient.exchange(path, FastCGIRecord.begin() + parameters + records)
+        }
+        return try #require(seen.values.first)
+    }
+
+    private static var pagesGiven: Int {
+        let thread: __rusage_who_t = 1  // RUSAGE_THREAD
+        var usage = rusage()
+        unsafe getrusage(thread, &usage)
+        return usage.ru_minflt
+    }
+
+    @Test func `a body takes the memory of its bytes, once and as they come`() throws {
+        let whole = FastCGIRecord.input([UInt8](repeating: 1, count: 12_000_000)) + FastCGIRecord.inputEnd
+        #expect(try pagesGiven(for: whole, length: "12000000") < 12_000_000 / sysconf(Int32(_SC_PAGESIZE)) * 5 / 4)
+        let cutOff = FastCGIRecord.input([1, 2, 3]) + FastCGIRecord.inputEnd
+        #expect(try pagesGiven(for: cutOff, length: "12000000") < 100)
     }
 
     @Test(arguments: [nil, "", "0"] as [String?])

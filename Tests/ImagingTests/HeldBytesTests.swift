@@ -41,10 +41,13 @@ import Testing
         let opaque = TestPicture.quadrants(width: 50, height: 100)
         let clear = TestPicture(width: 50, height: 100) { x, _ in Pixel(1, 2, 3, UInt8(x)) }
         #expect(try ImageHeader.read(opaque.webp(quality: 80)).heldBytes == 0)
-        #expect(try ImageHeader.read(opaque.webp()).heldBytes == 4 * 5000)
-        #expect(try ImageHeader.read(clear.webp()).heldBytes == 4 * 5000)
-        #expect(try ImageHeader.read(clear.webp(quality: 80)).heldBytes == 5 * 5000 + 4 * 2500)
+        // A group of prefix codes, and small images for the transforms.
+        let prelude = 568 + 4 * 2954..<14_000
+        func held(_ upload: [UInt8]) throws -> Int { try ImageHeader.read(upload).heldBytes }
+        #expect(try prelude ~= held(opaque.webp()) - 4 * 5000)
+        #expect(try prelude ~= held(clear.webp()) - 4 * 5000)
+        #expect(try prelude ~= held(clear.webp(quality: 80)) - (5 * 5000 + 4 * 2500))
         let animation = TestPicture.animation(width: 50, height: 100, [(0, 0, opaque)])
-        #expect(try ImageHeader.read(animation).heldBytes == 4 * 5000 + 2 * 4 * 2500)
+        #expect(try prelude ~= held(animation) - (4 * 5000 + 2 * 4 * 2500))
     }
 }

@@ -86,6 +86,13 @@ import Testing
         if side == 90 { #expect(rendered.bytes == processed.variant.bytes) }
     }
 
+    @Test func `what is opaque is seen on a colour without being copied`() {
+        let bitmap = Bitmap(width: 9, height: 9, pixels: TestPicture.waves(width: 9, height: 9).pixels)
+        let shown = bitmap.on(RGBColour(red: 1, green: 2, blue: 3))
+        let places = unsafe [bitmap, shown].map { unsafe $0.pixels.withUnsafeBufferPointer { $0.baseAddress } }
+        #expect(unsafe places[0] == places[1])
+    }
+
     private func jpeg(_ encoding: ImageEncoding) throws -> (frame: UInt8, sampling: UInt8) {
         let bytes = try variant(of: Self.waves, ImageOutput(sides: [90], formats: [.jpeg], encoding: encoding)).bytes
         let frame = try #require(bytes.indices.first { bytes[$0] == 0xFF && [0xC0, 0xC2].contains(bytes[$0 + 1]) })

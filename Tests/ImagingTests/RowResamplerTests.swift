@@ -67,7 +67,7 @@ import Testing
         to side: Int,
         isOpaque: Bool = true
     ) -> TestPicture {
-        var resampler = RowResampler(square, side: side, isOpaque: isOpaque)
+        var resampler = RowResampler<UInt8>(square, side: side, isOpaque: isOpaque)
         for y in square.rows {
             let row = square.columns.map { picture[$0, y] }
             resampler.push(row.span)

@@ -16,6 +16,32 @@ extension TestPicture {
         return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
     }
 
+    /// Encodes without loss, as hard as `method` says: 0 to 6.
+    func losslessWebP(method: Int32, quality: Float) -> [UInt8] {
+        var config = WebPConfig()
+        var picture = unsafe WebPPicture()
+        var writer = unsafe WebPMemoryWriter()
+        guard unsafe WebPConfigInit(&config) != 0, unsafe WebPPictureInit(&picture) != 0 else { return [] }
+        defer { unsafe WebPPictureFree(&picture) }
+        (config.lossless, config.method, config.quality) = (1, method, quality)
+        unsafe (picture.use_argb, picture.width, picture.height) = (1, Int32(width), Int32(height))
+        unsafe WebPMemoryWriterInit(&writer)
+        defer { unsafe WebPMemoryWriterClear(&writer) }
+        let isWritten = unsafe withUnsafeMutablePointer(to: &writer) { writer in
+            unsafe picture.writer = unsafe WebPMemoryWrite
+            unsafe picture.custom_ptr = UnsafeMutableRawPointer(writer)
+            let isImported = unsafe pixels.withUnsafeBytes {
+                unsafe WebPPictureImportRGBA(
+                    &picture,
+                    $0.assumingMemoryBound(to: UInt8.self).baseAddress,
+                    Int32(width * 4)
+                )
+            }
+            return unsafe isImported != 0 && WebPEncode(&config, &picture) != 0
+        }
+        return unsafe isWritten ? Array(UnsafeBufferPointer(start: writer.mem, count: writer.size)) : []
+    }
+
     init?(decodingWebP bytes: [UInt8]) {
         var (width, height): (Int32, Int32) = (0, 0)
         let decoded = unsafe bytes.withUnsafeBufferPointer {

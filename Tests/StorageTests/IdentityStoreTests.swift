@@ -81,8 +81,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (IdentitySync.onEachLogin, "second", ["a.jpg", "b.jpg"]), (.onFirstLogin, "first", ["a.jpg", nil]),
-        (.neverOnLogin, nil, [nil, nil]),
+        (IdentitySync.onEachLogin, "second" as String?, ["a.jpg", "b.jpg"] as [String?]),
+        (.onFirstLogin, "first", ["a.jpg", nil]), (.neverOnLogin, nil, [nil, nil]),
     ])
     func `the connection's setting tells when`(_ sync: IdentitySync, _ name: String?, _ pictures: [String?]) throws {
         #expect(try store.identitySync(of: google) == .onEachLogin)

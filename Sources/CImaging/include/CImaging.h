@@ -65,6 +65,7 @@ typedef struct {
     uint32_t width;
     uint32_t height;
     bool interlaced;          // rows come pass by pass, PNG (third edition) §8, each with only that pass's columns
+    bool deep;                // rows have 16 bits a sample, else 8
     bool opaque;              // no pixel is transparent
     bool grey;                // R, G and B are the same
     double gamma;             // gAMA, or 0: none, or overruled by sRGB
@@ -81,7 +82,7 @@ bool portraitd_png_out_of_memory(const portraitd_png_reader *reader);
 bool portraitd_png_read_info(portraitd_png_reader *reader, portraitd_png_info *info);
 // The ICC profile, for as long as the reader lives. NULL: there is none.
 const uint8_t *portraitd_png_profile(const portraitd_png_reader *reader, size_t *count);
-// A row takes 4 bytes, R, G, B, A, for each column; NULL: the row is checked and dropped.
+// A row takes R, G, B, A for each column, of a byte each or two; NULL: the row is checked and dropped.
 bool portraitd_png_read_row(portraitd_png_reader *reader, uint8_t *row);
 // Reads what follows the last row.
 bool portraitd_png_finish(portraitd_png_reader *reader);
@@ -90,10 +91,12 @@ bool portraitd_png_finish(portraitd_png_reader *reader);
 size_t portraitd_png_encode(
     const uint8_t *pixels, uint32_t width, uint32_t height, bool opaque, uint8_t *output, size_t capacity);
 
-// lcms2's layouts of 4 bytes, which are macros that Swift does not import.
+// lcms2's layouts of 4 bytes, or of 4 numbers of 16 bits, which are macros that Swift does not import.
 typedef enum {
     portraitd_layout_rgba = TYPE_RGBA_8,
     portraitd_layout_grey = COLORSPACE_SH(PT_GRAY) | EXTRA_SH(3) | CHANNELS_SH(1) | BYTES_SH(1),
+    portraitd_layout_deep_rgba = TYPE_RGBA_16,
+    portraitd_layout_deep_grey = COLORSPACE_SH(PT_GRAY) | EXTRA_SH(3) | CHANNELS_SH(1) | BYTES_SH(2),
     portraitd_layout_cmyk = TYPE_CMYK_8,
     portraitd_layout_inverted_cmyk = TYPE_CMYK_8_REV,
 } portraitd_layout;

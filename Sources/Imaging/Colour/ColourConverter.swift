@@ -4,11 +4,13 @@ import CImaging
 @safe struct ColourConverter: ~Copyable {
     private let transform: cmsHTRANSFORM
 
-    /// Nothing where the space is broken, or not one of such numbers.
-    init?(toSRGBFrom space: ColourSpace) {
+    /// Reads numbers of 8 bits, or of 16 where `isDeep`. Nothing where the space is broken, or not one of such numbers.
+    init?(toSRGBFrom space: ColourSpace, isDeep: Bool = false) {
         guard let profile = unsafe Self.profile(of: space) else { return nil }
         defer { unsafe cmsCloseProfile(profile) }
-        guard let layout = unsafe Self.layout(of: profile, space), let sRGB = unsafe cmsCreate_sRGBProfile() else {
+        guard let layout = unsafe Self.layout(of: profile, space, isDeep: isDeep),
+            let sRGB = unsafe cmsCreate_sRGBProfile()
+        else {
             return nil
         }
         defer { unsafe cmsCloseProfile(sRGB) }
@@ -19,7 +21,8 @@ import CImaging
             cmsUInt32Number(portraitd_layout_rgba.rawValue),
             // As browsers do.
             cmsUInt32Number(INTENT_PERCEPTUAL),
-            cmsUInt32Number(cmsFLAGS_NOCACHE)
+            // To be fast with 16 bits lcms2 would make a table of 33 steps, which is coarser than 8 bits where it is dark.
+            cmsUInt32Number(cmsFLAGS_NOCACHE | (isDeep ? cmsFLAGS_NOOPTIMIZE : 0))
         )
         guard let created = unsafe created else { return nil }
         unsafe transform = created
@@ -33,6 +36,11 @@ import CImaging
             let count = cmsUInt32Number(bytes.count / MemoryLayout<Pixel>.size)
             unsafe cmsDoTransform(transform, bytes.baseAddress, bytes.baseAddress, count)
         }
+    }
+
+    /// Converts to `result`, which is as long; the fourth bytes there stay what they are.
+    func convert(_ pixels: [DeepPixel], into result: inout [Pixel]) {
+        unsafe cmsDoTransform(transform, pixels, &result, cmsUInt32Number(pixels.count))
     }
 
     @unsafe private static func profile(of space: ColourSpace) -> cmsHPROFILE? {
@@ -66,14 +74,18 @@ import CImaging
     }
 
     /// How lcms2 is to read the pixels, if the profile is one of such numbers.
-    @unsafe private static func layout(of profile: cmsHPROFILE, _ space: ColourSpace) -> portraitd_layout? {
+    @unsafe private static func layout(
+        of profile: cmsHPROFILE,
+        _ space: ColourSpace,
+        isDeep: Bool
+    ) -> portraitd_layout? {
         let classes = [cmsSigInputClass, cmsSigDisplayClass, cmsSigOutputClass, cmsSigColorSpaceClass]
         guard classes.contains(unsafe cmsGetDeviceClass(profile)) else { return nil }
         let numbers: ColourSpace.Numbers = if case .icc(_, let numbers) = space { numbers } else { .rgb }
         return switch (unsafe cmsGetColorSpace(profile), numbers) {
         // Grey pixels come with three equal numbers, which an RGB profile can read as well.
-        case (cmsSigRgbData, .rgb), (cmsSigRgbData, .grey): portraitd_layout_rgba
-        case (cmsSigGrayData, .grey): portraitd_layout_grey
+        case (cmsSigRgbData, .rgb), (cmsSigRgbData, .grey): isDeep ? portraitd_layout_deep_rgba : portraitd_layout_rgba
+        case (cmsSigGrayData, .grey): isDeep ? portraitd_layout_deep_grey : portraitd_layout_grey
         case (cmsSigCmykData, .cmyk): portraitd_layout_cmyk
         case (cmsSigCmykData, .invertedCMYK): portraitd_layout_inverted_cmyk
         default: nil

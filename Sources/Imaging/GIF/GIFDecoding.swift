@@ -17,7 +17,7 @@ struct GIFDecoding {
         let columns = source.columns.clamped(to: frame.rect.columns)
         let isCovered = columns == source.columns && source.rows.clamped(to: frame.rect.rows) == source.rows
         let isOpaque = isCovered && frame.isOpaque
-        var resampler = RowResampler(source, side: target.side, isOpaque: isOpaque)
+        var resampler = RowResampler<UInt8>(source, side: target.side, isOpaque: isOpaque)
         var indices = [UInt8](repeating: 0, count: frame.rect.width)
         var row = [Pixel](repeating: .zero, count: source.columns.count)
         for y in 0..<target.header.height {
@@ -39,7 +39,7 @@ struct GIFDecoding {
     private func passes(of frame: GIFFrame, _ opened: consuming LZWDecoder) throws(ImageError) -> Bitmap {
         var decoder = opened
         let source = SourceSquare(target.square)
-        var resampler = PassResampler(source, side: target.side)
+        var resampler = PassResampler<UInt8>(source, side: target.side)
         let columns = Array(frame.rect.columns)
         var indices = [UInt8](repeating: 0, count: frame.rect.width)
         var row = [Pixel](repeating: .zero, count: frame.rect.width)

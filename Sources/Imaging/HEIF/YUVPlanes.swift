@@ -22,7 +22,7 @@ import CImaging
 
     func bitmap(of square: PixelRect, side: Int, _ format: ImageFormat) throws(ImageError) -> Bitmap {
         let source = SourceSquare(square)
-        var resampler = RowResampler(source, side: side, isOpaque: isOpaque)
+        var resampler = RowResampler<UInt8>(source, side: side, isOpaque: isOpaque)
         let columns = widened(source.columns, within: width)
         let shown = source.columns.lowerBound - columns.lowerBound
         var band: [Pixel] = []

@@ -44,7 +44,7 @@ struct JPEGDecoding {
         let numbers = reader.numbers
         let transform = target.colours.toSRGB(from: profile.map { .icc($0, numbers) })
         let source = SourceSquare(target.square, eighths: eighths)
-        var resampler = RowResampler(source, side: target.side, isOpaque: true)
+        var resampler = RowResampler<UInt8>(source, side: target.side, isOpaque: true)
         let columns = try reader.start(eighths: eighths, columns: source.columns)
         let needed = source.columns.lowerBound - columns.lowerBound
         let span = needed..<needed + source.columns.count

@@ -12,30 +12,46 @@ struct PNGDecoding {
         guard reader.width == target.header.width, reader.height == target.header.height else {
             throw .corrupt(.png, reason: "It has two sizes")
         }
-        let bitmap = try reader.isInterlaced ? passes(of: reader) : rows(of: reader)
-        let transform = target.colours.toSRGB(from: reader.colourSpace)
+        let space = reader.colourSpace
+        guard !reader.isDeep else {
+            let pixels: [DeepPixel] = try pixels(of: reader)
+            try reader.finish()
+            return target.sRGB(pixels, from: space)
+        }
+        let pixels: [Pixel] = try pixels(of: reader)
         try reader.finish()
-        return target.sRGB(bitmap, transform)
+        let bitmap = Bitmap(width: target.side, height: target.side, pixels: pixels)
+        return target.sRGB(bitmap, target.colours.toSRGB(from: space))
     }
 
-    private func rows(of reader: borrowing PNGReader) throws(ImageError) -> Bitmap {
+    private func pixels<Number: PixelNumber>(
+        of reader: borrowing PNGReader
+    ) throws(ImageError) -> [SIMD4<Number>] {
+        try reader.isInterlaced ? passes(of: reader) : rows(of: reader)
+    }
+
+    private func rows<Number: PixelNumber>(
+        of reader: borrowing PNGReader
+    ) throws(ImageError) -> [SIMD4<Number>] {
         let source = SourceSquare(target.square)
         let isOpaque = reader.isOpaque
-        var resampler = RowResampler(source, side: target.side, isOpaque: isOpaque)
-        var row = [Pixel](repeating: .zero, count: reader.width)
+        var resampler = RowResampler<Number>(source, side: target.side, isOpaque: isOpaque)
+        var row = [SIMD4<Number>](repeating: .zero, count: reader.width)
         try reader.skip(rows: source.rows.lowerBound)
         for _ in source.rows {
             try reader.next(into: &row)
             resampler.push(row.span.extracting(source.columns))
         }
         try reader.skip(rows: reader.height - source.rows.upperBound)
-        return resampler.bitmap
+        return resampler.pixels
     }
 
-    private func passes(of reader: borrowing PNGReader) throws(ImageError) -> Bitmap {
+    private func passes<Number: PixelNumber>(
+        of reader: borrowing PNGReader
+    ) throws(ImageError) -> [SIMD4<Number>] {
         let source = SourceSquare(target.square)
-        var resampler = PassResampler(source, side: target.side)
-        var row = [Pixel](repeating: .zero, count: reader.width)
+        var resampler = PassResampler<Number>(source, side: target.side)
+        var row = [SIMD4<Number>](repeating: .zero, count: reader.width)
         for pass in Adam7Pass.all(width: reader.width, height: reader.height) {
             for y in pass.rows {
                 try reader.next(into: &row)
@@ -43,6 +59,6 @@ struct PNGDecoding {
                 resampler.add(row.span, at: pass.columns, row: y)
             }
         }
-        return resampler.bitmap
+        return resampler.pixels
     }
 }

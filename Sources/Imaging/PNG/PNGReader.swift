@@ -1,6 +1,6 @@
 import CImaging
 
-/// libpng's decoder, reading rows as R, G, B, A of 8 bits whatever the file has.
+/// libpng's decoder, reading rows as R, G, B, A of 8 bits whatever the file has, or of 16 where it has those.
 @safe struct PNGReader: ~Copyable {
     private let reader: OpaquePointer
     private let info: portraitd_png_info
@@ -28,6 +28,9 @@ import CImaging
     /// Whether every alpha is 255.
     var isOpaque: Bool { info.opaque }
 
+    /// Whether rows are of `DeepPixel`, else of `Pixel`.
+    var isDeep: Bool { info.deep }
+
     /// Whether rows come in the passes of `Adam7Pass`.
     var isInterlaced: Bool { info.interlaced }
 
@@ -47,8 +50,9 @@ import CImaging
         return .curve(.power(1 / info.gamma), chromaticities: isSRGB ? sRGB : found)
     }
 
-    /// Decodes the next row, or the next row of the pass, to the front of `row`, which holds at least the picture's width.
-    func next(into row: inout [Pixel]) throws(ImageError) {
+    /// Decodes the next row, or the next row of the pass, to the front of `row`, which holds at least the picture's width,
+    /// of the pixels that `isDeep` says.
+    func next<Number: PixelNumber>(into row: inout [SIMD4<Number>]) throws(ImageError) {
         try limit.check()
         let isRead = unsafe row.withUnsafeMutableBytes { bytes in
             unsafe portraitd_png_read_row(reader, bytes.assumingMemoryBound(to: UInt8.self).baseAddress)

@@ -2,7 +2,7 @@
 ///
 /// A target pixel is a sum of source pixels, so each is added when it comes: what is held is as large as the target,
 /// not as the source.
-struct PassResampler {
+struct PassResampler<Number: PixelNumber> {
     private let square: SourceSquare
     private let side: Int
     private let horizontal: ResampleWeights
@@ -32,7 +32,7 @@ struct PassResampler {
     }
 
     /// Adds the first pixels of `pixels`, which belong at `columns` of `row`; those outside the square are passed over.
-    mutating func add(_ pixels: Span<Pixel>, at columns: [Int], row: Int) {
+    mutating func add(_ pixels: Span<SIMD4<Number>>, at columns: [Int], row: Int) {
         guard square.rows ~= row else { return }
         load(pixels, at: columns)
         squeeze()
@@ -47,14 +47,12 @@ struct PassResampler {
     }
 
     /// The target, once every pixel was added.
-    var bitmap: Bitmap {
-        Bitmap(width: side, height: side, pixels: sums.map { Pixel(rounding: $0.unpremultiplied) })
-    }
+    var pixels: [SIMD4<Number>] { sums.map { SIMD4(rounding: $0.unpremultiplied) } }
 
-    private mutating func load(_ pixels: Span<Pixel>, at columns: [Int]) {
+    private mutating func load(_ pixels: Span<SIMD4<Number>>, at columns: [Int]) {
         for x in source.indices { source[x] = .zero }
         for (index, column) in columns.enumerated() where square.columns ~= column {
-            source[column - square.columns.lowerBound] = SIMD4<Float>(pixels[index]).premultiplied
+            source[column - square.columns.lowerBound] = pixels[index].levels.premultiplied
         }
     }
 
@@ -69,4 +67,9 @@ struct PassResampler {
             line[x] = sum
         }
     }
+}
+
+extension PassResampler<UInt8> {
+    /// The target, once every pixel was added.
+    var bitmap: Bitmap { Bitmap(width: side, height: side, pixels: pixels) }
 }

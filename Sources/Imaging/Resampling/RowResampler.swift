@@ -1,13 +1,15 @@
-/// Resamples a square of a picture, row by row as it is decoded, to a square bitmap.
+/// Resamples a square of a picture, row by row as it is decoded, to a square.
 ///
 /// It takes exactly the rows of `SourceSquare.rows`, from top to bottom, each with exactly the pixels of
 /// `SourceSquare.columns`.
-struct RowResampler {
+struct RowResampler<Number: PixelNumber> {
     private let side: Int
     private let isOpaque: Bool
     private var lines: LineResampler<SIMD4<Float>>
     private var line: [SIMD4<Float>]
-    private var pixels: [Pixel] = []
+
+    /// The rows of the target that are finished, all of them once all rows were pushed.
+    private(set) var pixels: [SIMD4<Number>] = []
 
     /// `isOpaque` promises that every alpha is 255, which spares the work for transparency.
     init(_ square: SourceSquare, side: Int, isOpaque: Bool) {
@@ -18,23 +20,25 @@ struct RowResampler {
         pixels.reserveCapacity(side * side)
     }
 
-    mutating func push(_ row: Span<Pixel>) {
+    mutating func push(_ row: Span<SIMD4<Number>>) {
         load(row)
         let line = line
         lines.push(line.span)
-        lines.take { pixels.append(Pixel(rounding: isOpaque ? $0 : $0.unpremultiplied)) }
+        lines.take { pixels.append(SIMD4<Number>(rounding: isOpaque ? $0 : $0.unpremultiplied)) }
     }
-
-    /// The target, once all rows were pushed.
-    var bitmap: Bitmap { Bitmap(width: side, height: side, pixels: pixels) }
 
     /// Colours are filtered premultiplied, so that a transparent pixel's colour does not bleed into its neighbours.
-    private mutating func load(_ row: Span<Pixel>) {
+    private mutating func load(_ row: Span<SIMD4<Number>>) {
         for x in line.indices {
-            let pixel = SIMD4<Float>(SIMD4<Int32>(truncatingIfNeeded: row[x]))
-            line[x] = isOpaque ? pixel : pixel.premultiplied
+            let levels = row[x].levels
+            line[x] = isOpaque ? levels : levels.premultiplied
         }
     }
+}
+
+extension RowResampler<UInt8> {
+    /// The target, once all rows were pushed.
+    var bitmap: Bitmap { Bitmap(width: side, height: side, pixels: pixels) }
 }
 
 extension SIMD4<Float> {
@@ -50,15 +54,4 @@ extension SIMD4<Float> {
         quotient.w = w
         return quotient
     }
-}
-
-extension Pixel {
-    init(rounding value: SIMD4<Float>) {
-        self.init(value.x.byte, value.y.byte, value.z.byte, value.w.byte)
-    }
-}
-
-extension Float {
-    /// A cubic may swing a little beyond what a byte holds.
-    fileprivate var byte: UInt8 { UInt8(Swift.max(0, Swift.min(255, self)) + 0.5) }
 }

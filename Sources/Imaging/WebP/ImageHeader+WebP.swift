@@ -17,22 +17,8 @@ extension ImageHeader {
             orientation: webpOrientation(riff),
             isAnimated: isAnimated,
             frames: max(webpChunks(in: riff).count { $0.type.starts(with: "ANMF", at: 0) }, 1),
-            heldBytes: webpHeldBytes(riff, width: picture.width, height: picture.height, isAnimated: isAnimated)
+            heldBytes: try webpHeldBytes(riff, width: picture.width, height: picture.height, isAnimated: isAnimated)
         )
-    }
-
-    /// libwebp keeps four bytes of each pixel for its lossless format, up to five beside the lossy for alpha. Where it cannot
-    /// shrink, the pixels that it makes take four as well; two such pictures make a frame on its background.
-    private static func webpHeldBytes(_ riff: ByteReader, width: Int, height: Int, isAnimated: Bool) -> Int {
-        let square = 4 * min(width, height) * min(width, height)
-        let frame = isAnimated ? webpChunk("ANMF", in: riff) : nil
-        var bytes = isAnimated ? 2 * square : 0
-        for chunk in frame.map({ webpChunks(in: $0, from: 16) }) ?? webpChunks(in: riff) {
-            if chunk.type.starts(with: "VP8 ", at: 0) { break }
-            if chunk.type.starts(with: "ALPH", at: 0) { bytes += 5 * width * height + (isAnimated ? 0 : square) }
-            if chunk.type.starts(with: "VP8L", at: 0) { return bytes + 4 * width * height }
-        }
-        return bytes
     }
 
     private static func webpPicture(_ riff: ByteReader, _ body: ByteReader) -> (width: Int, height: Int)? {
@@ -43,11 +29,7 @@ extension ImageHeader {
         if riff.starts(with: "VP8L", at: 12), body.byte(at: 0) == 0x2F, let bits = body.uint32(at: 1) {
             return (bits & 0x3FFF + 1, bits >> 14 & 0x3FFF + 1)
         }
-        // RFC 6386 §9.1: frame tag, start code, then 14 bits of size and 2 of scale, twice.
-        if riff.starts(with: "VP8 ", at: 12), let width = body.uint16(at: 6), let height = body.uint16(at: 8) {
-            return (width & 0x3FFF, height & 0x3FFF)
-        }
-        return nil
+        return riff.starts(with: "VP8 ", at: 12) ? vp8Size(body) : nil
     }
 
     private static func webpOrientation(_ riff: ByteReader) -> ExifOrientation {
@@ -58,7 +40,7 @@ extension ImageHeader {
         webpChunks(in: riff).first { $0.type.starts(with: type, at: 0) }?.body
     }
 
-    private static func webpChunks(
+    static func webpChunks(
         in riff: ByteReader,
         from start: Int = 12
     ) -> UnfoldSequence<(type: ByteReader, body: ByteReader), Int> {

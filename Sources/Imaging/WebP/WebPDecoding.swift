@@ -71,7 +71,7 @@ struct WebPDecoding {
     }
 
     private func resampled(_ pixels: [Pixel], width: Int, _ source: SourceSquare, isOpaque: Bool) -> Bitmap {
-        var resampler = RowResampler(source, side: target.side, isOpaque: isOpaque)
+        var resampler = RowResampler<UInt8>(source, side: target.side, isOpaque: isOpaque)
         for y in source.rows {
             let row = y * width..<(y + 1) * width
             resampler.push(pixels.span.extracting(row).extracting(source.columns))

@@ -69,10 +69,8 @@ enum MediaRow {
         let removed = try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments)
             .map { (id: $0["id"] as String, user: $0["user_id"] as String) }
         for item in removed {
-            try database.execute(
-                sql: "INSERT INTO pending_removal (media_id, user_id) VALUES (?, ?)",
-                arguments: [item.id, item.user]
-            )
+            try database.cachedStatement(sql: "INSERT INTO pending_removal (media_id, user_id) VALUES (?, ?)")
+                .execute(arguments: [item.id, item.user])
         }
         return removed
     }

@@ -162,7 +162,8 @@ extension SQLiteMetadataStore {
 
     package func finishRemoval(of item: MediaID) throws {
         try write { database in
-            try database.execute(sql: "DELETE FROM pending_removal WHERE media_id = ?", arguments: [item.rawValue])
+            try database.cachedStatement(sql: "DELETE FROM pending_removal WHERE media_id = ?")
+                .execute(arguments: [item.rawValue])
         }
     }
 
