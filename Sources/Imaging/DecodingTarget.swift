@@ -12,7 +12,7 @@ struct DecodingTarget {
         // and bytes.
         let rows = 512 * 1024 + 64 * header.width + 16 * square.width * (square.height / side + 3)
         let encoder = format == .avif ? 5 << 20 + 8 * side * side : 0
-        return header.heldBytes + rows + 24 * side * side + encoder
+        return heldBytes + rows + 24 * side * side + encoder
     }
 
     /// Converts what was resampled.

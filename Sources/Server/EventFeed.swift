@@ -1,6 +1,6 @@
 package import ProfileImages
 import Synchronization
-import Threads
+package import Threads
 
 /// The events for those who pull, who may wait for the next one.
 package final class EventFeed: Sendable {

@@ -27,6 +27,21 @@ import Testing
         #expect(try jpeg(0xC0, sampling: [0x11, 0x11, 0x11], scanned: 1) == 3 * whole)
     }
 
+    @Test func `an ordinary progressive JPEG that is shrunk has sums in memory instead`() throws {
+        let picture = TestPicture.waves(width: 320, height: 240).encoded(as: .jpeg, quality: 80, progressive: true)
+        let unfinished = Array(picture.dropLast(2))
+        func held(_ jpeg: [UInt8], side: Int) throws -> Int {
+            try DecodingTarget(jpeg, side: side, crop: nil).heldBytes
+        }
+        let blocks = 40 * 30 * 3 / 2
+        #expect(try held(picture, side: 15) == blocks * 28)
+        #expect(try held(picture, side: 30) == blocks * 48)
+        #expect(try held(picture, side: 60) == blocks * 80)
+        // These are libjpeg's.
+        #expect(try held(picture, side: 61) == blocks * 128)
+        #expect(try held(unfinished, side: 15) == blocks * 128)
+    }
+
     @Test func `a frame header of zeros does no harm`() throws {
         #expect(try jpeg(0xC2, sampling: [0, 0]) == 0)
     }

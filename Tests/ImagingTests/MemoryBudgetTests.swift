@@ -59,15 +59,14 @@ import Testing
     @Test func `a picture waits for the memory that others have, and is processed then or refused`() throws {
         let picture = TestPicture.quadrants(width: 600, height: 600).encoded(as: .jpeg, progressive: true)
         let output = ImageOutput(sides: [8], formats: [.jpeg])
-        let held = try ImageHeader.read(picture).heldBytes
-        #expect(held >= 600 * 600 * 3)
+        let needed = try DecodingTarget(picture, side: 8, crop: nil).memory(encodingAs: .jpeg)
         func process(within bytes: Int) throws {
             let memory = MemoryBudget(bytes: bytes, maxLarge: 4, patience: .zero)
             _ = try ImageProcessor(limits: ImageLimits(), output: output, memory: memory).process(picture, crop: nil)
             #expect(memory.held == 0)
         }
         try process(within: 10 << 20)
-        #expect(throws: ImageError.self) { try process(within: held) }
+        #expect(throws: ImageError.self) { try process(within: needed) }
         let memory = MemoryBudget(bytes: 10 << 20, maxLarge: 4, patience: .zero)
         func refuse(in reserved: borrowing MemoryBudget.Reservation) {
             #expect(throws: ImageError.busy) {

@@ -7,19 +7,19 @@ import Testing
 
     @Test func `an ordinary JPEG needs no libjpeg`() throws {
         let colour = TestPicture.waves(width: 90, height: 70).encoded(as: .jpeg, quality: 80)
-        let picture = try #require(SequentialJPEG(colour))
-        #expect((picture.width, picture.height) == (90, 70))
-        #expect(picture.components.count == 3 && picture.hasHalvedChroma)
-        #expect(SequentialJPEG(Self.grey)?.numbers == .grey)
+        let picture = try #require(SequentialJPEG(ByteReader(colour)))
+        #expect((picture.tables.width, picture.tables.height) == (90, 70))
+        #expect(picture.components.count == 3 && picture.tables.hasHalvedChroma)
+        #expect(SequentialJPEG(ByteReader(Self.grey))?.tables.numbers == .grey)
     }
 
     @Test func `what is not ordinary is left to libjpeg`() {
         let progressive = TestPicture.waves(width: 90, height: 70).encoded(as: .jpeg, progressive: true)
-        #expect(SequentialJPEG(progressive) == nil)
-        #expect(SequentialJPEG(FlatJPEG.bytes(components: [1, 2, 3, 4])) == nil)
+        #expect(SequentialJPEG(ByteReader(progressive)) == nil)
+        #expect(SequentialJPEG(ByteReader(FlatJPEG.bytes(components: [1, 2, 3, 4]))) == nil)
         // Red, green and blue as they are.
-        #expect(SequentialJPEG(FlatJPEG.bytes(components: [1, 2, 3], adobe: 0)) == nil)
-        #expect(SequentialJPEG(FlatJPEG.bytes(components: [1, 2, 3], adobe: 1)) != nil)
+        #expect(SequentialJPEG(ByteReader(FlatJPEG.bytes(components: [1, 2, 3], adobe: 0))) == nil)
+        #expect(SequentialJPEG(ByteReader(FlatJPEG.bytes(components: [1, 2, 3], adobe: 1))) != nil)
     }
 
     // Decoded at 1/8, 2/8 and 4/8 of the size.
@@ -42,7 +42,7 @@ import Testing
             mosaic.restartInterval = restartInterval
             mosaic.codeLength = codeLength
             let jpeg = mosaic.bytes { component, x, y in component == 0 ? x * 30 + y * 12 : 128 + component }
-            #expect(SequentialJPEG(jpeg) != nil)
+            #expect(SequentialJPEG(ByteReader(jpeg)) != nil)
             let result = try square(of: jpeg, side: 6)
             for y in 0..<6 {
                 for x in 0..<6 {
@@ -89,7 +89,14 @@ import Testing
         #expect(!isTable([2]))
         #expect(!isTable([1, 2]))
         #expect(!isTable([0, 5]))
-        #expect(HuffmanTable(counts: [1] + [Int](repeating: 0, count: 15), symbols: [0x50]) == nil)
+        // A run of blocks that end, which only a progressive file may have.
+        let run = HuffmanTable(counts: [1] + [Int](repeating: 0, count: 15), symbols: [0x50])
+        #expect(run?.endsManyBlocks == true)
+        let ends: [UInt8] = [0x10, 1] + [UInt8](repeating: 0, count: 15) + [0]
+        let table = Self.grey.indices.first { Self.grey[$0...].starts(with: ends) }
+        var running = Self.grey
+        running[(table ?? 0) + ends.count - 1] = 0x50
+        #expect(SequentialJPEG(ByteReader(running)) == nil)
     }
 
     private func square(of jpeg: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {

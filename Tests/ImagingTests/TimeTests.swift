@@ -30,6 +30,15 @@ import Testing
         ("JPEG: EXIF without an orientation", repeated(Metadata.segment(0xE1, Array("Exif\0\0".utf8) + exif), 8)),
     ].map { ($0.0, Metadata.inserted([$0.1], into: picture.encoded(as: .jpeg), at: 2)) }
 
+    private static let progressiveJPEGs: [(String, [UInt8])] = [
+        ("progressive JPEG: restarts behind the last scan", repeated([0xFF, 0xD0], 4 * count)),
+        ("progressive JPEG: stuffed zeros behind the last scan", repeated([0xFF, 0], 4 * count)),
+        ("progressive JPEG: empty tables behind the last scan", repeated([0xFF, 0xC4, 0, 2])),
+    ].map { name, part in
+        let jpeg = picture.encoded(as: .jpeg, progressive: true)
+        return (name, jpeg.dropLast(2) + part + jpeg.suffix(2))
+    }
+
     /// As many entries as a segment holds.
     private static let exif = Array("MM".utf8) + [0, 42, 0, 0, 0, 8, 0xFF, 0xFF] + [UInt8](repeating: 0, count: 65_000)
 
@@ -61,7 +70,7 @@ import Testing
         ),
     ]
 
-    private static let uploads = Dictionary(uniqueKeysWithValues: jpegs + pngs + gifs + webps)
+    private static let uploads = Dictionary(uniqueKeysWithValues: jpegs + progressiveJPEGs + pngs + gifs + webps)
 
     @Test(arguments: uploads.keys.sorted())
     func `nothing takes long`(_ name: String) throws {

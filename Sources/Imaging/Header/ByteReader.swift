@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Bounds-checked numbers and text out of untrusted bytes: absence is the answer to every place outside.
 struct ByteReader {
     enum Order { case big, little }
@@ -53,6 +55,17 @@ struct ByteReader {
 
     func contains(_ text: String) -> Bool {
         (0..<bytes.count).contains { starts(with: text, at: $0) }
+    }
+
+    /// The first place from `offset` on where `byte` stands.
+    func place(of byte: UInt8, from offset: Int) -> Int? {
+        guard offset >= 0, offset < bytes.count else { return nil }
+        return unsafe bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress,
+                let found = unsafe memchr(start + offset, Int32(byte), bytes.count - offset)
+            else { return nil }
+            return unsafe found - UnsafeMutableRawPointer(mutating: start)
+        }
     }
 
     /// The part from `offset`, `length` bytes or to the end, with its own zero.

@@ -21,6 +21,9 @@ package struct ImageHeader: Sendable, Equatable {
     /// How much of the picture the decoder must hold at once because of the way it is coded, in bytes.
     let heldBytes: Int
 
+    /// Whether that is less when the picture is decoded at a fraction of its size.
+    let shrinks: Bool
+
     /// The pixels of what is coded as one picture: all, or those of a tile.
     let codedPixels: Int
 
@@ -35,6 +38,7 @@ package struct ImageHeader: Sendable, Equatable {
         isAnimated: Bool = false,
         frames: Int = 1,
         heldBytes: Int = 0,
+        shrinks: Bool = false,
         codedPixels: Int? = nil,
         visible: PixelRect? = nil
     ) {
@@ -45,6 +49,7 @@ package struct ImageHeader: Sendable, Equatable {
         self.isAnimated = isAnimated
         self.frames = frames
         self.heldBytes = heldBytes
+        self.shrinks = shrinks
         self.codedPixels = codedPixels ?? width.multipliedReportingOverflow(by: height).partialValue
         self.visible = visible ?? PixelRect(x: 0, y: 0, width: width, height: height)
     }

@@ -16,13 +16,22 @@ struct HuffmanTable {
         /// How many places to go on; `endOfBlock` of them leave every block.
         var places: Int { Int(packed >> 9) }
 
+        var endsBlock: Bool { places == HuffmanTable.endOfBlock }
+
         /// The number in `bits`, which begin with the code: with its first bit 0 it is negative (§F.2.2.1).
         @inline(__always) func number(in bits: UInt64) -> Int {
-            let start = bits &<< (length &- size)
+            let isNegative = Int(truncatingIfNeeded: Int64(bitPattern: ~(bits &<< (length &- size))) &>> 63)
+            return digits(in: bits) &- isNegative & (limit &- 1)
+        }
+
+        /// How many blocks end here, this one among them (§G.1.2.2).
+        func blocks(in bits: UInt64) -> Int { limit &+ digits(in: bits) }
+
+        private var limit: Int { 1 &<< Int(truncatingIfNeeded: size) }
+
+        @inline(__always) private func digits(in bits: UInt64) -> Int {
             // Shifted twice, as there may be no bits at all.
-            let value = Int(truncatingIfNeeded: (start &>> 1) &>> (63 &- size))
-            let isNegative = Int(truncatingIfNeeded: Int64(bitPattern: ~start) &>> 63)
-            return value &- isNegative & ((1 &<< Int(truncatingIfNeeded: size)) &- 1)
+            Int(truncatingIfNeeded: ((bits &<< (length &- size)) &>> 1) &>> (63 &- size))
         }
 
         fileprivate static let none = Entry(packed: 0)
@@ -30,9 +39,11 @@ struct HuffmanTable {
         fileprivate init(packed: UInt32) { self.packed = packed }
 
         fileprivate init(_ symbol: UInt8, codeLength: Int) {
-            let size = Int(symbol & 15)
-            let places = symbol == 0 ? HuffmanTable.endOfBlock : Int(symbol >> 4) + 1
-            packed = UInt32(places << 9 | size << 5 | codeLength + size)
+            let (run, size) = (Int(symbol >> 4), Int(symbol & 15))
+            let endsBlock = size == 0 && run < 15
+            let places = endsBlock ? HuffmanTable.endOfBlock : run + 1
+            let bits = endsBlock ? run : size
+            packed = UInt32(places << 9 | bits << 5 | codeLength + bits)
         }
     }
 
@@ -57,15 +68,16 @@ struct HuffmanTable {
     /// By the same bits.
     private(set) var pairs: [Pair] = []
 
+    /// Whether a code ends more blocks than its own, which only progressive files have.
+    let endsManyBlocks: Bool
+
     /// By their value when they are filled up to 16 bits, where each code of more than `lookupBits` ends.
     private let long: [(end: Int, offset: Int)]
     private let entries: [Entry]
 
-    /// Nothing where the lengths promise more codes than there can be, of which all ones is none (§C.2), or where a code
-    /// means what no encoder says.
+    /// Nothing where the lengths promise more codes than there can be, of which all ones is none (§C.2).
     init?(counts: [Int], symbols: [UInt8]) {
         guard counts.reduce(0, +) == symbols.count else { return nil }
-        guard symbols.allSatisfy({ $0 & 15 != 0 || $0 == 0 || $0 == 0xF0 }) else { return nil }
         var lookup = [Entry](repeating: .none, count: 1 << Self.lookupBits)
         var long: [(end: Int, offset: Int)] = []
         var entries: [Entry] = []
@@ -87,6 +99,7 @@ struct HuffmanTable {
             if length > Self.lookupBits { long.append((code << (16 - length), start)) }
             code <<= 1
         }
+        endsManyBlocks = symbols.contains { $0 & 15 == 0 && 1..<15 ~= $0 >> 4 }
         self.lookup = lookup
         self.long = long
         self.entries = entries

@@ -1,5 +1,5 @@
 extension ImageHeader {
-    /// Walks the markers up to the first scan: ITU-T T.81 annex B.
+    /// Walks the markers, of what is progressive all and else up to the first scan: ITU-T T.81 annex B.
     static func jpeg(_ file: ByteReader, accepting formats: [ImageFormat]) throws(ImageError) -> ImageHeader {
         var frame: JPEGFrame?
         var orientation: ExifOrientation?
@@ -7,7 +7,15 @@ extension ImageHeader {
         while let segment = nextJPEGSegment(in: file, from: offset) {
             switch segment.marker {
             case 0xDA:
-                return try jpeg(frame, orientation, scanned: segment.body.byte(at: 0) ?? 0)
+                guard let frame else { throw .corrupt(.jpeg, reason: "It has no frame header") }
+                return ImageHeader(
+                    format: .jpeg,
+                    width: frame.width,
+                    height: frame.height,
+                    orientation: orientation ?? .up,
+                    heldBytes: frame.heldBytes(scanned: segment.body.byte(at: 0) ?? 0),
+                    shrinks: frame.isProgressive && ProgressiveJPEG(file) != nil
+                )
             case 0xC4, 0xC8, 0xCC:
                 break
             case 0xC0...0xCF:
@@ -23,36 +31,22 @@ extension ImageHeader {
         throw .corrupt(.jpeg, reason: "It ends before its pixels begin")
     }
 
-    private static func jpeg(
-        _ frame: JPEGFrame?,
-        _ orientation: ExifOrientation?,
-        scanned: Int
-    ) throws(ImageError) -> ImageHeader {
-        guard let frame else { throw .corrupt(.jpeg, reason: "It has no frame header") }
-        return ImageHeader(
-            format: .jpeg,
-            width: frame.width,
-            height: frame.height,
-            orientation: orientation ?? .up,
-            heldBytes: frame.heldBytes(scanned: scanned)
-        )
-    }
-
     static func nextJPEGSegment(
         in file: ByteReader,
         from offset: Int
     ) -> (marker: Int, body: ByteReader, end: Int)? {
+        guard let (marker, start) = nextJPEGMarker(in: file, from: offset), marker != 0xD8, marker != 0xD9,
+            let length = file.uint16(at: start), let body = file.slice(from: start + 2, length: length - 2)
+        else { return nil }
+        return (marker, body, start + length)
+    }
+
+    /// The next marker but those that may stand anywhere: restarts, which libjpeg skips too, and one that says nothing.
+    static func nextJPEGMarker(in file: ByteReader, from offset: Int) -> (marker: Int, end: Int)? {
         var offset = offset
-        // §B.1.1.2: a marker may be preceded by fill bytes; libjpeg also skips what is not a marker.
-        while let byte = file.byte(at: offset), let next = file.byte(at: offset + 1) {
-            guard byte == 0xFF, 0x02...0xFE ~= next, !(0xD0...0xD8 ~= next) else {
-                offset += 1
-                continue
-            }
-            guard next != 0xD9, let length = file.uint16(at: offset + 2),
-                let body = file.slice(from: offset + 4, length: length - 2)
-            else { return nil }
-            return (next, body, offset + 2 + length)
+        while let found = file.nextMarker(from: offset) {
+            guard 0xD0...0xD7 ~= found.marker || found.marker == 0x01 else { return found }
+            offset = found.end
         }
         return nil
     }

@@ -4,8 +4,10 @@ struct JPEGDecoding {
 
     func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
         let profile = ICCProfile.find(in: upload, .jpeg)
-        if eighths < 8, let picture = SequentialJPEG(upload), let bitmap = try shrunk(picture, of: upload) {
-            let transform = target.colours.toSRGB(from: profile.map { .icc($0, picture.numbers) })
+        if target.eighths < 8, let picture = OrdinaryJPEG(ByteReader(upload)),
+            let bitmap = try shrunk(picture, of: upload)
+        {
+            let transform = target.colours.toSRGB(from: profile.map { .icc($0, picture.tables.numbers) })
             return target.sRGB(bitmap, transform)
         }
         return try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
@@ -14,18 +16,39 @@ struct JPEGDecoding {
     }
 
     /// Nothing where libjpeg must be asked: also where nothing is shrunk, which it does faster.
-    private func shrunk(_ picture: SequentialJPEG, of upload: [UInt8]) throws(ImageError) -> Bitmap? {
-        guard (picture.width, picture.height) == (target.header.width, target.header.height) else { return nil }
+    private func shrunk(_ picture: OrdinaryJPEG, of upload: [UInt8]) throws(ImageError) -> Bitmap? {
+        guard (picture.tables.width, picture.tables.height) == (target.header.width, target.header.height) else {
+            return nil
+        }
+        let eighths = target.eighths
         func bitmap<Luma: SIMD, Chroma: SIMD>(
             _: Luma.Type,
             _: Chroma.Type,
             chroma: Int
         ) throws(ImageError) -> Bitmap? where Luma.Scalar == Float, Chroma.Scalar == Float {
-            var decoding = BaselineDecoding<Luma, Chroma>(picture, of: upload, target, luma: eighths, chroma: chroma)
-            return try decoding.bitmap()
+            switch picture {
+            case .sequential(let picture):
+                var decoding = BaselineDecoding<Luma, Chroma>(
+                    picture,
+                    of: upload,
+                    target,
+                    luma: eighths,
+                    chroma: chroma
+                )
+                return try decoding.bitmap()
+            case .progressive(let picture):
+                var decoding = ProgressiveDecoding<Luma, Chroma>(
+                    picture,
+                    of: upload,
+                    target,
+                    luma: eighths,
+                    chroma: chroma
+                )
+                return try decoding.bitmap()
+            }
         }
         // Chroma that has half the samples each way is shrunk half as much, but where it is enough all the same.
-        return switch (eighths, picture.hasHalvedChroma) {
+        return switch (eighths, picture.tables.hasHalvedChroma) {
         case (1, false): try bitmap(SIMD2.self, SIMD2.self, chroma: 1)
         case (1, true): try bitmap(SIMD2.self, SIMD4.self, chroma: 2)
         case (2, false): try bitmap(SIMD4.self, SIMD4.self, chroma: 2)
@@ -43,9 +66,9 @@ struct JPEGDecoding {
         }
         let numbers = reader.numbers
         let transform = target.colours.toSRGB(from: profile.map { .icc($0, numbers) })
-        let source = SourceSquare(target.square, eighths: eighths)
+        let source = SourceSquare(target.square, eighths: target.eighths)
         var resampler = RowResampler<UInt8>(source, side: target.side, isOpaque: true)
-        let columns = try reader.start(eighths: eighths, columns: source.columns)
+        let columns = try reader.start(eighths: target.eighths, columns: source.columns)
         let needed = source.columns.lowerBound - columns.lowerBound
         let span = needed..<needed + source.columns.count
         try reader.skip(rows: source.rows.lowerBound)
@@ -56,10 +79,5 @@ struct JPEGDecoding {
         let isInk = reader.isInk
         try reader.finish()
         return target.sRGB(resampler.bitmap, isInk ? nil : transform)
-    }
-
-    /// The smallest decoded size that leaves the resampler twice the target: less loses sharpness, more only time.
-    private var eighths: Int {
-        [1, 2, 4].first { target.square.width * $0 / 8 >= 2 * target.side } ?? 8
     }
 }

@@ -2,7 +2,7 @@
 struct JPEGFrame {
     let width: Int
     let height: Int
-    private let isProgressive: Bool
+    let isProgressive: Bool
     private let sampling: [(horizontal: Int, vertical: Int)]
 
     /// Reads `body`, the segment of `marker`. Table B.1: of the processes only the sequential and the progressive ones, of

@@ -33,7 +33,8 @@ extension ScanBits {
         return place == 63 || place >= HuffmanTable.endOfBlock
     }
 
-    @inline(__always) private func entry(_ table: HuffmanTable) -> HuffmanTable.Entry? {
+    /// What the code says that comes next, of at least 16 bits; nothing where none comes.
+    @inline(__always) func entry(_ table: HuffmanTable) -> HuffmanTable.Entry? {
         let short = unsafe table.lookup.span[unchecked: Int(truncatingIfNeeded: word &>> HuffmanTable.lookupShift)]
         guard short.length == 0 else { return short }
         let long = table.longEntry(word)

@@ -31,7 +31,16 @@ struct ScanBits {
         count &-= length
     }
 
-    /// Behind a marker there are as many zeros as are asked for; `endInterval` tells whether any were used.
+    /// The next bits, up to 32.
+    @inline(__always) mutating func bits(_ length: UInt64) -> UInt64 {
+        fill()
+        // Shifted twice, as there may be no bits at all.
+        let bits = (word &>> 1) &>> (63 &- length)
+        drop(length)
+        return bits
+    }
+
+    /// Behind a marker there are as many zeros as are asked for; `pass` tells whether any were used.
     private mutating func fillByByte() {
         while count <= 56 {
             var byte: UInt8 = 0
@@ -50,18 +59,21 @@ struct ScanBits {
     var isExhausted: Bool { count < invented }
 
     private var isAtMarker: Bool {
-        guard position < bytes.count else { return true }
-        guard bytes[position] == 0xFF else { return false }
-        return position + 1 >= bytes.count || bytes[position + 1] != 0
+        mutating get {
+            guard position < bytes.count else { return true }
+            guard bytes[position] == 0xFF else { return false }
+            // §B.1.1.2: a marker may be preceded by fill bytes; libjpeg skips them before a stuffed zero, too.
+            while position + 1 < bytes.count, bytes[position + 1] == 0xFF { position += 1 }
+            return position + 1 >= bytes.count || bytes[position + 1] != 0
+        }
     }
 
-    /// Goes over `marker`, which must come now: after the bits that fill the last byte, and nothing else.
-    mutating func endInterval(with marker: UInt8) -> Bool {
-        // Of whole bytes that were taken none may be left over, and none used that was not there.
-        guard !isExhausted, count - invented < 8, isAtMarker else { return false }
-        while position < bytes.count, bytes[position] == 0xFF { position += 1 }
-        guard position < bytes.count, bytes[position] == marker else { return false }
-        position += 1
+    /// Goes over `marker`, which must be the next one. What stands before it does not matter to libjpeg.
+    mutating func pass(_ marker: UInt8) -> Bool {
+        guard !isExhausted, let next = ByteReader(bytes).nextMarker(from: position), next.marker == marker else {
+            return false
+        }
+        position = next.end
         (word, count, invented) = (0, 0, 0)
         return true
     }

@@ -1,0 +1,54 @@
+/// Resamples the shrunk blocks of one component of a JPEG.
+struct BlockResampler<Means: SIMD> where Means.Scalar == Float {
+    /// The blocks that the square touches, counted from the left and from the top.
+    let columns: Range<Int>
+    let rows: Range<Int>
+    private let eighths: Int
+    private let source: SourceSquare
+    private var line: [Float]
+    private var resampler: LineResampler<Float>
+
+    /// `size` is the component's share of the target's square, in blocks of a unit against those of the `first`.
+    init(_ target: DecodingTarget, _ size: JPEGTables.Component, of first: JPEGTables.Component, eighths: Int) {
+        self.eighths = eighths
+        source = SourceSquare(
+            target.square,
+            scaleX: Double(size.columns * eighths) / Double(8 * first.columns),
+            scaleY: Double(size.rows * eighths) / Double(8 * first.rows)
+        )
+        func blocks(_ samples: Range<Int>) -> Range<Int> {
+            samples.lowerBound / eighths..<(samples.upperBound - 1) / eighths + 1
+        }
+        columns = blocks(source.columns)
+        rows = blocks(source.rows)
+        line = Array(repeating: 0, count: columns.count * eighths)
+        resampler = LineResampler(source, side: target.side)
+    }
+
+    /// The samples of the target, once every row was pushed.
+    var samples: [Float] { resampler.samples }
+
+    /// Takes a row of blocks, from top to bottom: of `blocks` those from `first`.
+    mutating func push(row: Int, of blocks: [Means], from first: Int) {
+        for y in 0..<eighths where source.rows ~= row * eighths + y {
+            load(y, of: blocks, from: first)
+            let start = source.columns.lowerBound - columns.lowerBound * eighths
+            let (line, span) = (line, start..<start + source.columns.count)
+            resampler.push(line.span.extracting(span))
+        }
+    }
+
+    /// Lines up the same row of each block.
+    private mutating func load(_ row: Int, of blocks: [Means], from first: Int) {
+        let size = MemoryLayout<Means>.stride / MemoryLayout<Float>.stride
+        let start = first * size + row * eighths
+        let (eighths, count) = (eighths, columns.count)
+        var line = line.mutableSpan
+        unsafe blocks.withUnsafeBytes { bytes in
+            let samples = unsafe bytes.assumingMemoryBound(to: Float.self)
+            for block in 0..<count {
+                for x in 0..<eighths { line[block * eighths + x] = unsafe samples[start + block * size + x] }
+            }
+        }
+    }
+}
