@@ -85,6 +85,7 @@ let package = Package(
             dependencies: [
                 "Curl", "FastCGI", "Imaging", "ProfileImages", "Storage", "Server", "Threads", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

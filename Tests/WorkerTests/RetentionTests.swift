@@ -1,8 +1,9 @@
 import Foundation
+import Imaging
 import Logging
 import ProfileImages
 import Storage
-import SystemPackage
+import struct SystemPackage.FilePath
 import Testing
 
 @testable import Worker

@@ -1,6 +1,7 @@
 import Curl
 import Foundation
 import HTTPTypes
+import Imaging
 import ProfileImages
 import Testing
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import FoundationEssentials
 import ProfileImages
+import Server
 import Storage
 import SystemPackage
 

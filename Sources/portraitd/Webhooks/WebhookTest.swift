@@ -1,6 +1,8 @@
 import ArgumentParser
 import Curl
+import HTTPTypes
 import ProfileImages
+import Server
 import Storage
 import Worker
 
