@@ -23,7 +23,7 @@ package struct Backoff: Equatable, Sendable {
     ) -> Duration? {
         guard attempt < maxAttempts else { return nil }
         let bound = (1..<max(attempt, 1)).reduce(first) { bound, _ in min(bound * factor, longest) }
-        return min(least + bound * Double.random(in: 0...1, using: &generator), longest)
+        return min(least + bound * Double.random(in: 0..<1, using: &generator), longest)
     }
 
     package func delay(after attempt: Int) -> Duration? {
