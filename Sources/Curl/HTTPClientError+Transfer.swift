@@ -9,7 +9,7 @@ extension HTTPClientError {
         case CURLE_WRITE_ERROR where transfer.isTruncated:
             return nil
         case CURLE_COULDNT_CONNECT:
-            self = transfer.refused.map { .refusedAddress($0) } ?? .unreachable
+            self = transfer.refusal ?? .unreachable
         case CURLE_URL_MALFORMAT, CURLE_LOGIN_DENIED:
             self = .invalidURL
         case CURLE_UNSUPPORTED_PROTOCOL:

@@ -48,3 +48,11 @@ extension HTTPClientError: CustomStringConvertible {
         }
     }
 }
+
+extension HTTPClientError: CustomDebugStringConvertible {
+    /// For the log: names the address, too.
+    package var debugDescription: String {
+        guard case .refusedAddress(.some(let address)) = self else { return description }
+        return "\(description) It is \(address)."
+    }
+}

@@ -13,8 +13,8 @@ final class Transfer {
     private(set) var isTruncated = false
     private(set) var fields: HTTPFields = [:]
     private(set) var isMalformed = false
-    /// Whether an address was refused, and which.
-    private(set) var refused: IPAddress??
+    /// The last address that was refused, as an error.
+    private(set) var refusal: HTTPClientError?
     private var fieldBytes = 0
 
     init(policy: HTTPPolicy, isStopped: @escaping () -> Bool) {
@@ -72,7 +72,7 @@ final class Transfer {
     private func open(_ target: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         let address = unsafe Self.address(of: target)
         guard let address, policy.addresses.allows(address) else {
-            refused = .some(address)
+            refusal = .refusedAddress(address)
             return CURL_SOCKET_BAD
         }
         return unsafe socket(

@@ -119,7 +119,7 @@ internal import Glibc
         let received = unsafe buffer.withMemoryRebound(to: CChar.self) { buffer in
             unsafe Int(FCGX_GetStr(buffer.baseAddress, Int32(clamping: buffer.count), request.pointee.in))
         }
-        if unsafe received < buffer.count { noteEnd() }
+        if received < buffer.count { noteEnd() }
         return received
     }
 

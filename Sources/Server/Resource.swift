@@ -21,9 +21,14 @@ package struct Resource: Sendable {
         self.handlers = handlers
     }
 
+    /// The methods that have a handler of their own.
+    var methods: Set<HTTPRequest.Method> {
+        Set(handlers.keys)
+    }
+
     /// The value of the `Allow` header, RFC 9110 §10.2.1.
     var allow: String {
-        var methods = Set(handlers.keys)
+        var methods = methods
         methods.insert(.options)
         if methods.contains(.get) { methods.insert(.head) }
         return methods.map(\.rawValue).sorted().joined(separator: ", ")

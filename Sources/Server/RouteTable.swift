@@ -4,7 +4,7 @@ import ProfileImages
 
 /// The HTTP surface: every path and method that is answered.
 package struct RouteTable: Sendable {
-    private let resources: [Resource]
+    let resources: [Resource]
 
     package init(services: Services, settings: Settings) {
         let publicURL = PublicURL(fixed: settings.publicURL)

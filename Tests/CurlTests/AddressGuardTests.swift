@@ -57,6 +57,7 @@ import Testing
         #expect(error == .refusedAddress(IPAddress("127.0.0.1")))
         #expect(error?.isTransient == false)
         #expect(error.map { "\($0)" } == "The URL leads to an address that is not public.")
+        #expect(error.map { String(reflecting: $0) }?.hasSuffix("It is 127.0.0.1.") == true)
     }
 
     @Test(arguments: ["http://127.0.0.2", "http://0x7f.2", "http://[::1]", "http://169.254.169.254", "http://10.0.0.1"])

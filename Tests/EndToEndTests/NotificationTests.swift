@@ -26,4 +26,20 @@ import Testing
         #expect(process.wait() == 0)
         #expect(manager.next(within: 0) == nil)
     }
+
+    @Test func `the service manager hears when the worker works and stops`() throws {
+        let manager = try NotificationSocket()
+        let instance = try Instance()
+        let process = try ChildProcess(
+            Project.portraitd,
+            ["worker"],
+            environment: instance.environment.merging(["NOTIFY_SOCKET": manager.path]) { $1 },
+            errorOutput: LogFile(path: "\(instance.folder)/worker.log")
+        )
+        #expect(manager.next(within: 10) == "READY=1")
+        process.signal(SIGTERM)
+        #expect(manager.next(within: 5) == "STOPPING=1")
+        #expect(process.wait() == 0)
+        #expect(manager.next(within: 0) == nil)
+    }
 }

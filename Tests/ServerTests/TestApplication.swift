@@ -20,6 +20,7 @@ final class TestApplication: Sendable {
     let metadata: SQLiteMetadataStore
     let services: Services
     let log = LogRecorder()
+    let routes: RouteTable
     private let application: Application
 
     init(_ environment: [String: String] = [:]) async throws {
@@ -38,8 +39,9 @@ final class TestApplication: Sendable {
             logger: Logger(label: "test") { [log] _ in log }
         )
         let key = try await VerificationKey.sharedSecret(Self.secret)
+        routes = RouteTable(services: services, settings: settings)
         application = Application(
-            routes: RouteTable(services: services, settings: settings),
+            routes: routes,
             authenticator: Authenticator(
                 tokens: TokenVerifier(keys: [key], policy: settings.tokenPolicy),
                 metadata: metadata,

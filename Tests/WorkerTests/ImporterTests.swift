@@ -152,6 +152,10 @@ import Testing
         #expect(try work() == .skipped)
         #expect(try images.image(of: alice)?.source == .upload)
 
+        // It was asked for before the upload, and then before the removal.
+        try ask(server.url, at: .now.addingTimeInterval(-60))
+        #expect(try work() == .skipped)
+        #expect(try images.image(of: alice)?.source == .upload)
         try images.deleteImage(of: alice, if: .none, by: .test)
         try ask(server.url, at: .now.addingTimeInterval(-60))
         #expect(try work() == .skipped)

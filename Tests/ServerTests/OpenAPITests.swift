@@ -1,0 +1,21 @@
+import Foundation
+import HTTPTypes
+@testable import Server
+import Testing
+
+@Suite struct OpenAPITests {
+    @Test func `the description has every operation, and no other`() async throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/openapi.json")
+        let description = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
+        let paths = try #require(description?["paths"] as? [String: [String: Any]])
+        let described = paths.flatMap { path, item in
+            item.keys.filter { $0 != "parameters" }.map { "\($0.uppercased()) \(path)" }
+        }
+        let routes = try await TestApplication().routes
+        let served = routes.resources.flatMap { resource in
+            resource.methods.map { "\($0.rawValue) \(resource.template)" }
+        }
+        #expect(Set(described).subtracting(served) == [])
+        #expect(Set(served).subtracting(described) == [])
+    }
+}
