@@ -156,6 +156,15 @@ import Testing
         #expect(try store.take(webhook, now: later)?.first?.deliveries.map(\.event.kind) == [.profileErased])
     }
 
+    @Test func `an erasure does not wait for another attempt of what failed before it`() throws {
+        let alice = try store.change("alice")
+        let sending = try #require(try store.take(webhook, now: later)?.first)
+        _ = try store.eraseUser(alice, by: .test, at: .now)
+        try store.finish(sending, delivered: 0, .postponed(until: .distantFuture, failures: 9, because: "HTTP 500"))
+        let queue = try #require(try store.take(webhook, now: later)?.first)
+        #expect(queue.deliveries.map(\.event.kind) == [.profileErased])
+    }
+
     @Test func `events are replayed by name, by time, or because they were given up`() throws {
         try store.change("alice", at: Date(timeIntervalSince1970: 1000))
         try store.change("bob", at: Date(timeIntervalSince1970: 2000))

@@ -103,7 +103,7 @@ enum DeliveryRow {
         )
     }
 
-    /// Gives a queue back. It is over when nothing waits in it any more.
+    /// Gives a queue back, unless somebody else has it by now. It is over when nothing waits in it any more.
     static func finish(
         _ queue: DeliveryQueue,
         delivered: Int,
@@ -116,46 +116,61 @@ enum DeliveryRow {
         guard try Int.fetchOne(database.cachedStatement(sql: isOurs), arguments: key + [queue.lease]) != nil else {
             return
         }
-
         let arrived = "DELETE FROM delivery WHERE webhook_id = ? AND user_id = ? AND sequence = ?"
         for delivery in queue.deliveries.prefix(delivered) {
             try database.cachedStatement(sql: arrived).execute(arguments: key + [delivery.event.sequence])
         }
-        if case .dead(let failures, let reason) = ending, delivered < queue.deliveries.count {
-            let sequence = queue.deliveries[delivered].event.sequence
+        let failed = queue.deliveries.dropFirst(delivered).first?.event.sequence
+        let isThere = try isWaiting(failed, in: key, database)
+        if case .dead(let failures, let reason) = ending, isThere {
             try database.execute(
                 sql: """
                     UPDATE delivery SET died_at = ?, failures = ?, reason = ?
                     WHERE webhook_id = ? AND user_id = ? AND sequence = ?
                     """,
-                arguments: [time.milliseconds, failures, reason] + key + [sequence]
+                arguments: [time.milliseconds, failures, reason] + key + [failed]
             )
         }
+        // What has failed may be gone: its user was erased. The erasure does not wait for another attempt of it.
+        let state = (isThere ? ending : .released).state(of: queue, hasMoved: delivered > 0, at: time)
+        try release(key, as: state, in: database)
+    }
+
+    private static func isWaiting(_ sequence: Int64?, in key: StatementArguments, _ database: Database) throws -> Bool {
+        let sql = "SELECT 1 FROM delivery WHERE webhook_id = ? AND user_id = ? AND sequence = ?"
+        return try Int.fetchOne(database.cachedStatement(sql: sql), arguments: key + [sequence]) != nil
+    }
+
+    private static func release(_ key: StatementArguments, as state: State, in database: Database) throws {
         let isOver = """
             DELETE FROM delivery_queue WHERE webhook_id = ?1 AND user_id = ?2 AND NOT EXISTS (
                 SELECT 1 FROM delivery WHERE webhook_id = ?1 AND user_id = ?2 AND died_at IS NULL
             )
             """
         try database.cachedStatement(sql: isOver).execute(arguments: key)
-        let (due, failures, reason) = ending.next(for: queue, hasMoved: delivered > 0, at: time)
         try database.cachedStatement(
             sql: """
                 UPDATE delivery_queue SET lease = NULL, due_at = ?, failures = ?, reason = ?
                 WHERE webhook_id = ? AND user_id = ?
                 """
-        ).execute(arguments: [due.milliseconds, failures, reason] + key)
+        ).execute(arguments: [state.dueAt.milliseconds, state.failures, state.reason] + key)
+    }
+
+    /// When a queue is due, and how often and why its first delivery has failed.
+    fileprivate struct State {
+        let dueAt: Date
+        let failures: Int
+        var reason: String?
     }
 }
 
 extension DeliveryQueue.Ending {
-    /// When the queue is due, and how often and why its first delivery has failed. One that did not move keeps its turn.
-    fileprivate func next(for queue: DeliveryQueue, hasMoved: Bool, at time: Date) -> (
-        due: Date, failures: Int, reason: String?
-    ) {
+    /// A queue that did not move keeps its turn.
+    fileprivate func state(of queue: DeliveryQueue, hasMoved: Bool, at time: Date) -> DeliveryRow.State {
         switch self {
-        case .released: hasMoved ? (time, 0, nil) : (queue.dueAt, queue.failures, nil)
-        case .postponed(let due, let failures, let reason): (due, failures, reason)
-        case .dead: (time, 0, nil)
+        case .released where !hasMoved: .init(dueAt: queue.dueAt, failures: queue.failures)
+        case .released, .dead: .init(dueAt: time, failures: 0)
+        case .postponed(let due, let failures, let reason): .init(dueAt: due, failures: failures, reason: reason)
         }
     }
 }
