@@ -30,6 +30,21 @@ package struct RouteTable: Sendable {
             pictures: pictures,
             documents: documents
         )
+        let uploads = UploadHandlers(
+            service: services.uploads,
+            images: images,
+            maxLifetime: settings.uploads.lifetime,
+            maxBytes: settings.limits.maxBytes,
+            publicURL: publicURL
+        )
+        let upload: [HTTPRequest.Method: Resource.Handler] = [.put: .open(uploads.send), .post: .open(uploads.send)]
+        let audit = AuditHandlers(store: services.audit)
+        let export = ExportHandlers(
+            profiles: services.profiles,
+            bulk: services.bulk,
+            media: services.media,
+            publicURL: publicURL
+        )
         let identities = IdentityHandlers(service: services.identities)
         let connections = ConnectionHandlers(service: services.identities)
         let imports = ImportHandlers(service: services.imports)
@@ -52,10 +67,16 @@ package struct RouteTable: Sendable {
         resources =
             [
                 Resource("/me", profile),
+                Resource("/me/export", [.get: .authenticated(export.get)]),
                 Resource("/me/profileimage", profileImage),
+                Resource("/me/profileimage/uploads", [.post: .authenticated(uploads.allow)]),
                 Resource("/users", [.get: .authenticated(profiles.list)]),
                 Resource("/users/{id}", profile),
+                Resource("/users/{id}/export", [.get: .authenticated(export.get)]),
                 Resource("/users/{id}/profileimage", profileImage),
+                Resource("/users/{id}/profileimage/uploads", [.post: .authenticated(uploads.allow)]),
+                Resource("/uploads/{token}", upload),
+                Resource("/audit", [.get: .authenticated(audit.list)]),
                 Resource("/me/profileimage/import", profileImageImport),
                 Resource("/users/{id}/profileimage/import", profileImageImport),
                 Resource(

@@ -27,6 +27,7 @@ package struct Settings: Sendable {
     package let output: ImageOutput
     package let profiles: ProfileSettings
     package let media: MediaSettings
+    package let uploads: UploadSettings
     package let outgoing: OutgoingSettings
     package let logLevel: Logger.Level
 
@@ -61,6 +62,7 @@ package struct Settings: Sendable {
         output = reader.output()
         profiles = reader.profiles()
         media = reader.media()
+        uploads = reader.uploads()
         outgoing = reader.outgoing()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()

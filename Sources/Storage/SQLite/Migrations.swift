@@ -10,6 +10,9 @@ enum Migrations {
         migrator.registerMigration("profiles and media", migrate: createProfilesAndMedia)
         migrator.registerMigration("events and audit", migrate: createEventsAndAudit)
         migrator.registerMigration("imports and identities", migrate: createImportsAndIdentities)
+        migrator.registerMigration("uploads", migrate: createUploads)
+        migrator.registerMigration("audit without user", migrate: allowAuditWithoutUser)
+        migrator.registerMigration("imported files", migrate: createImportedFiles)
         return migrator
     }
 
