@@ -38,6 +38,7 @@ key: build
 bench: build bench-imaging
 	Benchmarks/run $(build)
 	Benchmarks/run-users $(build)
+	Benchmarks/run-import $(build)
 
 # make corpus CORPUS=folder: uploads every file of the folder
 corpus: build
