@@ -40,6 +40,7 @@ bench: build bench-imaging
 	Benchmarks/run $(build)
 	Benchmarks/run-users $(build)
 	Benchmarks/run-webhooks $(build)
+	Benchmarks/run-import $(build)
 
 # make corpus CORPUS=folder: uploads every file of the folder
 corpus: build

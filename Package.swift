@@ -24,6 +24,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CFastCGI"),
         .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "CStorage"),
         .target(
             name: "CImaging",
             linkerSettings: ["avif", "heif", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
@@ -60,7 +61,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "Imaging", "ProfileImages",
+                "CStorage", "Imaging", "ProfileImages",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -87,10 +88,19 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
+        .target(
+            name: "Bulk",
+            dependencies: [
+                "Imaging", "ProfileImages", "Storage", "Server",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift
+        ),
         .executableTarget(
             name: "portraitd",
             dependencies: [
-                "Curl", "FastCGI", "Imaging", "ProfileImages", "Storage", "Server", "Threads", "Worker",
+                "Bulk", "Curl", "FastCGI", "Imaging", "ProfileImages", "Storage", "Server", "Threads", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -140,6 +150,15 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift
+        ),
+        .testTarget(
+            name: "BulkTests",
+            dependencies: [
+                "Bulk", "Imaging", "ProfileImages", "Server", "Storage",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

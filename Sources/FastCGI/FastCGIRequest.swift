@@ -83,6 +83,14 @@ internal import Glibc
         }
     }
 
+    /// Ends the connection without ending the request, so that the web server knows that the response is cut off.
+    package func abort() {
+        guard let request = unsafe request else { return }
+        unsafe FCGX_Free(request, 1)
+        unsafe request.deallocate()
+        unsafe self.request = nil
+    }
+
     /// Sends what is buffered and ends the request. Returns its connection if the web server wants it kept and that is
     /// possible; otherwise the connection is closed.
     func finish(keepingConnection: Bool) -> Connection? {

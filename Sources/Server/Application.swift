@@ -18,7 +18,15 @@ package struct Application: Sendable {
 
     /// Answers one FastCGI request.
     package func respond(to fastCGIRequest: FastCGIRequest) {
-        fastCGIRequest.write(respond(to: Request(fastCGIRequest)).cgiBytes)
+        let response = respond(to: Request(fastCGIRequest))
+        fastCGIRequest.write(response.cgiBytes)
+        do {
+            try response.rest?.send(to: fastCGIRequest.write)
+        } catch {
+            // The head has gone out, so that only a broken connection can tell the client.
+            logger.error("a response was cut off", metadata: ["cause": "\(error)"])
+            fastCGIRequest.abort()
+        }
     }
 
     /// Answers one request.
@@ -45,11 +53,12 @@ package struct Application: Sendable {
         response.headerFields[.vary] = response.headerFields[.vary]
         response.headerFields[.xRequestID] = request.id
         // RFC 9110 §15.3.5 and §15.4.5: 204 and 304 have no content, so no length either.
-        if response.status != .noContent, response.status != .notModified, response.headerFields[.xAccelRedirect] == nil
+        if response.status != .noContent, response.status != .notModified,
+            response.headerFields[.xAccelRedirect] == nil, response.rest == nil
         {
             response.headerFields[.contentLength] = String(response.body.count)
         }
-        if request.head.method == .head { response.body = [] }
+        if request.head.method == .head { (response.body, response.rest) = ([], nil) }
     }
 
     private func handle(_ request: Request, entry: inout RequestLogEntry) throws -> Response {

@@ -41,36 +41,60 @@ package struct RouteTable: Sendable {
             maxAge: settings.avatars.maxAge
         )
         let events = EventHandlers(feed: services.events, urls: settings.pictureURLs)
+        let uploads = UploadHandlers(
+            service: services.uploads,
+            images: images,
+            maxLifetime: settings.uploads.lifetime,
+            maxBytes: settings.limits.maxBytes,
+            publicURL: publicURL
+        )
+        let imports = ImportHandlers(service: services.imports)
+        let audit = AuditHandlers(store: services.audit)
+        let export = ExportHandlers(
+            profiles: services.profiles,
+            bulk: services.bulk,
+            media: services.media,
+            publicURL: publicURL
+        )
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
-        let profile: [HTTPRequest.Method: Resource.Handler] = [
-            .get: .authenticated(profiles.get),
-            .put: .authenticated(profiles.put),
-            .patch: .authenticated(profiles.patch),
-            .delete: .authenticated(profiles.delete),
+        let own: [(path: String, handlers: [HTTPRequest.Method: Resource.Handler])] = [
+            (
+                "",
+                [
+                    .get: .authenticated(profiles.get),
+                    .put: .authenticated(profiles.put),
+                    .patch: .authenticated(profiles.patch),
+                    .delete: .authenticated(profiles.delete),
+                ]
+            ),
+            (
+                "/profileimage",
+                [
+                    .get: .authenticated(images.get),
+                    .put: .authenticated(images.put),
+                    .delete: .authenticated(images.delete),
+                ]
+            ),
+            ("/profileimage/default", [.post: .authenticated(images.postDefault)]),
+            ("/profileimage/import", [.get: .authenticated(imports.get), .post: .authenticated(imports.post)]),
+            ("/profileimage/uploads", [.post: .authenticated(uploads.allow)]),
+            ("/export", [.get: .authenticated(export.get)]),
         ]
-        let profileImage: [HTTPRequest.Method: Resource.Handler] = [
-            .get: .authenticated(images.get),
-            .put: .authenticated(images.put),
-            .delete: .authenticated(images.delete),
-        ]
-        let defaultImage: [HTTPRequest.Method: Resource.Handler] = [.post: .authenticated(images.postDefault)]
         resources =
-            [
-                Resource("/me", profile),
-                Resource("/me/profileimage", profileImage),
-                Resource("/me/profileimage/default", defaultImage),
+            ["/me", "/users/{id}"].flatMap { user in own.map { Resource(user + $0.path, $0.handlers) } }
+            + Self.media(media, at: "/media") + Self.media(media, at: "/users/{id}/media")
+            + Self.identities(services.identities)
+            + [
                 Resource("/users", [.get: .authenticated(profiles.list)]),
-                Resource("/users/{id}", profile),
-                Resource("/users/{id}/profileimage", profileImage),
-                Resource("/users/{id}/profileimage/default", defaultImage),
-                Resource("/avatar/{name}", [.get: .open(avatars.get)]),
+                Resource("/uploads/{token}", [.put: .open(uploads.send), .post: .open(uploads.send)]),
                 Resource("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: services.variants).get)]),
+                Resource("/avatar/{name}", [.get: .open(avatars.get)]),
                 Resource("/events", [.get: .authenticated(events.list)]),
+                Resource("/audit", [.get: .authenticated(audit.list)]),
                 Resource("/limits", [.get: .open(status.getLimits)]),
                 Resource("/healthz", [.get: .open(status.getHealth)]),
                 Resource("/readyz", [.get: .open(status.getReadiness)]),
-            ] + Self.media(media, at: "/media") + Self.media(media, at: "/users/{id}/media")
-            + Self.imports(services.imports) + Self.identities(services.identities)
+            ]
     }
 
     private static func media(_ handlers: MediaHandlers, at path: String) -> [Resource] {
@@ -84,16 +108,6 @@ package struct RouteTable: Sendable {
             Resource("\(path)/{media}/thumbnail", [.get: .authenticated(handlers.getThumbnail)]),
             Resource("\(path)/{media}/download", [.get: .authenticated(handlers.download)]),
         ]
-    }
-
-    private static func imports(_ service: ImportService) -> [Resource] {
-        let handlers = ImportHandlers(service: service)
-        return ["/me", "/users/{id}"].map { user in
-            Resource(
-                "\(user)/profileimage/import",
-                [.get: .authenticated(handlers.get), .post: .authenticated(handlers.post)]
-            )
-        }
     }
 
     private static func identities(_ service: IdentityService) -> [Resource] {

@@ -12,6 +12,9 @@ package struct Services: Sendable {
     package let defaults: DefaultImageService
     package let avatars: AvatarService
     package let events: EventFeed
+    package let uploads: UploadService
+    package let bulk: BulkService
+    package let audit: any AuditStore
     package let imports: ImportService
     package let identities: IdentityService
     package let removals: PendingRemovals
@@ -27,6 +30,7 @@ package struct Services: Sendable {
         let creation = settings.profiles.creation
         let removals = PendingRemovals(metadata: metadata, objects: objects, logger: logger)
         self.removals = removals
+        audit = metadata
         images = ProfileImageService(
             processor: processor,
             keeping: settings.media.keepReplaced,
@@ -62,5 +66,12 @@ package struct Services: Sendable {
             objects: objects,
             removals: removals
         )
+        uploads = UploadService(
+            secret: settings.uploads.secret,
+            oldSecret: settings.uploads.oldSecret,
+            creation: creation,
+            metadata: metadata
+        )
+        bulk = BulkService(images: images, metadata: metadata, objects: objects, removals: removals)
     }
 }

@@ -30,7 +30,10 @@ struct Key: ParsableCommand {
         func run() throws {
             let store = try SQLiteMetadataStore(options.settings())
             let token = APIKeyToken.random()
-            try store.addAPIKey(token.stored(name: name, scopes: Set(scope), createdAt: .now))
+            try store.addAPIKey(
+                token.stored(name: name, scopes: Set(scope), createdAt: .now),
+                by: .command("key create")
+            )
             print(token.rawValue)
         }
     }
@@ -59,7 +62,8 @@ struct Key: ParsableCommand {
         var id: String
 
         func run() throws {
-            guard try SQLiteMetadataStore(options.settings()).revokeAPIKey(id: id) else {
+            let store = try SQLiteMetadataStore(options.settings())
+            guard try store.revokeAPIKey(id: id, by: .command("key revoke"), at: .now) else {
                 throw ExitCode.failure.because("There is no key \(id).")
             }
         }

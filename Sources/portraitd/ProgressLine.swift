@@ -12,9 +12,9 @@ struct ProgressLine {
         self.total = total
     }
 
-    /// Counts one more, and says so a few times a second.
-    mutating func advance() {
-        count += 1
+    /// Counts some more, and says so a few times a second.
+    mutating func advance(by step: Int = 1) {
+        count += step
         guard isShown, shown.duration(to: .now) > .milliseconds(200) else { return }
         shown = .now
         write("\r\(count) of \(total)")

@@ -23,7 +23,7 @@ struct Render: ParsableCommand {
 
     func run() throws {
         let settings = try options.settings()
-        let logger = Logger(label: "portraitd") { _ in LogfmtHandler(logLevel: settings.logLevel) }
+        let logger = Logger(settings)
         let instance = try Instance(settings, logger: logger)
         var progress = ProgressLine(total: try instance.metadata.imageCount())
         var failures = 0

@@ -30,7 +30,7 @@ struct Serve: ParsableCommand {
         let signals = ProcessSignals()
         Allocator.returnLargeBlocks()
         let settings = try options.settings()
-        let logger = Logger(label: "portraitd") { _ in LogfmtHandler(logLevel: settings.logLevel) }
+        let logger = Logger(settings)
         let instance = try start { try Instance(settings, logger: logger) }
         instance.services.removals.finishIfPossible()
         let server = try start { try makeServer(settings, application: instance.application) }

@@ -44,6 +44,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 1_000_000])
+    func `a response that is cut off ends the connection and not the request`(_ length: Int) throws {
+        let handle = { @Sendable (request: FastCGIRequest) in
+            request.write(Array(repeating: 1, count: length))
+            request.abort()
+            request.write([2])
+        }
+        try withServer(handle: handle) { path, _ in
+            let reply = try FastCGIClient.exchange(path, FastCGIRecord.request())
+            #expect(reply.ends == 0)
+            #expect(reply.output.count <= length)
+            // The worker is free for the next.
+            #expect(try FastCGIClient.exchange(path, FastCGIRecord.request()).ends == 0)
+        }
+    }
+
     private static let incomplete: [(String, [UInt8])] = [
         ("an authorizer", FastCGIRecord.begin(role: 2) + ends),
         ("a filter", FastCGIRecord.begin(role: 3) + ends),

@@ -22,7 +22,7 @@ import Testing
 
     private func key(_ scopes: Set<Scope>) throws -> HTTPFields {
         let token = APIKeyToken.random()
-        try app.metadata.addAPIKey(token.stored(name: "", scopes: scopes, createdAt: .now))
+        try app.metadata.addAPIKey(token.stored(name: "", scopes: scopes, createdAt: .now), by: .test)
         return .bearer(token.rawValue)
     }
 

@@ -68,6 +68,7 @@ final class TestApplication: Sendable {
         _ headerFields: HTTPFields = [:],
         body: [UInt8] = [],
         remoteUser: String? = nil,
+        host: String = "images.test",
         bodyIsRead: @escaping () -> Void = {}
     ) throws -> Response {
         var fields = headerFields
@@ -75,7 +76,7 @@ final class TestApplication: Sendable {
         let head = HTTPRequest(
             method: method,
             scheme: "https",
-            authority: "images.test",
+            authority: host,
             path: target,
             headerFields: fields
         )

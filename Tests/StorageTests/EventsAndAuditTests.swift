@@ -102,6 +102,27 @@ import Testing
         #expect(try store.auditRecords(of: nil, after: 0, limit: 9).count == 1)
     }
 
+    @Test func `keys are created and revoked on the record, about no user`() throws {
+        let key = APIKey(id: "k1", name: "", scopes: [.read], digest: [1], createdAt: .now)
+        try store.addAPIKey(key, by: .test)
+        #expect(try store.revokeAPIKey(id: "k1", by: .test, at: .now))
+        #expect(try !store.revokeAPIKey(id: "k1", by: .test, at: .now))
+        let audit = try store.auditRecords(of: nil, after: 0, limit: 9)
+        #expect(audit.map(\.action) == [.keyCreated, .keyRevoked])
+        #expect(audit.allSatisfy { $0.subject == "k1" && $0.userID == nil && $0.actor == .test })
+    }
+
+    @Test func `every action has a name of its own`() {
+        let actions =
+            Event.Kind.allCases.map(AuditRecord.Action.event) + [
+                .mediaAdded, .mediaDeleted, .mediaExpired, .uploadAllowed, .keyCreated, .keyRevoked, .exported,
+                .userRestored,
+            ]
+        #expect(Set(actions.map(\.rawValue)).count == actions.count)
+        for action in actions { #expect(AuditRecord.Action(rawValue: action.rawValue) == action) }
+        #expect(AuditRecord.Action(rawValue: "other") == nil)
+    }
+
     @Test func `images that were replaced long ago expire, a few at a time`() throws {
         let images = (0..<4).map { _ in image() }
         for image in images { try store.setImage(image, if: .none, keeping: .all) }

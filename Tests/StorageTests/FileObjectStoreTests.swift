@@ -28,6 +28,16 @@ import Testing
         #expect(folder.files == ["public/images/\(id.prefix(2))/\(id)/256.jpg"])
     }
 
+    @Test func `many are put like each alone`() throws {
+        let keys = [key(64), key(128), .master(of: image, format: .png), .document(image)]
+        try store.put(keys.enumerated().map { (bytes: [UInt8($0)], key: $1) })
+        for (index, key) in keys.enumerated() { #expect(try store.get(key) == [UInt8(index)]) }
+        #expect(folder.files.count == 4)
+        let master = "\(folder.path)/\(keys[2].rawValue)"
+        #expect(try FileManager.default.attributesOfItem(atPath: master)[.posixPermissions] as? Int == 0o600)
+        try store.put([])
+    }
+
     @Test func `no temporary file is left behind`() throws {
         try store.put([1], at: key(64))
         try store.put([2], at: key(128))

@@ -33,4 +33,28 @@ import Testing
         #expect(profile.createdAt == image.createdAt)
         #expect(try store.media(of: alice, after: nil, limit: 9).map(\.id) == [image.id])
     }
+
+    @Test func `the audit from before there were rows without a user is kept, number by number`() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/test.sqlite"
+        let database = try DatabaseQueue(path: path)
+        try Migrations.migrator.migrate(database, upTo: "events and audit")
+        try database.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO audit (sequence, created_at, credential, actor, action, user_id)
+                    VALUES (7, 1795339505631, 'token', 'alice', 'profile.created', 'alice')
+                    """
+            )
+        }
+        try database.close()
+
+        let store = try SQLiteMetadataStore(path: path)
+        try store.addAuditRecord(.exported, subject: "x", by: .test, at: .now)
+        let audit = try store.auditRecords(of: nil, after: 0, limit: 9)
+        #expect(audit.map(\.sequence) == [7, 8])
+        #expect(audit.map(\.userID?.rawValue) == ["alice", nil])
+        #expect(audit[0].time.timeIntervalSince1970 == 1_795_339_505.631)
+        #expect(throws: DatabaseError.self) { try store.writer.write { try $0.execute(sql: "DELETE FROM audit") } }
+    }
 }

@@ -147,12 +147,12 @@ import Testing
             digest: [1, 2, 255],
             createdAt: Date(timeIntervalSince1970: 5)
         )
-        try store.addAPIKey(key)
+        try store.addAPIKey(key, by: .test)
         #expect(try store.apiKey(id: "k1") == key)
         #expect(try store.apiKey(id: "k2") == nil)
         #expect(try store.apiKeys() == [key])
-        #expect(try store.revokeAPIKey(id: "k1"))
-        #expect(try !store.revokeAPIKey(id: "k1"))
+        #expect(try store.revokeAPIKey(id: "k1", by: .test, at: .now))
+        #expect(try !store.revokeAPIKey(id: "k1", by: .test, at: .now))
         #expect(try store.apiKey(id: "k1") == nil)
     }
 

@@ -9,6 +9,14 @@ package struct AuditRecord: Equatable, Sendable {
         case mediaAdded
         case mediaDeleted
         case mediaExpired
+        /// Somebody was given a URL to upload to.
+        case uploadAllowed
+        case keyCreated
+        case keyRevoked
+        /// Everything was written to a folder.
+        case exported
+        /// The user was restored from there.
+        case userRestored
     }
 
     /// Grows from record to record.
@@ -16,12 +24,12 @@ package struct AuditRecord: Equatable, Sendable {
     package let time: Date
     package let actor: Actor
     package let action: Action
-    /// Whose data it was.
-    package let userID: UserID
+    /// Whose data it was; nil where it was nobody's.
+    package let userID: UserID?
     /// What it was done to or what came of it: a media item's identifier, a receipt's digest.
     package let subject: String?
 
-    package init(sequence: Int64, time: Date, actor: Actor, action: Action, userID: UserID, subject: String?) {
+    package init(sequence: Int64, time: Date, actor: Actor, action: Action, userID: UserID?, subject: String?) {
         self.sequence = sequence
         self.time = time
         self.actor = actor
@@ -32,23 +40,28 @@ package struct AuditRecord: Equatable, Sendable {
 }
 
 extension AuditRecord.Action: RawRepresentable {
+    private static let own: [Self] = [
+        .mediaAdded, .mediaDeleted, .mediaExpired, .uploadAllowed, .keyCreated, .keyRevoked, .exported,
+        .userRestored,
+    ]
+
     package var rawValue: String {
         switch self {
         case .event(let kind): kind.rawValue
         case .mediaAdded: "media.added"
         case .mediaDeleted: "media.deleted"
         case .mediaExpired: "media.expired"
+        case .uploadAllowed: "upload.allowed"
+        case .keyCreated: "key.created"
+        case .keyRevoked: "key.revoked"
+        case .exported: "exported"
+        case .userRestored: "user.restored"
         }
     }
 
     package init?(rawValue: String) {
-        switch rawValue {
-        case "media.added": self = .mediaAdded
-        case "media.deleted": self = .mediaDeleted
-        case "media.expired": self = .mediaExpired
-        default:
-            guard let kind = Event.Kind(rawValue: rawValue) else { return nil }
-            self = .event(kind)
-        }
+        let known = Event.Kind.allCases.map(Self.event) + Self.own
+        guard let action = known.first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = action
     }
 }

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// The API keys of applications.
 package protocol APIKeyStore: Sendable {
     /// The key called `id`, or nil when there is none or it was revoked.
@@ -6,8 +8,8 @@ package protocol APIKeyStore: Sendable {
     /// Every key that is valid, oldest first.
     func apiKeys() throws -> [APIKey]
 
-    func addAPIKey(_ key: APIKey) throws
+    func addAPIKey(_ key: APIKey, by actor: Actor) throws
 
     /// - Returns: false when there is no such key.
-    func revokeAPIKey(id: String) throws -> Bool
+    func revokeAPIKey(id: String, by actor: Actor, at time: Date) throws -> Bool
 }

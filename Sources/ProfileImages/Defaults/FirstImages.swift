@@ -17,11 +17,11 @@ package struct FirstImages: Sendable {
         now: Date,
         makeProfile: (_ image: (image: ProfileImage, name: String)) throws -> (profile: Profile, isNew: Bool)
     ) throws -> (profile: Profile, isNew: Bool) {
-        let picture = try defaults.newImage(of: user, name: name)
-        return try images.store(picture, for: user, now: now) { image in
-            let result = try makeProfile((image, picture.name))
+        let picture = try images.prepare(defaults.newImage(of: user, name: name), of: user, now: now)
+        return try images.store(picture) {
+            let result = try makeProfile((picture.image, picture.name))
             // Somebody else was faster; no row names the files.
-            if !result.isNew { images.discardFiles(of: image.id) }
+            if !result.isNew { images.discardFiles(of: picture.image.id) }
             return result
         }
     }

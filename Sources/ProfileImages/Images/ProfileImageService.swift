@@ -59,44 +59,56 @@ package struct ProfileImageService: Sendable {
     }
 
     /// Makes a picture the user's image. When this throws, the user has the image that was there before.
-    /// - Throws: `ImageError`, `PreconditionFailure`, `ProfileError.unknownUser`, or what the stores throw.
+    /// - Parameter upload: what allows it beforehand, which is used up then, and only then.
+    /// - Throws: `ImageError`, `PreconditionFailure`, `ProfileError.unknownUser`, `UploadError`, or what the stores throw.
     package func replaceImage(
         of user: UserID,
         with picture: NewImage,
         if precondition: Precondition,
+        using upload: PresignedUpload? = nil,
         by actor: Actor,
         now: Date = .now
     ) throws -> Replacement {
-        let (image, replaced) = try store(picture, for: user, now: now) { image in
-            let replaced = try metadata.setImage(
-                image,
-                name: picture.name,
-                if: precondition,
-                keeping: keeping,
-                creation: creation,
-                by: actor
-            )
-            return (image, replaced)
+        let prepared = try prepare(picture, of: user, now: now)
+        let replaced = try store(prepared) {
+            try metadata.batch {
+                if let upload { try metadata.useUpload(upload.id, for: prepared.image.id, at: now) }
+                return try name(prepared, if: precondition, by: actor)
+            }
         }
         removals.finishIfPossible(of: user)
-        return Replacement(image: image, isFirst: replaced == nil)
+        return Replacement(image: prepared.image, isFirst: replaced == nil)
     }
 
-    /// Stores the files of a picture under a name that nobody knows yet, and has `naming` record it. When that throws the
-    /// files are removed.
-    func store<Value>(
-        _ picture: NewImage,
-        for user: UserID,
-        now: Date,
-        naming: (ProfileImage) throws -> Value
-    ) throws -> Value {
+    /// Makes of a picture what is to be stored, under a name that nobody knows yet.
+    /// - Throws: `ImageError`.
+    package func prepare(_ picture: NewImage, of user: UserID, now: Date = .now) throws -> PreparedImage {
         let processed = try processor.process(picture.bytes, crop: picture.crop)
         let image = ProfileImage(processed, id: .random(), of: user, from: picture, createdAt: now)
-        return try objects.store(image.id) {
-            if let master = processed.master { try objects.put(master.bytes, at: image.master) }
-            try objects.put(processed.variant.bytes, at: image.key)
+        let master = processed.master.map { [($0.bytes, image.master)] } ?? []
+        return PreparedImage(image: image, name: picture.name, files: master + [(processed.variant.bytes, image.key)])
+    }
+
+    /// Makes a picture whose files are stored its user's image. What it replaces becomes a pending removal, or stays.
+    /// - Returns: the image that was current.
+    /// - Throws: `PreconditionFailure`, `ProfileError.unknownUser`, or what the store throws.
+    func name(_ prepared: PreparedImage, if precondition: Precondition, by actor: Actor) throws -> MediaID? {
+        try metadata.setImage(
+            prepared.image,
+            name: prepared.name,
+            if: precondition,
+            keeping: keeping,
+            creation: creation,
+            by: actor
+        )
+    }
+
+    /// Stores the files of a picture, and has `naming` record it. When that throws the files are removed.
+    func store<Value>(_ prepared: PreparedImage, naming: () throws -> Value) throws -> Value {
+        try objects.store(prepared.image.id) {
+            for file in prepared.files { try objects.put(file.bytes, at: file.key) }
         } naming: {
-            try naming(image)
+            try naming()
         }
     }
 

@@ -43,4 +43,12 @@ package struct MediaItem: Equatable, Sendable {
         case .document: .document(id)
         }
     }
+
+    /// Where its best bytes are: of an image, its master's.
+    package var original: ObjectKey {
+        switch content {
+        case .image(let image): image.master
+        case .document: .document(id)
+        }
+    }
 }

@@ -35,9 +35,18 @@ package struct MediaService: Sendable {
 
     /// The bytes of an item: of an image, its default variant's. Nil when it was removed meanwhile.
     package func bytes(of item: MediaItem) throws -> [UInt8]? {
-        if let bytes = try objects.get(item.key) { return bytes }
+        try bytes(at: item.key, of: item)
+    }
+
+    /// The best bytes of an item: of an image, its master's. Nil when it was removed meanwhile.
+    package func original(of item: MediaItem) throws -> [UInt8]? {
+        try bytes(at: item.original, of: item)
+    }
+
+    private func bytes(at key: ObjectKey, of item: MediaItem) throws -> [UInt8]? {
+        if let bytes = try objects.get(key) { return bytes }
         guard try metadata.mediaItem(item.id, of: item.userID) == nil else {
-            throw StoreError.unavailable("the file \(item.key.rawValue) is missing")
+            throw StoreError.unavailable("the file \(key.rawValue) is missing")
         }
         return nil
     }

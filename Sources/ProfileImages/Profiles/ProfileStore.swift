@@ -8,6 +8,9 @@ package protocol ProfileStore: Sendable {
     /// The profiles that `query` asks for.
     func profiles(_ query: ProfileQuery) throws -> ProfilePage
 
+    /// How many profiles there are.
+    func profileCount() throws -> Int
+
     /// Changes the user's attributes, making the profile if it may be made. A change that leaves all as it was is none:
     /// no event, no new revision.
     /// - Parameters:

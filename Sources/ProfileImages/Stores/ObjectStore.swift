@@ -4,6 +4,9 @@ package protocol ObjectStore: Sendable {
     /// - Throws: `StoreError`.
     func put(_ bytes: [UInt8], at key: ObjectKey) throws
 
+    /// Like `put` for each; they wait for the disk together.
+    func put(_ objects: [(bytes: [UInt8], key: ObjectKey)]) throws
+
     /// Like `put`, but only beside other objects: false, and nothing is stored, when the key's folder was removed.
     func add(_ bytes: [UInt8], at key: ObjectKey) throws -> Bool
 

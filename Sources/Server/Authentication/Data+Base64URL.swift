@@ -1,6 +1,11 @@
 import FoundationEssentials
 
 extension Data {
+    /// As base64url without padding, RFC 7515 §2.
+    var base64URL: String {
+        base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
     /// Decodes base64url without padding, RFC 7515 §2; nil for anything else.
     init?(base64URL text: ArraySlice<UInt8>) {
         var base64: [UInt8] = []

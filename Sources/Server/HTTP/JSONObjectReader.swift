@@ -3,11 +3,11 @@ import HTTPTypes
 import ProfileImages
 
 /// Reads the members of a JSON object in a request. What is not read is unknown, and refused by name.
-struct JSONObjectReader {
+package struct JSONObjectReader {
     private var unread: [String: JSONValue]
 
     /// - Throws: a problem with status 400 when `body` is no JSON object.
-    init(_ body: [UInt8]) throws(Problem) {
+    package init(_ body: [UInt8]) throws(Problem) {
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)) else {
             throw Problem(.badRequest, code: "bad-json", "The body is not JSON (RFC 8259).")
         }
@@ -18,7 +18,7 @@ struct JSONObjectReader {
     }
 
     /// The names of the members that were not read yet.
-    var names: Set<String> {
+    package var names: Set<String> {
         Set(unread.keys)
     }
 
@@ -30,7 +30,7 @@ struct JSONObjectReader {
     /// A text of up to `maxBytes` bytes without control characters, line breaks where `allowsLines` says so.
     /// - Returns: nil when there is no such member; an inner nil when it is null.
     /// - Throws: a problem with status 400.
-    mutating func text(_ name: String, maxBytes: Int, allowsLines: Bool = false) throws(Problem) -> String?? {
+    package mutating func text(_ name: String, maxBytes: Int, allowsLines: Bool = false) throws(Problem) -> String?? {
         guard let value = value(name) else { return nil }
         if value == .null { return .some(nil) }
         guard case .string(let text) = value else { throw .badMember(name, "must be a string") }
@@ -47,7 +47,7 @@ struct JSONObjectReader {
     }
 
     /// A text that must be there.
-    mutating func requiredText(_ name: String, maxBytes: Int) throws(Problem) -> String {
+    package mutating func requiredText(_ name: String, maxBytes: Int) throws(Problem) -> String {
         guard case .some(.some(let text)) = try text(name, maxBytes: maxBytes) else {
             throw .badMember(name, "must be a string")
         }
@@ -59,6 +59,19 @@ struct JSONObjectReader {
         guard let value = value(name) else { return nil }
         guard case .boolean(let boolean) = value else { throw .badMember(name, "must be true or false") }
         return boolean
+    }
+
+    /// A whole number; nil when there is no such member.
+    mutating func integer(_ name: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {
+        guard let value = value(name) else { return nil }
+        guard case .integer(let number) = value, let number = Int(exactly: number), range.contains(number) else {
+            throw .badMember(
+                name,
+                "must be a whole number from \(range.lowerBound) to \(range.upperBound)",
+                limit: range.upperBound
+            )
+        }
+        return number
     }
 
     /// An e-mail address.
@@ -82,7 +95,7 @@ struct JSONObjectReader {
 
     /// Refuses what was not read.
     /// - Throws: a problem with status 400 that names the first such member.
-    func finish() throws(Problem) {
+    package func finish() throws(Problem) {
         guard let name = names.min() else { return }
         throw .badMember(name, "is not a member that can be set here")
     }

@@ -5,7 +5,7 @@ import ProfileImages
 
 extension Problem {
     /// The one map from what went wrong to what the client is told. What is not listed is our own fault.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let problem as Problem: self = problem
         case let error as ImageError: self.init(error)
@@ -14,6 +14,8 @@ extension Problem {
         case let error as PreconditionFailure: self.init(error)
         case let error as ProfileError: self.init(error)
         case let error as MediaError: self.init(error)
+        case let error as UploadError: self.init(error)
+        case let error as BulkError: self.init(error)
         case StoreError.full:
             self.init(
                 .insufficientStorage,
@@ -224,6 +226,42 @@ extension Problem {
             )
         case .empty:
             self.init(.badRequest, code: "file-missing", "The request holds no file, or an empty one.")
+        }
+    }
+
+    /// No request leads to these: an import tells its refusals in the same words.
+    private init(_ error: BulkError) {
+        switch error {
+        case .knownUser:
+            self.init(.conflict, code: "known-user", "The user is known here already, and differs from the export.")
+        case .knownMedia(let id):
+            self.init(
+                .conflict,
+                code: "known-media",
+                "A media item of the user is somebody else's here.",
+                found: id.rawValue
+            )
+        case .damagedFile(let path):
+            self.init(
+                .unprocessableContent,
+                code: "damaged-file",
+                "The file \(path) is not the one that the manifest names."
+            )
+        case .badLine(let reason): self.init(.badRequest, code: "bad-line", "The line \(reason).")
+        case .badPath(let path):
+            self.init(.badRequest, code: "bad-path", "\(path) is not a plain file inside the folder, or is a link.")
+        case .missingFile(let path): self.init(.notFound, code: "file-missing", "There is no file \(path).")
+        }
+    }
+
+    private init(_ error: UploadError) {
+        switch error {
+        case .expired:
+            self.init(.gone, code: "upload-expired", "The time of this upload URL is over. Ask for a new one.")
+        case .used:
+            self.init(.conflict, code: "upload-used", "This upload URL was used already. Ask for a new one.")
+        case .withdrawn:
+            self.init(.gone, code: "upload-withdrawn", "This upload URL was withdrawn, as its user was erased.")
         }
     }
 

@@ -1,18 +1,26 @@
 package import HTTPTypes
 
-/// One HTTP response, whole in memory: what is large is sent by nginx (`X-Accel-Redirect`).
+/// One HTTP response, whole in memory but for `rest`: what is large is sent by nginx (`X-Accel-Redirect`).
 package struct Response: Equatable, Sendable {
     package var status: HTTPResponse.Status
     package var headerFields: HTTPFields
     package var body: [UInt8]
+    /// What follows the body.
+    package var rest: BodyStream?
 
-    package init(_ status: HTTPResponse.Status, headerFields: HTTPFields = [:], body: [UInt8] = []) {
+    package init(
+        _ status: HTTPResponse.Status,
+        headerFields: HTTPFields = [:],
+        body: [UInt8] = [],
+        rest: BodyStream? = nil
+    ) {
         self.status = status
         self.headerFields = headerFields
         self.body = body
+        self.rest = rest
     }
 
-    /// The response as a CGI program prints it, RFC 3875 §6.3, with a `Status` line.
+    /// The response without its rest, as a CGI program prints it, RFC 3875 §6.3, with a `Status` line.
     package var cgiBytes: [UInt8] {
         var head = "Status: \(status.code) \(status.reasonPhrase)\r\n"
         for field in headerFields {

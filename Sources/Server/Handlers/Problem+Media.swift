@@ -1,6 +1,11 @@
 import HTTPTypes
+import ProfileImages
 
 extension Problem {
+    static var badUserID: Problem {
+        .badRequest("A user identifier has 1 to \(UserID.maxBytes) bytes and no control characters.")
+    }
+
     /// Nobody of this name is known.
     static var noUser: Problem {
         Problem(

@@ -1,4 +1,4 @@
-import ProfileImages
+package import ProfileImages
 
 extension ProfileAttributes {
     private static let names: [(ProfileAttribute, any WritableKeyPath<ProfileAttributes, String?> & Sendable)] = [
@@ -16,7 +16,7 @@ extension ProfileAttributes {
 
     /// Sets what `body` names; null and an empty text take away.
     /// - Throws: a problem with status 400; the attributes are in no certain state then.
-    mutating func set(by body: consuming JSONObjectReader) throws(Problem) {
+    package mutating func set(by body: consuming JSONObjectReader) throws(Problem) {
         for (attribute, path) in Self.names {
             if let name = try body.text(attribute.rawValue, maxBytes: ProfileService.maxNameBytes) {
                 self[keyPath: path] = name.flatMap { $0.isEmpty ? nil : $0 }

@@ -15,15 +15,6 @@ struct ProfileHandlers: Sendable {
         let next: String?
     }
 
-    private struct Receipt: Encodable {
-        let userId: String
-        let erasedAt: String
-        let profile: Bool
-        let media: [Erasure.Item]
-        let records: [String: Int]
-        let digest: String
-    }
-
     func get(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.read, on: user)
@@ -63,17 +54,7 @@ struct ProfileHandlers: Sendable {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
         let erasure = try service.erase(user, by: principal.actor(in: request))
-        return try .json(
-            Receipt(
-                userId: erasure.userId,
-                erasedAt: erasure.erasedAt.iso8601,
-                profile: erasure.profile,
-                media: erasure.media,
-                records: erasure.records,
-                digest: erasure.digest()
-            ),
-            headerFields: [.cacheControl: "no-store"]
-        )
+        return try .json(ErasureReceipt(erasure), headerFields: [.cacheControl: "no-store"])
     }
 
     /// - Parameter prepare: what is done to the attributes before the body's are set.

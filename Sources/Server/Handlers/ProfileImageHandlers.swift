@@ -34,32 +34,41 @@ struct ProfileImageHandlers: Sendable {
     func put(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
-        let baseURL = try publicURL.base(for: request)
-        let replacement =
+        return try answer(request) {
             request.declaresJSON
-            ? try chooseImage(of: user, by: request, principal.actor(in: request))
-            : try replaceImage(of: user, by: request, principal.actor(in: request))
-        return try answer(replacement, baseURL: baseURL)
+                ? try chooseImage(of: user, by: request, principal.actor(in: request))
+                : try replaceImage(of: user, by: request, principal.actor(in: request))
+        }
     }
 
     /// Draws an image, and stores it as if it had been sent.
     func postDefault(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
-        let baseURL = try publicURL.base(for: request)
-        try service.checkPrecondition(request.precondition, for: user)
-        request.willTakeLong()
-        let replacement = try service.replaceImage(
-            of: user,
-            with: defaults.newImage(of: user, name: profiles.profile(of: user)?.attributes.name),
-            if: request.precondition,
-            by: principal.actor(in: request)
-        )
-        return try answer(replacement, baseURL: baseURL)
+        return try answer(request) {
+            try service.checkPrecondition(request.precondition, for: user)
+            request.willTakeLong()
+            return try service.replaceImage(
+                of: user,
+                with: defaults.newImage(of: user, name: profiles.profile(of: user)?.attributes.name),
+                if: request.precondition,
+                by: principal.actor(in: request)
+            )
+        }
     }
 
-    private func answer(_ replacement: ProfileImageService.Replacement, baseURL: String) throws -> Response {
-        try .json(
+    /// The same for whoever holds a URL that was signed beforehand.
+    func put(_ request: Request, using upload: PresignedUpload) throws -> Response {
+        try answer(request) {
+            let actor = Actor(.presignedURL, name: upload.userID.rawValue, requestID: request.id)
+            return try replaceImage(of: upload.userID, by: request, actor, using: upload)
+        }
+    }
+
+    private func answer(_ request: Request, change: () throws -> ProfileImageService.Replacement) throws -> Response {
+        let baseURL = try publicURL.base(for: request)
+        let replacement = try change()
+        return try .json(
             ProfileImageResource(replacement.image, output: output, baseURL: baseURL),
             status: replacement.isFirst ? .created : .ok,
             headerFields: validators(of: replacement.image, as: .json)
@@ -101,17 +110,21 @@ struct ProfileImageHandlers: Sendable {
         return replacement
     }
 
-    private func replaceImage(of user: UserID, by request: Request, _ actor: Actor) throws
-        -> ProfileImageService.Replacement
-    {
+    private func replaceImage(
+        of user: UserID,
+        by request: Request,
+        _ actor: Actor,
+        using presigned: PresignedUpload? = nil
+    ) throws -> ProfileImageService.Replacement {
         try service.checkPrecondition(request.precondition, for: user)
         let (crop, rating) = (try request.crop(), try request.rating())
         request.willTakeLong()
-        return try uploads.withUpload(of: request) { upload in
+        return try uploads.upTo(presigned?.maxBytes).withUpload(of: request) { upload in
             try service.replaceImage(
                 of: user,
                 with: NewImage(upload.bytes, crop: crop, name: upload.name, rating: rating),
                 if: request.precondition,
+                using: presigned,
                 by: actor
             )
         }

@@ -11,4 +11,11 @@ struct PublicURL: Sendable {
         }
         return base
     }
+    /// `host[:port]` of a URL as clients send it in `Host`: RFC 9110 §7.2, and without a port that is the scheme's own.
+    static func authority(of url: String) -> String {
+        let parts = url.split(separator: "://", maxSplits: 1)
+        let authority = (parts.last ?? "").prefix { $0 != "/" }
+        let ownPort = parts.first == "https" ? ":443" : ":80"
+        return String(authority.hasSuffix(ownPort) ? authority.dropLast(ownPort.count) : authority)
+    }
 }

@@ -7,19 +7,14 @@ extension Request {
     func user(for principal: Principal) throws(Problem) -> UserID {
         guard segments.first == "users" else { return try principal.me() }
         guard let user = UserID(rawValue: segments[1]) else {
-            throw .badRequest("A user identifier has 1 to \(UserID.maxBytes) bytes and no control characters.")
+            throw .badUserID
         }
         return user
     }
 
     /// The part of the picture to show: `?crop=x,y,width,height` in upright pixels. Nil when there is no such item.
     func crop() throws(Problem) -> PixelRect? {
-        guard let text = query("crop") else { return nil }
-        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
-        guard numbers.count == 4, text.filter({ $0 == "," }).count == 3 else {
-            throw .badRequest("crop is x,y,width,height: four whole numbers of upright pixels.")
-        }
-        return PixelRect(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+        try query("crop").map { (text) throws(Problem) in try PixelRect(crop: text) }
     }
 
     /// The file that the body is, whatever type it declares, or the one file of a `multipart/form-data` body.
@@ -46,11 +41,7 @@ extension Request {
 
     /// For whom the picture is fit: `?rating=g`, `pg`, `r` or `x`.
     func rating() throws(Problem) -> ImageRating {
-        guard let text = query("rating") else { return .g }
-        guard let rating = ImageRating(rawValue: text) else {
-            throw .badRequest("rating is one of \(ImageRating.allCases.map(\.rawValue).joined(separator: ", ")).")
-        }
-        return rating
+        try query("rating").map { (text) throws(Problem) in try ImageRating(text: text) } ?? .g
     }
 
     /// How many bytes the body will have as far as its head says, a form's boundaries left out; what is longer than

@@ -30,6 +30,7 @@ package struct Settings: Sendable {
     package let media: MediaSettings
     package let avatars: AvatarSettings
     package let events: EventSettings
+    package let uploads: UploadSettings
     package let outgoing: OutgoingSettings
     package let logLevel: Logger.Level
 
@@ -66,6 +67,7 @@ package struct Settings: Sendable {
         media = reader.media()
         avatars = reader.avatars(side: output.largestSide)
         events = reader.events()
+        uploads = reader.uploads()
         outgoing = reader.outgoing()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()

@@ -7,7 +7,7 @@ package import SystemPackage
 /// A file is written under a temporary name, flushed, renamed, and its folder flushed: rename(2) is atomic, and after
 /// fsync(2) on file and folder both survive a power loss.
 package struct FileObjectStore: ObjectStore {
-    private let root: FilePath
+    let root: FilePath
 
     /// - Throws: `StoreError` when `root` cannot be made.
     package init(root: FilePath) throws {
@@ -108,11 +108,11 @@ package struct FileObjectStore: ObjectStore {
         } catch let error as CocoaError where error.code == .fileNoSuchFile {}
     }
 
-    /// Makes `folder` and what is missing above it, each durable in the folder that holds it.
-    private func makeFolder(_ folder: FilePath, for readers: ObjectKey.Readers) throws {
+    /// Makes `folder` and what is missing above it, each durable in the folder that holds it where `isFlushed` says so.
+    func makeFolder(_ folder: FilePath, for readers: ObjectKey.Readers, isFlushed: Bool = true) throws {
         guard folder != root, !FileManager.default.fileExists(atPath: folder.string) else { return }
         let parent = folder.removingLastComponent()
-        try makeFolder(parent, for: readers)
+        try makeFolder(parent, for: readers, isFlushed: isFlushed)
         do {
             try FileManager.default.createDirectory(
                 atPath: folder.string,
@@ -123,13 +123,16 @@ package struct FileObjectStore: ObjectStore {
         } catch let error as CocoaError where error.code == .fileWriteFileExists {
             return
         }
-        try flush(parent)
+        if isFlushed { try flush(parent) }
     }
 
-    /// Writes and flushes a file under a new name, which nginx's location does not match.
-    private func writeTemporaryFile(_ bytes: [UInt8], in folder: FilePath, for readers: ObjectKey.Readers) throws
-        -> FilePath
-    {
+    /// Writes a file under a new name, which nginx's location does not match.
+    func writeTemporaryFile(
+        _ bytes: [UInt8],
+        in folder: FilePath,
+        for readers: ObjectKey.Readers,
+        isFlushed: Bool = true
+    ) throws -> FilePath {
         let path = folder.appending("\(Self.temporaryPrefix)\(UUID().uuidString)")
         let file = try FileDescriptor.open(
             path,
@@ -140,7 +143,7 @@ package struct FileObjectStore: ObjectStore {
         do {
             try file.closeAfter {
                 try file.writeAll(bytes)
-                try file.flush()
+                if isFlushed { try file.flush() }
             }
         } catch {
             try? FileManager.default.removeItem(atPath: path.string)

@@ -17,7 +17,7 @@ enum AuditRow {
 
     static func add(
         _ action: AuditRecord.Action,
-        of user: String,
+        of user: String?,
         subject: String?,
         by actor: Actor,
         at time: Date,
@@ -34,7 +34,8 @@ enum AuditRow {
     }
 
     private static func record(row: Row) throws -> AuditRecord {
-        guard let user = UserID(rawValue: row["user_id"]), let action = AuditRecord.Action(rawValue: row["action"]),
+        let user: UserID? = (row["user_id"] as String?).flatMap(UserID.init(rawValue:))
+        guard let action = AuditRecord.Action(rawValue: row["action"]),
             let credential = Actor.Credential(rawValue: row["credential"])
         else { throw DatabaseError.foreignRow(in: "audit") }
         return AuditRecord(

@@ -11,6 +11,9 @@ enum Migrations {
         migrator.registerMigration("events and audit", migrate: createEventsAndAudit)
         migrator.registerMigration("webhooks", migrate: createWebhooks)
         migrator.registerMigration("imports and identities", migrate: createImportsAndIdentities)
+        migrator.registerMigration("uploads", migrate: createUploads)
+        migrator.registerMigration("audit without user", migrate: allowAuditWithoutUser)
+        migrator.registerMigration("imported files", migrate: createImportedFiles)
         return migrator
     }
 

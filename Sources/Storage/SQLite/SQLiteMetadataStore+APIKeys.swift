@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import GRDB
 package import ProfileImages
 
@@ -16,19 +16,22 @@ extension SQLiteMetadataStore {
         }
     }
 
-    package func addAPIKey(_ key: APIKey) throws {
+    package func addAPIKey(_ key: APIKey, by actor: Actor) throws {
         try write { database in
             try database.execute(
                 sql: "INSERT INTO api_key (id, name, scopes, digest, created_at) VALUES (?, ?, ?, ?, ?)",
                 arguments: [key.id, key.name, key.scopesText, Data(key.digest), key.createdAt.milliseconds]
             )
+            try AuditRow.add(.keyCreated, of: nil, subject: key.id, by: actor, at: key.createdAt, to: database)
         }
     }
 
-    package func revokeAPIKey(id: String) throws -> Bool {
+    package func revokeAPIKey(id: String, by actor: Actor, at time: Date) throws -> Bool {
         try write { database in
             try database.execute(sql: "DELETE FROM api_key WHERE id = ?", arguments: [id])
-            return database.changesCount > 0
+            guard database.changesCount > 0 else { return false }
+            try AuditRow.add(.keyRevoked, of: nil, subject: id, by: actor, at: time, to: database)
+            return true
         }
     }
 }

@@ -7,10 +7,6 @@ extension SQLiteMetadataStore {
         try read { try EventRow.fetch(after: sequence, limit: limit, from: $0) }
     }
 
-    package func auditRecords(of user: UserID?, after sequence: Int64, limit: Int) throws -> [AuditRecord] {
-        try read { try AuditRow.fetch(of: user, after: sequence, limit: limit, from: $0) }
-    }
-
     /// Writes down what has happened to a user, for other systems and for the audit.
     /// - Parameter subject: the media item or the receipt that it is about.
     func record(

@@ -9,6 +9,8 @@ extension SQLiteMetadataStore {
         "events": "event WHERE user_id = ? AND profile IS NOT NULL",
         "identities": "identity WHERE user_id = ?",
         "imports": "import WHERE user_id = ?",
+        "uploads": "upload_token WHERE user_id = ?",
+        "importedFiles": "imported_file WHERE user_id = ?",
     ]
 
     package func profile(of user: UserID) throws -> Profile? {
@@ -20,6 +22,10 @@ extension SQLiteMetadataStore {
         let rows = try read { try ProfileRow.fetch(query, limit: query.limit + 1, from: $0) }
         let page = rows.prefix(query.limit)
         return ProfilePage(profiles: page.map(\.profile), next: rows.count > page.count ? page.last?.number : nil)
+    }
+
+    package func profileCount() throws -> Int {
+        try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM profile") ?? 0 }
     }
 
     package func updateProfile(

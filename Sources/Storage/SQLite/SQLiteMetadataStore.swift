@@ -44,9 +44,37 @@ package final class SQLiteMetadataStore: MetadataStore {
         return try translatingErrors { try reader.unsafeRead(body) }
     }
 
-    /// Runs `body` in one transaction.
+    /// Runs `body`, whose several reads see the same moment: sqlite.org/isolation.html.
+    func readAtOnce<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try read { database in
+            var value: Value?
+            try database.inTransaction(.deferred) {
+                value = try body(database)
+                return .commit
+            }
+            guard let value else { throw DatabaseError(message: "a transaction ended without a value") }
+            return value
+        }
+    }
+
+    package func batch<Value>(_ body: () throws -> Value) throws -> Value {
+        try write { _ in try body() }
+    }
+
+    /// Runs `body` in one transaction; in a batch, in a part of the batch's that is undone alone.
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try translatingErrors { try writer.write(body) }
+        try translatingErrors {
+            try writer.unsafeReentrantWrite { database in
+                var value: Value?
+                // sqlite.org/lang_savepoint.html: the outermost is a transaction; GRDB makes it an immediate one.
+                try database.inSavepoint {
+                    value = try body(database)
+                    return .commit
+                }
+                guard let value else { throw DatabaseError(message: "a transaction ended without a value") }
+                return value
+            }
+        }
     }
 
     private static var configuration: Configuration {

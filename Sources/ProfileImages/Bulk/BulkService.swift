@@ -1,0 +1,134 @@
+package import FoundationEssentials
+
+/// Changes of many users, which wait for the disk together.
+package struct BulkService: Sendable {
+    private let images: ProfileImageService
+    private let metadata: any MetadataStore
+    private let objects: any ObjectStore
+    private let removals: PendingRemovals
+
+    package init(
+        images: ProfileImageService,
+        metadata: any MetadataStore,
+        objects: any ObjectStore,
+        removals: PendingRemovals
+    ) {
+        self.images = images
+        self.metadata = metadata
+        self.objects = objects
+        self.removals = removals
+    }
+
+    /// Makes of a picture what is to be stored.
+    /// - Throws: `ImageError`.
+    package func prepare(_ picture: NewImage, of user: UserID) throws -> PreparedImage {
+        try images.prepare(picture, of: user)
+    }
+
+    /// Whether an import has brought the user this file, whose digest it is, before.
+    package func isImported(_ digest: String, of user: UserID) throws -> Bool {
+        try metadata.isImported(digest, of: user)
+    }
+
+    /// Stores each entry, or nothing of it. When this returns all that was stored survives a power loss.
+    /// - Returns: for each entry why it was refused, if it was.
+    /// - Throws: what the stores throw; nothing is stored then.
+    package func store(_ entries: [BulkEntry], by actor: Actor, now: Date = .now) throws -> [(any Error)?] {
+        var hasReplaced = false
+        let errors = try storeOrRemove(entries) { entry in
+            if let change = entry.change {
+                _ = try metadata.updateProfile(
+                    of: entry.user,
+                    creation: .onFirstUse,
+                    ifRevision: nil,
+                    by: actor,
+                    at: now,
+                    change
+                )
+            }
+            if let image = entry.image, try images.name(image, if: .none, by: actor) != nil { hasReplaced = true }
+            if let digest = entry.digest { try metadata.addImported(digest, of: entry.user) }
+        }
+        for (entry, error) in zip(entries, errors) where error != nil { removeFiles(of: entry) }
+        if hasReplaced { removals.finishIfPossible() }
+        return errors
+    }
+
+    /// Everyone with all that is kept of them, in the order in which they became known: up to `limit` from the first after
+    /// `number`.
+    package func exportedUsers(after number: Int64, limit: Int) throws -> [(number: Int64, user: ExportedUser)] {
+        try metadata.exportedUsers(after: number, limit: limit)
+    }
+
+    /// How the user is now; nil when they are not known any more.
+    package func exportedUser(_ user: UserID) throws -> ExportedUser? {
+        try metadata.exportedUser(user)
+    }
+
+    /// The files of `user` that cannot be made again; nil when one is not there.
+    /// - Throws: `BulkError.badLine`, or what the store throws.
+    package func files(of user: ExportedUser) throws -> [(bytes: [UInt8], key: ObjectKey)]? {
+        var files: [(bytes: [UInt8], key: ObjectKey)] = []
+        for key in try user.media.flatMap({ try $0.keys() }) {
+            guard let bytes = try objects.get(key) else { return nil }
+            files.append((bytes, key))
+        }
+        return files
+    }
+
+    /// Whether the user is here already, just as they were exported.
+    /// - Throws: `BulkError` when they are here otherwise, or something of theirs is somebody else's.
+    package func isRestored(_ user: ExportedUser) throws -> Bool {
+        try metadata.isRestored(user)
+    }
+
+    /// Adds each user as they were exported, or not at all, like `store`. To be called with users that `isRestored` does not
+    /// know: their files are written over whatever has their names.
+    package func restore(
+        _ users: [(user: ExportedUser, files: [(bytes: [UInt8], key: ObjectKey)])],
+        by actor: Actor,
+        now: Date = .now
+    ) throws -> [(any Error)?] {
+        try store(users, files: \.files) { try metadata.restore($0.user, by: actor, at: now) }
+    }
+
+    /// Records that everything was written to a folder.
+    package func recordExport(to folder: String, by actor: Actor, now: Date = .now) throws {
+        try metadata.addAuditRecord(.exported, subject: folder, by: actor, at: now)
+    }
+
+    /// As `store`, but leaves no files behind that no row names, unless the store is in doubt about that.
+    private func storeOrRemove(_ entries: [BulkEntry], record: (BulkEntry) throws -> Void) throws -> [(any Error)?] {
+        do {
+            return try store(entries, files: { $0.image?.files ?? [] }, record: record)
+        } catch {
+            if case StoreError.unavailable = error {} else { entries.forEach(removeFiles) }
+            throw error
+        }
+    }
+
+    private func store<Item>(
+        _ items: [Item],
+        files: (Item) -> [(bytes: [UInt8], key: ObjectKey)],
+        record: (Item) throws -> Void
+    ) throws -> [(any Error)?] {
+        try objects.put(items.flatMap(files))
+        return try metadata.batch {
+            try items.map { item in
+                do {
+                    try metadata.batch { try record(item) }
+                    return nil
+                } catch let error as StoreError {
+                    throw error
+                } catch {
+                    return error
+                }
+            }
+        }
+    }
+
+    /// What cannot be removed has no known URL, and harms nobody.
+    private func removeFiles(of entry: BulkEntry) {
+        if let image = entry.image { try? objects.removeAll(of: image.image.id) }
+    }
+}

@@ -1,0 +1,61 @@
+import Crypto
+package import FoundationEssentials
+
+/// `manifest.jsonl` of an export: a line that says what it is, then a line for each user.
+package enum ExportManifest {
+    package static let fileName = "manifest.jsonl"
+
+    /// The first line.
+    package struct Header: Codable, Equatable, Sendable {
+        /// The version of the format.
+        package let portraitdExport: Int
+
+        /// The format of this program.
+        package static let current = Header(portraitdExport: 1)
+    }
+
+    /// One user.
+    package struct Line: Codable, Equatable, Sendable {
+        package let user: ExportedUser
+        package let files: [File]
+
+        package init(user: ExportedUser, files: [File]) {
+            self.user = user
+            self.files = files
+        }
+    }
+
+    /// A file beside the manifest.
+    package struct File: Codable, Equatable, Sendable {
+        /// Its path below the manifest's folder.
+        package let path: ObjectKey
+        package let byteCount: Int
+        /// In lower-case hexadecimal digits.
+        package let sha256: String
+
+        package init(_ bytes: [UInt8], at path: ObjectKey) {
+            self.path = path
+            byteCount = bytes.count
+            sha256 = SHA256.hash(data: bytes).map(\.hexadecimal).joined()
+        }
+    }
+
+    /// One line, without its end.
+    package static func text(_ line: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601WithMilliseconds
+        return try encoder.encode(line)
+    }
+
+    /// - Throws: `DecodingError`.
+    package static func read<Line: Decodable>(_ type: Line.Type, from text: Data) throws -> Line {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let text = try decoder.singleValueContainer().decode(String.self)
+            return try Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+                .inWholeMilliseconds
+        }
+        return try decoder.decode(type, from: text)
+    }
+}

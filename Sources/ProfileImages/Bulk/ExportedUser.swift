@@ -1,0 +1,115 @@
+package import FoundationEssentials
+package import Imaging
+
+/// A user with all that is kept of them, as an export has them.
+package struct ExportedUser: Codable, Equatable, Sendable {
+    /// A media item of theirs.
+    package struct Item: Codable, Equatable, Sendable {
+        package let id: MediaID
+        package let additionalType: String
+        package let name: String
+        package let mediaType: String
+        package let byteCount: Int
+        package let isActive: Bool
+        package let createdAt: Date
+        /// Since when an image is not current any more.
+        package let replacedAt: Date?
+        /// Of images only, as all that follows.
+        package let master: ObjectKey?
+        package let side: Int?
+        package let format: ImageFormat?
+        package let source: String?
+        package let rating: ImageRating?
+
+        package init(
+            id: MediaID,
+            additionalType: String,
+            name: String,
+            mediaType: String,
+            byteCount: Int,
+            isActive: Bool,
+            createdAt: Date,
+            replacedAt: Date?,
+            master: ObjectKey?,
+            side: Int?,
+            format: ImageFormat?,
+            source: String?,
+            rating: ImageRating?
+        ) {
+            self.id = id
+            self.additionalType = additionalType
+            self.name = name
+            self.mediaType = mediaType
+            self.byteCount = byteCount
+            self.isActive = isActive
+            self.createdAt = createdAt
+            self.replacedAt = replacedAt
+            self.master = master
+            self.side = side
+            self.format = format
+            self.source = source
+            self.rating = rating
+        }
+    }
+
+    package let userId: UserID
+    package let attributes: ProfileAttributes
+    package let revision: Int64
+    package let createdAt: Date
+    package let updatedAt: Date
+    package let media: [Item]
+    package let identities: [ExportedIdentity]
+
+    package init(
+        userId: UserID,
+        attributes: ProfileAttributes,
+        revision: Int64,
+        createdAt: Date,
+        updatedAt: Date,
+        media: [Item],
+        identities: [ExportedIdentity]
+    ) {
+        self.userId = userId
+        self.attributes = attributes
+        self.revision = revision
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.media = media
+        self.identities = identities
+    }
+}
+
+extension ExportedUser.Item {
+    /// The files that cannot be made again: a document, or an image's master and default variant.
+    /// - Throws: `BulkError.badLine` when they are not the item's own, or the item is neither.
+    package func keys() throws(BulkError) -> [ObjectKey] {
+        guard AdditionalType(rawValue: additionalType) != nil else { throw .badLine("has a bad additionalType") }
+        guard let master else {
+            guard additionalType != AdditionalType.profileImage.rawValue, !isActive else {
+                throw .badLine("has a profile image without a master")
+            }
+            return [.document(id)]
+        }
+        guard let side, ImageOutput.sideRange.contains(side), let format, ImageOutput.formats.contains(format),
+            rating != nil, source.flatMap(ImageSource.init(rawValue:)) != nil,
+            additionalType == AdditionalType.profileImage.rawValue
+        else { throw .badLine("has an image that lacks something") }
+        let key = ObjectKey.variant(of: id, side: side, format: format)
+        guard master != key else { return [key] }
+        guard ImageFormat.allCases.contains(where: { master == .master(of: id, format: $0) }) || isVariant(master)
+        else {
+            throw .badLine("has an image whose master is not its own")
+        }
+        return [master, key]
+    }
+
+    /// Before there were masters, an image's largest variant was all.
+    private func isVariant(_ key: ObjectKey) -> Bool {
+        let name = key.rawValue.split(separator: "/").last ?? ""
+        let parts = name.split(separator: ".")
+        guard parts.count == 2, let side = Int(parts[0]),
+            let format = ImageOutput.formats.first(where: { $0.fileExtension == parts[1] })
+        else { return false }
+        return key == .variant(of: id, side: side, format: format)
+    }
+}

@@ -1,0 +1,69 @@
+import FoundationEssentials
+
+/// One file of a tar archive in the pax format: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Header Block".
+struct TarEntry {
+    private static let blockSize = 512
+    /// What ends an archive: two blocks of zeros.
+    static let end = [UInt8](repeating: 0, count: 2 * blockSize)
+
+    let path: String
+    let modifiedAt: Date
+    let content: [UInt8]
+
+    /// The entry as it stands in the archive, in whole blocks.
+    var blocks: [UInt8] {
+        extendedHeader + Self.header(path: path, type: "0", byteCount: content.count, modifiedAt: modifiedAt)
+            + Self.padded(content)
+    }
+
+    /// For a path that the plain header has no room for, or no characters.
+    private var extendedHeader: [UInt8] {
+        guard path.utf8.count > Self.pathField || !path.utf8.allSatisfy({ $0 < 0x80 }) else { return [] }
+        let record = Self.record("path", path)
+        return Self.header(path: "PaxHeader", type: "x", byteCount: record.count, modifiedAt: modifiedAt)
+            + Self.padded(record)
+    }
+
+    private static let pathField = 100
+
+    /// `length key=value\n`, where the length counts its own digits too.
+    private static func record(_ key: String, _ value: String) -> [UInt8] {
+        let rest = " \(key)=\(value)\n"
+        var length = rest.utf8.count
+        while String(length).utf8.count + rest.utf8.count != length {
+            length = String(length).utf8.count + rest.utf8.count
+        }
+        return Array("\(length)\(rest)".utf8)
+    }
+
+    private static func header(path: String, type: Character, byteCount: Int, modifiedAt: Date) -> [UInt8] {
+        var block: [UInt8] = []
+        block += field(path, pathField)
+        block += field("0000600", 8) + field("0000000", 8) + field("0000000", 8)
+        block += octal(byteCount, 12) + octal(max(0, Int(modifiedAt.timeIntervalSince1970)), 12)
+        let checksumStart = block.count
+        // The checksum is made with spaces in its place.
+        block += Array(repeating: UInt8(ascii: " "), count: 8)
+        block += field(String(type), 1) + field("", 100) + field("ustar", 6) + Array("00".utf8)
+        block += Array(repeating: 0, count: blockSize - block.count)
+        let sum = octal(block.reduce(0) { $0 + Int($1) }, 7) + [UInt8(ascii: " ")]
+        block.replaceSubrange(checksumStart..<checksumStart + 8, with: sum)
+        return block
+    }
+
+    /// `text`, cut and filled up with zeros to `length` bytes.
+    private static func field(_ text: String, _ length: Int) -> [UInt8] {
+        let bytes = text.utf8.prefix(length)
+        return bytes + Array(repeating: 0, count: length - bytes.count)
+    }
+
+    /// Octal digits with leading zeros and a zero byte after them. Eleven digits hold 8 GiB, which nothing here comes near.
+    private static func octal(_ number: Int, _ length: Int) -> [UInt8] {
+        let digits = String(number, radix: 8)
+        return field(String(repeating: "0", count: max(0, length - 1 - digits.utf8.count)) + digits, length)
+    }
+
+    private static func padded(_ content: [UInt8]) -> [UInt8] {
+        content + Array(repeating: 0, count: (blockSize - content.count % blockSize) % blockSize)
+    }
+}

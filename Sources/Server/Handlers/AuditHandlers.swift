@@ -1,0 +1,50 @@
+import HTTPTypes
+import ProfileImages
+
+/// The resource `/audit`: who did what, and when.
+struct AuditHandlers: Sendable {
+    private struct List: Encodable {
+        let records: [AuditResource]
+        /// The value of `after` for the next page; absent on the last.
+        let next: String?
+    }
+
+    let store: any AuditStore
+
+    /// A page of the audit, oldest first: `?user=id`, `?after=…`, `?limit=number`.
+    func list(_ request: Request, by principal: Principal) throws -> Response {
+        try principal.authorizeAdministration()
+        let limit = try request.pageLimit()
+        let records = try store.auditRecords(
+            of: request.auditedUser(),
+            after: request.auditCursor(),
+            limit: limit + 1
+        )
+        let page = records.prefix(limit)
+        return try .json(
+            List(
+                records: page.map(AuditResource.init),
+                next: records.count > page.count ? page.last.map { String($0.sequence) } : nil
+            ),
+            headerFields: [.cacheControl: "private, no-store"]
+        )
+    }
+}
+
+extension Request {
+    /// - Throws: a problem with status 400.
+    fileprivate func auditedUser() throws(Problem) -> UserID? {
+        guard let text = query("user") else { return nil }
+        guard let user = UserID(rawValue: text) else { throw .badUserID }
+        return user
+    }
+
+    /// - Throws: a problem with status 400.
+    fileprivate func auditCursor() throws(Problem) -> Int64 {
+        guard let text = query("after") else { return 0 }
+        guard let sequence = Int64(text), sequence >= 0 else {
+            throw .badRequest("after is the text that the page before gave as next.")
+        }
+        return sequence
+    }
+}

@@ -1,0 +1,19 @@
+/// What the operator can set about uploads that are allowed beforehand.
+package struct UploadSettings: Equatable, Sendable {
+    /// How long their URLs work at most, and unless somebody asks for less, in seconds.
+    package let lifetime: Int
+    /// What signs the URLs; nil for a secret that the database keeps.
+    package let secret: String?
+    /// What signed them before. Those still work.
+    package let oldSecret: String?
+}
+
+extension SettingsReader {
+    mutating func uploads() -> UploadSettings {
+        UploadSettings(
+            lifetime: integer("PORTRAITD_UPLOAD_SECONDS", in: 1...604_800, default: 900),
+            secret: secret("PORTRAITD_UPLOAD_SECRET", minBytes: 32),
+            oldSecret: secret("PORTRAITD_UPLOAD_SECRET_OLD", minBytes: 32)
+        )
+    }
+}

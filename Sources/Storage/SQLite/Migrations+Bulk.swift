@@ -1,0 +1,15 @@
+import GRDB
+
+extension Migrations {
+    static func createImportedFiles(in database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE imported_file (      -- pictures that an import has brought already
+                    user_id TEXT NOT NULL,
+                    digest TEXT NOT NULL,         -- SHA-256 of the file and of how it is shown, in hexadecimal digits
+                    PRIMARY KEY (user_id, digest)
+                ) STRICT, WITHOUT ROWID;
+                """
+        )
+    }
+}

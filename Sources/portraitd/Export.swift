@@ -1,0 +1,35 @@
+import ArgumentParser
+import Bulk
+import FoundationEssentials
+import Logging
+import ProfileImages
+import Server
+
+/// `portraitd export`: everyone with all that is kept of them, in a folder.
+struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write all users, pictures and documents to a folder, for portraitd import.",
+        discussion: """
+            The service may serve meanwhile: each user is written as they are at one moment. An export that was \
+            interrupted is finished by running it anew. Keys, events and the audit stay here.
+            """
+    )
+
+    @OptionGroup var options: SettingsOptions
+
+    @Argument(help: "The folder; it is made where it is not there.", completion: .directory)
+    var folder: String
+
+    func run() throws {
+        let settings = try options.settings()
+        let instance = try Instance(settings, logger: Logger(settings))
+        let export = FolderExport(to: folder, service: instance.services.bulk, by: .command("export"))
+        guard !export.isFinished else {
+            throw ExitCode.failure.because("\(folder) holds an export that is finished; choose another folder.")
+        }
+        var line = ProgressLine(total: try instance.metadata.profileCount())
+        let report = try explaining { try export.run { line.advance(by: $0 - line.count) } }
+        line.finish()
+        try report.finish("users exported")
+    }
+}

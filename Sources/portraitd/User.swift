@@ -1,0 +1,97 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Logging
+import ProfileImages
+import Server
+import Storage
+
+/// `portraitd user`: what is kept of users.
+struct User: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show, list and erase users.",
+        subcommands: [Show.self, List.self, Erase.self]
+    )
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print a user's profile as JSON.")
+
+        @OptionGroup var options: SettingsOptions
+
+        @Argument(help: "The user.", transform: UserID.init(argument:))
+        var user: UserID
+
+        func run() throws {
+            let settings = try options.settings()
+            guard let profile = try SQLiteMetadataStore(settings).profile(of: user) else {
+                throw ExitCode.failure.because("There is no user \(user.rawValue).")
+            }
+            print(try JSONLine.text(Person(profile, urls: settings.pictureURLs)))
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the users: identifier, when they became known, current image, name, e-mail address."
+        )
+
+        private static let batch = 1000
+
+        @OptionGroup var options: SettingsOptions
+
+        @Option(help: "Only users whose names or address have words that begin like these.")
+        var search: String?
+
+        func run() throws {
+            let store = try SQLiteMetadataStore(options.settings())
+            var query = ProfileQuery(limit: Self.batch)
+            query.words = search.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+            while true {
+                let page = try store.profiles(query)
+                for profile in page.profiles { print(Self.line(profile)) }
+                guard let next = page.next else { return }
+                query.after = next
+            }
+        }
+
+        private static func line(_ profile: Profile) -> String {
+            [
+                profile.userID.rawValue, profile.createdAt.iso8601, profile.image?.id.rawValue ?? "-",
+                profile.attributes.name ?? "-", profile.attributes.email?.rawValue ?? "-",
+            ].joined(separator: "\t")
+        }
+    }
+
+    struct Erase: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove a user with every image and all else that is kept of them, and print the receipt as JSON."
+        )
+
+        @OptionGroup var options: SettingsOptions
+
+        @Flag(help: "Do not ask.")
+        var yes = false
+
+        @Argument(help: "The user.", transform: UserID.init(argument:))
+        var user: UserID
+
+        func run() throws {
+            let settings = try options.settings()
+            guard isMeant() else { throw ExitCode.failure.because("Nothing was erased.") }
+            let logger = Logger(settings)
+            do {
+                let erasure = try Instance(settings, logger: logger).services.profiles
+                    .erase(user, by: .command("user erase"))
+                print(try JSONLine.text(ErasureReceipt(erasure)))
+            } catch ProfileError.unknownUser {
+                throw ExitCode.failure.because("There is no user \(user.rawValue).")
+            }
+        }
+
+        private func isMeant() -> Bool {
+            guard !yes, isatty(STDIN_FILENO) == 1 else { return true }
+            print("Erase \(user.rawValue) and all their images for good? [y/N] ", terminator: "")
+            return readLine()?.lowercased().hasPrefix("y") == true
+        }
+    }
+}

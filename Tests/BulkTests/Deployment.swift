@@ -1,0 +1,68 @@
+@testable import Bulk
+import Foundation
+import Imaging
+import Logging
+import ProfileImages
+import Server
+import Storage
+import SystemPackage
+
+extension Actor {
+    static let test = Actor(.command, name: "test")
+}
+
+/// The services over a database and files of their own, in a folder that is removed when the test is over.
+final class Deployment: Sendable {
+    let folder = NSTemporaryDirectory() + "portraitd-\(UUID().uuidString)"
+    let state: String
+    let metadata: SQLiteMetadataStore
+    let services: Services
+
+    init(_ environment: [String: String] = [:]) throws {
+        state = "\(folder)/state"
+        let objects = try FileObjectStore(root: FilePath(state))
+        metadata = try SQLiteMetadataStore(path: "\(state)/portraitd.sqlite")
+        let small = ["PORTRAITD_SIDES": "16,32", "PORTRAITD_FORMATS": "jpeg"].merging(environment) { $1 }
+        services = Services(
+            try Settings(SettingsSource(environment: small)),
+            metadata: metadata,
+            objects: objects,
+            memory: MemoryBudget(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Writes a file below the folder that imports read.
+    func write(_ bytes: [UInt8], to path: String) throws {
+        let url = URL(filePath: "\(folder)/source/\(path)")
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: url)
+    }
+
+    /// The files that are stored but for the database.
+    var files: [String] {
+        (FileManager.default.subpaths(atPath: state) ?? []).filter {
+            $0.split(separator: "/").last?.contains(".") == true && !$0.hasPrefix("portraitd.sqlite")
+        }.sorted()
+    }
+
+    func importAll(_ path: String = "", again: Bool = false, isDry: Bool = false) throws -> BulkReport {
+        let source = try ImportSource(path: "\(folder)/source/\(path)")
+        return try PictureImport(source, service: services.bulk, maxBytes: 1000, by: .test)
+            .run(again: again, isDry: isDry) { _ in }
+    }
+
+    func profile(_ user: String) throws -> Profile? {
+        try UserID(rawValue: user).flatMap { try metadata.profile(of: $0) }
+    }
+}
+
+/// A GIF of one pixel.
+func picture(red: UInt8 = 255) -> [UInt8] {
+    Array("GIF89a".utf8) + [1, 0, 1, 0, 0x80, 0, 0, red, 0, 0, 0, 0, 0]
+        + [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B]
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// Uploads without a credential, through nginx.
+@Suite struct PresignedUploadTests {
+    private func url(from instance: Instance, _ arguments: String...) throws -> String {
+        let token = try instance.token("alice")
+        let answer = try Curl.send(
+            ["--request", "POST", "--header", "Authorization: Bearer \(token)"] + arguments
+                + ["\(instance.url)/me/profileimage/uploads"]
+        )
+        #expect(answer.status == 201)
+        return try #require(answer.json["upload_url"] as? String)
+    }
+
+    @Test func `a URL takes one picture, raw or as a form, and says which host it is for`() throws {
+        let instance = try Instance()
+        let file = "\(instance.folder)/upload.jpg"
+        try Photograph.small().write(to: URL(filePath: file))
+        for arguments in [["--upload-file", file], ["--form", "file=@\(file)"]] {
+            let url = try url(from: instance)
+            #expect(url.hasPrefix("\(instance.url)/uploads/"))
+            let elsewhere = try Curl.send(arguments + ["--header", "Host: other.test", url])
+            #expect(elsewhere.status == 403)
+            #expect(elsewhere.json["code"] as? String == "upload-forbidden")
+            let answer = try Curl.send(arguments + [url])
+            #expect(answer.status == 201 || answer.status == 200)
+            let picture = try Curl.send([try #require(answer.json["imageUrl"] as? String)])
+            #expect(Photograph.look(at: picture.body) != nil)
+            #expect(try Curl.send(arguments + [url]).status == 409)
+            #expect(!instance.log.contains(url.suffix(40)))
+        }
+    }
+
+    @Test func `of eight uploads at the same time one wins, also across a crash and a start`() async throws {
+        let instance = try Instance()
+        let url = try url(from: instance)
+        instance.stop(by: SIGKILL)
+        try instance.start()
+        let photograph = try Photograph.small()
+        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<8 {
+                group.addTask { try await onThread { try Curl.send([url], upload: photograph).status } }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(statuses.sorted() == [201] + Array(repeating: 409, count: 7))
+        #expect(instance.publicFiles.count == 1)
+    }
+
+    @Test func `a URL's time is over when it says so`() async throws {
+        let instance = try Instance(["PORTRAITD_UPLOAD_SECONDS": "1"])
+        let url = try url(from: instance)
+        try await Task.sleep(for: .seconds(2))
+        let answer = try Curl.send([url], upload: Photograph.small())
+        #expect(answer.status == 410)
+        #expect(answer.json["code"] as? String == "upload-expired")
+    }
+}

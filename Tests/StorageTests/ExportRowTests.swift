@@ -1,0 +1,149 @@
+import Foundation
+import Imaging
+import ProfileImages
+import Storage
+import Testing
+
+@Suite struct ExportRowTests {
+    private let folder: TemporaryFolder
+    private let store: SQLiteMetadataStore
+    private let other: SQLiteMetadataStore
+    private let alice: UserID
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        other = try SQLiteMetadataStore(path: "\(folder.path)/other.sqlite")
+        alice = try #require(UserID(rawValue: "alice"))
+        _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
+            $0.email = EmailAddress(rawValue: "alice@example.com")
+            $0.fullName = "Alice Éclair"
+            $0.metadata = ["a": .array([.null, .number(1.5), .integer(1 << 60), .object(["b": .boolean(true)])])]
+        }
+        for source in [ImageSource.upload, .identity(connection: "x y")] {
+            let id = MediaID.random()
+            let image = ProfileImage(
+                id: id,
+                userID: alice,
+                master: .master(of: id, format: .png),
+                variant: .init(side: 64, format: .webp, byteCount: 7),
+                source: source,
+                rating: .r,
+                createdAt: .now
+            )
+            try store.setImage(image, if: .none, keeping: .all)
+        }
+        let document = MediaItem(
+            id: .random(),
+            userID: alice,
+            additionalType: try #require(AdditionalType(rawValue: "Passport")),
+            name: "päss.pdf",
+            content: .document(mediaType: "application/pdf", byteCount: 9),
+            isActive: false,
+            createdAt: .now
+        )
+        try store.addDocument(document, limit: 9, creation: .onFirstUse, by: .test)
+        let google = try #require(ConnectionName(rawValue: "google"))
+        var identity = Identity(userID: alice, connection: google, updatedAt: .now)
+        identity.nickname = "al"
+        identity.email = EmailAddress(rawValue: "al@example.com")
+        _ = try store.recordIdentity(identity, creation: .onFirstUse, by: .test)
+    }
+
+    private func exported() throws -> ExportedUser {
+        let user = try #require(try store.exportedUser(alice))
+        let line = try ExportManifest.text(ExportManifest.Line(user: user, files: []))
+        #expect(!line.contains(UInt8(ascii: "\n")))
+        return try ExportManifest.read(ExportManifest.Line.self, from: line).user
+    }
+
+    @Test func `a user comes back with all that was kept, and no event tells of it`() throws {
+        let user = try exported()
+        #expect(user.media.count == 3)
+        #expect(user.identities.map(\.nickname) == ["al"])
+        #expect(try !other.isRestored(user))
+        try other.restore(user, by: .test, at: .now)
+        #expect(try other.isRestored(user))
+        #expect(try other.exportedUser(alice) == store.exportedUser(alice))
+        #expect(try other.profile(of: alice) == store.profile(of: alice))
+        #expect(try other.image(of: alice) == store.image(of: alice))
+        #expect(try other.media(of: alice, after: nil, limit: 9) == store.media(of: alice, after: nil, limit: 9))
+        var query = ProfileQuery(limit: 9)
+        query.words = "eclair"
+        #expect(try other.profiles(query).profiles.map(\.userID) == [alice])
+        #expect(try other.events(after: 0, limit: 9).isEmpty)
+        #expect(try other.auditRecords(of: alice, after: 0, limit: 9).map(\.action) == [.userRestored])
+        try other.restore(user, by: .test, at: .now)
+        #expect(try other.auditRecords(of: alice, after: 0, limit: 9).count == 1)
+    }
+
+    @Test func `a user who is here otherwise is refused, and so is somebody else's picture`() throws {
+        let user = try exported()
+        try other.restore(user, by: .test, at: .now)
+        try other.removeImage(of: alice, if: .none)
+        #expect(throws: BulkError.knownUser) { try other.restore(user, by: .test, at: .now) }
+        let bob = ExportedUser(
+            userId: try #require(UserID(rawValue: "bob")),
+            attributes: ProfileAttributes(),
+            revision: 1,
+            createdAt: .now,
+            updatedAt: .now,
+            media: user.media,
+            identities: []
+        )
+        #expect(throws: BulkError.knownMedia(user.media[0].id)) { try store.restore(bob, by: .test, at: .now) }
+        #expect(try store.profile(of: bob.userId) == nil)
+    }
+
+    @Test func `a restored item is not removed any more for having been removed before`() throws {
+        let user = try exported()
+        _ = try store.eraseUser(alice, by: .test, at: .now)
+        #expect(try store.pendingRemovals(of: alice).count == 3)
+        try store.restore(user, by: .test, at: .now)
+        #expect(try store.pendingRemovals(of: alice).isEmpty)
+    }
+
+    @Test func `users come in the order in which they became known, some at a time`() throws {
+        for name in ["zoe", "bob"] {
+            let user = try #require(UserID(rawValue: name))
+            _ = try store.updateProfile(of: user, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) { _ in }
+            _ = try store.updateProfile(of: user, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
+                $0.userName = name
+            }
+        }
+        let first = try store.exportedUsers(after: 0, limit: 2)
+        #expect(first.map(\.user.userId.rawValue) == ["alice", "zoe"])
+        let rest = try store.exportedUsers(after: first[1].number, limit: 2)
+        #expect(rest.map(\.user.userId.rawValue) == ["bob"])
+        #expect(try store.exportedUsers(after: rest[0].number, limit: 2).isEmpty)
+    }
+
+    @Test func `an item whose files are not its own is refused`() throws {
+        let user = try exported()
+        let image = try #require(user.media.first { $0.master != nil })
+        #expect(
+            try image.keys() == [
+                .master(of: image.id, format: .png), .variant(of: image.id, side: 64, format: .webp),
+            ]
+        )
+        for master in ["../../etc/passwd", "masters/ab/\(image.id.rawValue)/master.png", "portraitd.sqlite"] {
+            let text = String(decoding: try ExportManifest.text(image), as: UTF8.self)
+            let forged = try ExportManifest.read(
+                ExportedUser.Item.self,
+                from: Data(text.replacing(try #require(image.master).rawValue, with: master).utf8)
+            )
+            #expect(throws: BulkError.self, "\(master)") { try forged.keys() }
+        }
+    }
+
+    @Test func `a file is recognised for the user that it was imported for`() throws {
+        let bob = try #require(UserID(rawValue: "bob"))
+        #expect(try !store.isImported("d1", of: alice))
+        try store.addImported("d1", of: alice)
+        try store.addImported("d1", of: alice)
+        #expect(try store.isImported("d1", of: alice))
+        #expect(try !store.isImported("d1", of: bob))
+        #expect(try store.eraseUser(alice, by: .test, at: .now).records["importedFiles"] == 1)
+        #expect(try !store.isImported("d1", of: alice))
+    }
+}

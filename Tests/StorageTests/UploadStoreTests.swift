@@ -1,0 +1,114 @@
+import Foundation
+import GRDB
+import Imaging
+import ProfileImages
+@testable import Storage
+import Testing
+
+@Suite struct UploadStoreTests {
+    private let folder: TemporaryFolder
+    private let store: SQLiteMetadataStore
+    private let alice: UserID
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        alice = try #require(UserID(rawValue: "alice"))
+    }
+
+    private func add(_ id: String, expiresAt: Date = .now.addingTimeInterval(60)) throws {
+        let upload = PresignedUpload(id: id, userID: alice, expiresAt: expiresAt, maxBytes: 1000)
+        try store.addUpload(upload, creation: .onFirstUse, by: .test, at: .now)
+    }
+
+    private func image() -> ProfileImage {
+        let id = MediaID.random()
+        return ProfileImage(
+            id: id,
+            userID: alice,
+            master: .master(of: id, format: .jpeg),
+            variant: .init(side: 64, format: .jpeg, byteCount: 1),
+            createdAt: .now
+        )
+    }
+
+    private func set(_ image: ProfileImage, using id: String) throws {
+        try store.batch {
+            try store.useUpload(id, for: image.id, at: .now)
+            try store.setImage(image, if: .none)
+        }
+    }
+
+    @Test func `an upload is used once`() throws {
+        try add("u1")
+        try store.checkUpload("u1")
+        let first = image()
+        try set(first, using: "u1")
+        #expect(throws: UploadError.used) { try store.checkUpload("u1") }
+        #expect(throws: UploadError.used) { try set(image(), using: "u1") }
+        #expect(try store.image(of: alice) == first)
+        #expect(throws: UploadError.withdrawn) { try store.checkUpload("u2") }
+    }
+
+    @Test func `of many at the same time one wins`() async throws {
+        try add("u1")
+        let winners = await withTaskGroup(of: MediaID?.self) { group in
+            for _ in 0..<8 {
+                group.addTask { [self] in
+                    let image = image()
+                    return (try? set(image, using: "u1")) == nil ? nil : image.id
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1.map { [$0] } ?? [] }
+        }
+        #expect(winners.count == 1)
+        #expect(try store.image(of: alice)?.id == winners.first)
+        #expect(try store.media(of: alice, after: nil, limit: 9).count == 1)
+    }
+
+    @Test func `an image that is not set leaves the upload unused`() throws {
+        try add("u1")
+        #expect(throws: PreconditionFailure.self) {
+            try store.batch {
+                let image = image()
+                try store.useUpload("u1", for: image.id, at: .now)
+                try store.setImage(image, if: Precondition(ifMatch: .any, ifNoneMatch: nil))
+            }
+        }
+        try store.checkUpload("u1")
+        try set(image(), using: "u1")
+    }
+
+    @Test func `an erased user's uploads are withdrawn, and the receipt counts them`() throws {
+        try add("u1")
+        try add("u2")
+        let receipt = try store.eraseUser(alice, by: .test, at: .now)
+        #expect(receipt.records["uploads"] == 2)
+        #expect(throws: UploadError.withdrawn) { try set(image(), using: "u1") }
+        #expect(try store.profile(of: alice) == nil)
+    }
+
+    @Test func `expired uploads are forgotten, but not at once`() throws {
+        try add("old", expiresAt: .now.addingTimeInterval(-3600))
+        try add("new", expiresAt: .now.addingTimeInterval(-1))
+        try add("u1")
+        #expect(throws: UploadError.withdrawn) { try store.checkUpload("old") }
+        try store.checkUpload("new")
+    }
+
+    @Test func `where users are made on purpose, there are no uploads for others`() throws {
+        let upload = PresignedUpload(id: "u1", userID: alice, expiresAt: .now, maxBytes: 1)
+        #expect(throws: ProfileError.unknownUser) {
+            try store.addUpload(upload, creation: .explicit, by: .test, at: .now)
+        }
+        #expect(try store.auditRecords(of: nil, after: 0, limit: 9).isEmpty)
+    }
+
+    @Test func `the secret stays the same, and is another in another database`() throws {
+        let secret = try store.uploadSecret()
+        #expect(secret.count == 32)
+        #expect(try store.uploadSecret() == secret)
+        #expect(try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite").uploadSecret() == secret)
+        #expect(try SQLiteMetadataStore(path: "\(folder.path)/other.sqlite").uploadSecret() != secret)
+    }
+}
