@@ -21,6 +21,7 @@ build:
 
 test:
 	@scripts/install-dependencies build run test
+	@Tests/Receiver/environment .build/receiver
 	swift build --product portraitd
 	swift test
 
@@ -38,6 +39,7 @@ key: build
 bench: build bench-imaging
 	Benchmarks/run $(build)
 	Benchmarks/run-users $(build)
+	Benchmarks/run-webhooks $(build)
 
 # make corpus CORPUS=folder: uploads every file of the folder
 corpus: build

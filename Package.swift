@@ -69,7 +69,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Avatars", "Curl", "FastCGI", "Imaging", "ProfileImages",
+                "Avatars", "Curl", "FastCGI", "Imaging", "ProfileImages", "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -92,6 +92,7 @@ let package = Package(
             dependencies: [
                 "Curl", "FastCGI", "Imaging", "ProfileImages", "Storage", "Server", "Threads", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -115,7 +116,9 @@ let package = Package(
             name: "WorkerTests",
             dependencies: [
                 "Curl", "Imaging", "LocalHTTP", "ProfileImages", "Server", "Storage", "Worker",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift
         ),

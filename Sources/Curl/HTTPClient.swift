@@ -26,9 +26,12 @@ package struct HTTPClient: ~Copyable {
         let transfer = Transfer(policy: policy, isStopped: isStopped)
         let code = try handle.perform(transfer)
         if let error = HTTPClientError(code, transfer) { throw error }
+        // A curl_off_t, which is a long where that has 64 bits.
+        let retryAfter = try handle.number(CURLINFO_RETRY_AFTER)
         return HTTPAnswer(
             status: .init(code: try handle.number(CURLINFO_RESPONSE_CODE)),
             fields: transfer.fields,
+            retryAfter: retryAfter > 0 ? .seconds(retryAfter) : nil,
             body: transfer.body,
             isTruncated: transfer.isTruncated
         )

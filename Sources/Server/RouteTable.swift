@@ -40,6 +40,7 @@ package struct RouteTable: Sendable {
             redirectHosts: settings.avatars.redirectHosts,
             maxAge: settings.avatars.maxAge
         )
+        let events = EventHandlers(feed: services.events, urls: settings.pictureURLs)
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
         let profile: [HTTPRequest.Method: Resource.Handler] = [
             .get: .authenticated(profiles.get),
@@ -64,6 +65,7 @@ package struct RouteTable: Sendable {
                 Resource("/users/{id}/profileimage/default", defaultImage),
                 Resource("/avatar/{name}", [.get: .open(avatars.get)]),
                 Resource("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: services.variants).get)]),
+                Resource("/events", [.get: .authenticated(events.list)]),
                 Resource("/limits", [.get: .open(status.getLimits)]),
                 Resource("/healthz", [.get: .open(status.getHealth)]),
                 Resource("/readyz", [.get: .open(status.getReadiness)]),

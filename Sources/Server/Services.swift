@@ -11,6 +11,7 @@ package struct Services: Sendable {
     package let media: MediaService
     package let defaults: DefaultImageService
     package let avatars: AvatarService
+    package let events: EventFeed
     package let imports: ImportService
     package let identities: IdentityService
     package let removals: PendingRemovals
@@ -21,7 +22,7 @@ package struct Services: Sendable {
         objects: any ObjectStore,
         memory: MemoryBudget,
         logger: Logger
-    ) {
+    ) throws {
         let processor = ImageProcessor(limits: settings.limits, output: settings.output, memory: memory)
         let creation = settings.profiles.creation
         let removals = PendingRemovals(metadata: metadata, objects: objects, logger: logger)
@@ -34,6 +35,7 @@ package struct Services: Sendable {
             objects: objects,
             removals: removals
         )
+        events = try EventFeed(store: metadata, workers: settings.workers)
         variants = VariantService(processor: processor, metadata: metadata, objects: objects)
         defaults = DefaultImageService(
             image: settings.avatars.defaultImage,

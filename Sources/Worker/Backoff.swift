@@ -13,11 +13,21 @@ package struct Backoff: Equatable, Sendable {
         self.longest = longest
     }
 
-    /// How long to wait after an attempt has failed, the first of which is 1; nil when it was the last.
-    package func delay(after attempt: Int) -> Duration? {
+    /// How long to wait after an attempt has failed, the first of which is 1; nil when it was the last. It is any time up to
+    /// a bound that grows: those who failed together do not come back together.
+    /// - Parameter least: how long the other side asks to wait.
+    package func delay(
+        after attempt: Int,
+        least: Duration = .zero,
+        using generator: inout some RandomNumberGenerator
+    ) -> Duration? {
         guard attempt < maxAttempts else { return nil }
-        let wait = (1..<max(attempt, 1)).reduce(first) { wait, _ in min(wait * factor, longest) }
-        // Up to half as much more: those who failed together do not come back together.
-        return wait * Double.random(in: 1...1.5)
+        let bound = (1..<max(attempt, 1)).reduce(first) { bound, _ in min(bound * factor, longest) }
+        return min(least + bound * Double.random(in: 0..<1, using: &generator), longest)
+    }
+
+    package func delay(after attempt: Int) -> Duration? {
+        var generator = SystemRandomNumberGenerator()
+        return delay(after: attempt, using: &generator)
     }
 }

@@ -16,7 +16,7 @@ struct Instance {
         let objects = try FileObjectStore(root: FilePath(settings.statePath))
         let metadata = try SQLiteMetadataStore(settings)
         self.metadata = metadata
-        services = Services(
+        services = try Services(
             settings,
             metadata: metadata,
             objects: objects,

@@ -9,6 +9,6 @@ struct Portraitd: ParsableCommand {
         commandName: "portraitd",
         abstract: "A self-hosted profile-image service: a FastCGI application behind nginx.",
         version: version,
-        subcommands: [Serve.self, Work.self, Render.self, Token.self, Key.self]
+        subcommands: [Serve.self, Work.self, Render.self, Token.self, Key.self, WebhookCommand.self]
     )
 }

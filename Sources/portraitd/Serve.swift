@@ -53,6 +53,7 @@ struct Serve: ParsableCommand {
         guard server.isServing else { throw ExitCode.failure.because("The listening socket failed.") }
         manager.notify("STOPPING=1")
         worker?.stop()
+        instance.services.events.stop()
         server.stop()
         let isStopped = server.join(within: Self.stopBound)
         guard worker?.join(within: Self.stopBound) ?? true, isStopped else {

@@ -12,7 +12,7 @@ struct Work: ParsableCommand {
         commandName: "worker",
         abstract: "Do what leaves the machine, or what nobody waits for.",
         discussion: """
-            Fetches the pictures of imports. Several workers share the work; one that is killed loses none of it. SIGTERM and \
+            Delivers events to webhooks, fetches the pictures of imports, and removes what was kept long enough. Several workers share the work; one that is killed loses none of it. SIGTERM and \
             SIGINT stop it when the work in progress is done or put back.
             """
     )

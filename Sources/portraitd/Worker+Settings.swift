@@ -9,7 +9,11 @@ import Worker
 extension Worker {
     /// A worker with all its jobs, as the settings say.
     convenience init(_ settings: Settings, _ instance: Instance, logger: Logger) throws {
-        try self.init(Importer(settings, instance, logger: logger).jobs, logger: logger)
+        let jobs =
+            Importer(settings, instance, logger: logger).jobs + [
+                WebhookDelivery(settings, instance, logger: logger).job, Retention(settings, instance).job,
+            ]
+        try self.init(jobs, logger: logger)
     }
 }
 

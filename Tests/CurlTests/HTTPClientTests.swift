@@ -49,6 +49,17 @@ import Testing
         #expect(server.connections == 3)
     }
 
+    @Test(arguments: [
+        ("120", 120...120), ("Fri, 31 Dec 2100 23:59:59 GMT", 3600...Int.max), ("Sat, 01 Jan 2000 00:00:00 GMT", nil),
+        ("soon", nil), ("-5", nil), ("0", nil),
+    ])
+    func `a server may ask to be left alone for a while`(_ field: String, _ seconds: ClosedRange<Int>?) throws {
+        let server = try LocalServer { $1.answer(503, "", fields: ["Retry-After": field]) }
+        var client = try HTTPClient(policy: .local)
+        let wait = try client.send(HTTPCall(.get, server.url)).retryAfter
+        #expect(wait.map { seconds?.contains(Int($0 / .seconds(1))) == true } ?? (seconds == nil))
+    }
+
     @Test func `a long body is sent without asking first`() throws {
         let server = try LocalServer { $1.answer(200, "\($0.body.count)") }
         var client = try HTTPClient(policy: .local)

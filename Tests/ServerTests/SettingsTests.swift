@@ -21,6 +21,7 @@ import Testing
         #expect(settings.workers >= 64)
         #expect(!settings.trustsRemoteUser)
         #expect(settings.cors.allowedOrigins.isEmpty)
+        #expect(settings.events.keptDays == 14)
     }
 
     @Test(arguments: 1...4) func `few workers take large pictures, too`(workers: Int) throws {

@@ -31,7 +31,7 @@ final class TestApplication: Sendable {
         let settings = try Settings(SettingsSource(environment: defaults.merging(environment) { $1 }))
         let objects = try FileObjectStore(root: FilePath(folder))
         metadata = try SQLiteMetadataStore(path: "\(folder)/portraitd.sqlite")
-        services = Services(
+        services = try Services(
             settings,
             metadata: metadata,
             objects: objects,

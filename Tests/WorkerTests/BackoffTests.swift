@@ -6,10 +6,22 @@ import Testing
     private let backoff = Backoff(maxAttempts: 4, first: .seconds(10), factor: 4, longest: .seconds(100))
 
     @Test(arguments: [(1, 10.0), (2, 40), (3, 100)])
-    func `each wait is longer, up to a bound, and never quite the same`(_ attempt: Int, _ seconds: Double) throws {
+    func `a wait is any time up to a bound that grows, and never quite the same`(_ attempt: Int, _ seconds: Double)
+        throws
+    {
         let waits = try (0..<100).map { _ in try #require(backoff.delay(after: attempt)) / .seconds(1) }
-        #expect(waits.allSatisfy { (seconds...seconds * 1.5).contains($0) })
+        #expect(waits.allSatisfy { (0...seconds).contains($0) })
+        #expect(waits.contains { $0 > seconds / 2 })
         #expect(Set(waits).count > 50)
+    }
+
+    @Test func `whoever asks for time gets it, up to a bound`() throws {
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<100 {
+            let wait = try #require(backoff.delay(after: 1, least: .seconds(30), using: &generator))
+            #expect((.seconds(30) ... .seconds(40)).contains(wait))
+        }
+        #expect(backoff.delay(after: 1, least: .seconds(1000), using: &generator) == .seconds(100))
     }
 
     @Test func `there is an end`() {

@@ -20,14 +20,25 @@ package struct Event: Equatable, Sendable {
     package let userID: UserID
     /// The profile as it was after the change; nil when it was erased then.
     package let profile: Profile?
+    /// The name of the actor who made the change; nil for events from before it was kept.
+    package let changedBy: String?
     package let time: Date
 
-    package init(sequence: Int64, id: String, kind: Kind, userID: UserID, profile: Profile?, time: Date) {
+    package init(
+        sequence: Int64,
+        id: String,
+        kind: Kind,
+        userID: UserID,
+        profile: Profile?,
+        changedBy: String?,
+        time: Date
+    ) {
         self.sequence = sequence
         self.id = id
         self.kind = kind
         self.userID = userID
         self.profile = profile
+        self.changedBy = changedBy
         self.time = time
     }
 }

@@ -20,10 +20,7 @@ package struct Person: Encodable, Equatable, Sendable {
     package let createdDateTime: String
     package let lastModified: String
 
-    /// - Parameters:
-    ///   - baseURL: what stands before `/images/`, without a slash at its end.
-    ///   - defaultImage: what is shown of users without an image.
-    package init(_ profile: Profile, baseURL: String, defaultImage: DefaultImage) {
+    package init(_ profile: Profile, urls: PictureURLs) {
         let attributes = profile.attributes
         profileId = profile.userID.rawValue
         userName = attributes.userName
@@ -34,9 +31,7 @@ package struct Person: Encodable, Equatable, Sendable {
         email = attributes.email?.rawValue
         description = attributes.description
         metadata = attributes.metadata
-        imageUrl =
-            profile.image.map { "\(baseURL)\($0.path)" }
-            ?? defaultImage.url(of: profile.userID, name: attributes.name, baseURL: baseURL)
+        imageUrl = urls.url(of: profile)
         profileImage = profile.image?.id.rawValue
         hasProfileImage = profile.image != nil
         createdDateTime = profile.createdAt.iso8601

@@ -35,10 +35,10 @@ struct ProfileHandlers: Sendable {
     func list(_ request: Request, by principal: Principal) throws -> Response {
         try principal.authorizeAdministration()
         let page = try service.profiles(request.profileQuery())
-        let baseURL = try publicURL.base(for: request)
+        let urls = PictureURLs(base: try publicURL.base(for: request), defaultImage: defaultImage)
         return try .json(
             List(
-                users: page.profiles.map { Person($0, baseURL: baseURL, defaultImage: defaultImage) },
+                users: page.profiles.map { Person($0, urls: urls) },
                 next: page.next.map { String($0) }
             ),
             headerFields: [.cacheControl: "private, no-store"]
@@ -131,7 +131,7 @@ struct ProfileHandlers: Sendable {
             return Response(.notModified, headerFields: fields)
         }
         return try .json(
-            Person(profile, baseURL: publicURL.base(for: request), defaultImage: defaultImage),
+            Person(profile, urls: PictureURLs(base: publicURL.base(for: request), defaultImage: defaultImage)),
             status: status,
             headerFields: fields
         )

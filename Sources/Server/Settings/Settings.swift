@@ -1,5 +1,6 @@
 package import Imaging
 package import Logging
+package import ProfileImages
 
 /// Everything that the operator can set, with its default.
 package struct Settings: Sendable {
@@ -28,6 +29,7 @@ package struct Settings: Sendable {
     package let profiles: ProfileSettings
     package let media: MediaSettings
     package let avatars: AvatarSettings
+    package let events: EventSettings
     package let outgoing: OutgoingSettings
     package let logLevel: Logger.Level
 
@@ -63,8 +65,14 @@ package struct Settings: Sendable {
         profiles = reader.profiles()
         media = reader.media()
         avatars = reader.avatars(side: output.largestSide)
+        events = reader.events()
         outgoing = reader.outgoing()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()
+    }
+
+    /// The URLs of pictures outside of an answer, where no request tells the service's own.
+    package var pictureURLs: PictureURLs {
+        PictureURLs(base: publicURL ?? "", defaultImage: avatars.defaultImage)
     }
 }

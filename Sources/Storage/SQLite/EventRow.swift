@@ -9,17 +9,27 @@ enum EventRow {
         return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: [sequence, limit]).map(event)
     }
 
-    static func add(_ kind: Event.Kind, of user: UserID, profile: Profile?, at time: Date, to database: Database) throws
-    {
+    /// Adds an event, and enqueues it for the webhooks that want to hear of it.
+    static func add(
+        _ kind: Event.Kind,
+        of user: UserID,
+        profile: Profile?,
+        by actor: Actor,
+        at time: Date,
+        to database: Database
+    ) throws {
         try database.cachedStatement(
-            sql: "INSERT INTO event (id, kind, user_id, profile, created_at) VALUES (?, ?, ?, ?, ?)"
+            sql: "INSERT INTO event (id, kind, user_id, profile, changed_by, created_at) VALUES (?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             "evt_\(UInt128.random(in: .min ... .max).hexadecimal)", kind.rawValue, user.rawValue,
-            try profile.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }, time.milliseconds,
+            try profile.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }, actor.name,
+            time.milliseconds,
         ])
+        try DeliveryRow.enqueue(kind, sequence: database.lastInsertedRowID, of: user, at: time, in: database)
     }
 
-    private static func event(row: Row) throws -> Event {
+    /// The event in a row that has all columns of the table.
+    static func event(row: Row) throws -> Event {
         guard let user = UserID(rawValue: row["user_id"]), let kind = Event.Kind(rawValue: row["kind"]) else {
             throw DatabaseError.foreignRow(in: "event")
         }
@@ -31,6 +41,7 @@ enum EventRow {
             profile: try (row["profile"] as String?).map {
                 try JSONDecoder().decode(Profile.self, from: Data($0.utf8))
             },
+            changedBy: row["changed_by"],
             time: Date(milliseconds: row["created_at"])
         )
     }

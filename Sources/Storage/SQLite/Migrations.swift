@@ -9,6 +9,7 @@ enum Migrations {
         migrator.registerMigration("masters", migrate: addMasters)
         migrator.registerMigration("profiles and media", migrate: createProfilesAndMedia)
         migrator.registerMigration("events and audit", migrate: createEventsAndAudit)
+        migrator.registerMigration("webhooks", migrate: createWebhooks)
         migrator.registerMigration("imports and identities", migrate: createImportsAndIdentities)
         return migrator
     }

@@ -22,7 +22,7 @@ extension SQLiteMetadataStore {
         in database: Database
     ) throws {
         let profile = try ProfileRow.fetch(of: user, from: database)
-        try EventRow.add(kind, of: user, profile: profile, at: time, to: database)
+        try EventRow.add(kind, of: user, profile: profile, by: actor, at: time, to: database)
         try AuditRow.add(
             .event(kind),
             of: user.rawValue,

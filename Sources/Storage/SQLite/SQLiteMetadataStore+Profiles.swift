@@ -6,7 +6,8 @@ extension SQLiteMetadataStore {
     /// The rows about one user beside profile and media, by the names that an erasure's receipt gives them. That a user was
     /// erased before stays told.
     private static let personalRows = [
-        "events": "event WHERE user_id = ? AND profile IS NOT NULL", "identities": "identity WHERE user_id = ?",
+        "events": "event WHERE user_id = ? AND profile IS NOT NULL",
+        "identities": "identity WHERE user_id = ?",
         "imports": "import WHERE user_id = ?",
     ]
 
@@ -76,6 +77,7 @@ extension SQLiteMetadataStore {
                 records: records
             )
             if !erasure.isEmpty {
+                try DeliveryRow.hasten(user, at: time, in: database)
                 try record(.profileErased, of: user, subject: erasure.digest(), by: actor, at: time, in: database)
             }
             return erasure

@@ -1,0 +1,63 @@
+/// An event as a Profile Notification: what kind of change it is, and the person after it.
+package struct ProfileNotification: Encodable, Equatable, Sendable {
+    /// The message's properties, under the names of the original.
+    package struct Properties: Encodable, Equatable, Sendable {
+        enum CodingKeys: String, CodingKey {
+            case identifier = "Identifier"
+            case profileID = "ProfileId"
+            case entityName = "EntityName"
+            case trigger = "EventTrigger"
+            case lastModifiedBy = "LastModifiedBy"
+        }
+
+        let identifier: String
+        let profileID: String
+        let entityName = "Person"
+        let trigger: Trigger
+        let lastModifiedBy: String?
+    }
+
+    enum Trigger: String, Encodable {
+        case create = "Create"
+        case update = "Update"
+        case delete = "Delete"
+        case test = "Test"
+    }
+
+    package static let mediaType = "application/json"
+
+    package let properties: Properties
+    /// Absent when the user was erased.
+    package let body: Person?
+
+    package init(_ event: Event, urls: PictureURLs) {
+        properties = Properties(
+            identifier: event.userID.rawValue,
+            profileID: event.userID.rawValue,
+            trigger: Trigger(event.kind),
+            lastModifiedBy: event.changedBy
+        )
+        body = event.profile.map { Person($0, urls: urls) }
+    }
+
+    /// One that tells of nothing, for a receiver to be tried out with.
+    package static let test = Self(
+        properties: Properties(identifier: "test", profileID: "test", trigger: .test, lastModifiedBy: nil),
+        body: nil
+    )
+
+    private init(properties: Properties, body: Person?) {
+        self.properties = properties
+        self.body = body
+    }
+}
+
+extension ProfileNotification.Trigger {
+    fileprivate init(_ kind: Event.Kind) {
+        switch kind {
+        case .profileCreated: self = .create
+        case .profileErased: self = .delete
+        case .profileUpdated, .imageSet, .imageReplaced, .imageRemoved: self = .update
+        }
+    }
+}

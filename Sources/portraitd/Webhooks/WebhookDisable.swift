@@ -1,0 +1,21 @@
+import ArgumentParser
+import FoundationEssentials
+import Storage
+
+struct WebhookDisable: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable",
+        abstract: "Send nothing to a webhook any more.",
+        discussion: "What waits for it is given up. When it is enabled again, replay --dead delivers that."
+    )
+
+    @OptionGroup var options: SettingsOptions
+
+    @Argument(help: "The webhook's identifier, as the list shows it.")
+    var id: String
+
+    func run() throws {
+        let store = try SQLiteMetadataStore(options.settings())
+        guard try store.disableWebhook(id: id, because: "by command", at: .now) else { throw ExitCode.noWebhook(id) }
+    }
+}

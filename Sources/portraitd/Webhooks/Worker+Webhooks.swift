@@ -1,0 +1,30 @@
+import FoundationEssentials
+import Logging
+import ProfileImages
+import Server
+import Worker
+
+extension WebhookDelivery {
+    init(_ settings: Settings, _ instance: Instance, logger: Logger) {
+        self.init(
+            store: instance.metadata,
+            urls: settings.pictureURLs,
+            policy: .webhook(settings),
+            logger: logger
+        )
+    }
+}
+
+extension Retention {
+    init(_ settings: Settings, _ instance: Instance) {
+        let day: TimeInterval = 86_400
+        let keepReplaced: TimeInterval? =
+            if case .days(let days) = settings.media.keepReplaced { day * Double(days) } else { nil }
+        self.init(
+            keepEvents: day * Double(settings.events.keptDays),
+            keepReplaced: keepReplaced,
+            store: instance.metadata,
+            removals: instance.services.removals
+        )
+    }
+}

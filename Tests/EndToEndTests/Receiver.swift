@@ -1,0 +1,69 @@
+import Foundation
+
+/// A receiver of webhooks that verifies them with somebody else's library.
+final class Receiver: Sendable {
+    /// A message that is genuine.
+    struct Message {
+        let id: String
+        let json: [String: Any]
+
+        var type: String? { json["type"] as? String }
+        var subject: String? { json["subject"] as? String }
+        var person: [String: Any]? { (json["data"] as? [String: Any])?["person"] as? [String: Any] }
+    }
+
+    let url: String
+    private let port: Int
+    private let folder: TemporaryFolder
+
+    init() throws {
+        port = try Project.freePort()
+        url = "http://127.0.0.1:\(port)/hook"
+        folder = try TemporaryFolder()
+        // pip's settings may stand in the environment.
+        let environment = ProcessInfo.processInfo.environment.filter { $0.key != "PATH" }
+        let made = try ChildProcess(
+            "\(Project.root)Tests/Receiver/environment",
+            [Self.python],
+            environment: environment,
+            output: LogFile(path: "\(folder.path)/environment.log"),
+            errorOutput: LogFile(path: "\(folder.path)/environment.log")
+        ).wait()
+        guard made == 0 else {
+            let log = LogFile(path: "\(folder.path)/environment.log").text
+            throw CocoaError(.executableNotLoadable, userInfo: [NSLocalizedDescriptionKey: log])
+        }
+    }
+
+    private static let python = "\(Project.root).build/receiver"
+
+    /// Starts the process; it ends with what is returned.
+    func start(secret: String) throws -> ChildProcess {
+        let process = try ChildProcess(
+            "\(Self.python)/bin/python",
+            ["\(Project.root)Tests/Receiver/receiver.py", String(port), secret, "\(folder.path)/messages"],
+            errorOutput: LogFile(path: "\(folder.path)/errors")
+        )
+        for _ in 0..<400 where try Curl.send([url]).status == 0 { Thread.sleep(forTimeInterval: 0.05) }
+        return process
+    }
+
+    /// What came, in order.
+    var messages: [Message] {
+        LogFile(path: "\(folder.path)/messages").text.split(separator: "\n").compactMap { line in
+            guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+                let id = object["id"] as? String, let json = object["message"] as? [String: Any]
+            else { return nil }
+            return Message(id: id, json: json)
+        }
+    }
+
+    /// Waits until `condition` holds for what came; returns it then, or when that takes too long.
+    func messages(within seconds: Double = 30, until condition: ([Message]) -> Bool) -> [Message] {
+        let end = Date.now.addingTimeInterval(seconds)
+        while case let messages = messages, true {
+            if condition(messages) || Date.now > end { return messages }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import Testing
+
+@Suite struct WebhookTests {
+    private static func webhook(_ instance: Instance, _ arguments: String...) throws -> String {
+        try Project.output(Project.portraitd, ["webhook"] + arguments, environment: instance.environment)
+    }
+
+    /// Adds a webhook; its identifier and secret.
+    private static func add(_ instance: Instance, _ url: String, _ options: [String] = []) throws -> (String, String) {
+        let arguments = ["webhook", "add", "--url", url] + options
+        let words = try Project.output(Project.portraitd, arguments, environment: instance.environment)
+            .split(separator: "\t").map(String.init)
+        try #require(words.count == 2)
+        return (words[0], words[1])
+    }
+
+    private static func startWorker(_ instance: Instance) throws -> ChildProcess {
+        try ChildProcess(
+            Project.portraitd,
+            ["worker"],
+            environment: instance.environment,
+            errorOutput: LogFile(path: "\(instance.folder)/worker.log")
+        )
+    }
+
+    private static func rename(_ instance: Instance, _ name: String, token: String) throws -> Bool {
+        let body = "{\"fullName\":\"\(name)\"}"
+        let answer = try instance.curl(
+            "/me",
+            token: token,
+            "--request",
+            "PATCH",
+            "--header",
+            "Content-Type: application/json",
+            "--data",
+            body
+        )
+        return answer.status == 200 || answer.status == 201
+    }
+
+    @Test func `a receiver can verify all that happens to a user, and a dead one beside it does not matter`() throws {
+        let instance = try Instance(["PORTRAITD_PUBLIC_URL": "https://img.example.com"])
+        let receiver = try Receiver()
+        let (id, secret) = try Self.add(instance, receiver.url)
+        let dead = try Self.add(instance, "http://127.0.0.1:1/", ["--events", "profileimage.set,profile.erased"])
+        let process = try receiver.start(secret: secret)
+        let worker = try Self.startWorker(instance)
+        let token = try instance.token("alice")
+
+        _ = try instance.put(Photograph.small(side: 64, turn: 0), token: token)
+        _ = try instance.put(Photograph.small(side: 64, turn: 1), token: token)
+        _ = try instance.curl("/me/profileimage", token: token, "--request", "DELETE")
+        _ = try instance.curl("/me", token: token, "--request", "DELETE")
+        let types = [
+            "profile.created", "profileimage.set", "profileimage.replaced", "profileimage.removed", "profile.erased",
+        ]
+        // What the worker did not send before the user was erased is gone, but never the erasure.
+        let messages = receiver.messages { $0.last?.type == "profile.erased" }
+        #expect(messages.last?.type == "profile.erased")
+        #expect(messages.last?.person == nil)
+        #expect(messages.allSatisfy { $0.subject == "alice" })
+        #expect(
+            messages.compactMap { types.firstIndex(of: $0.type ?? "") }
+                == messages.indices.map { types.count - messages.count + $0 }
+        )
+
+        let list = try Self.webhook(instance, "list")
+        #expect(list.contains(id) && list.contains("0 pending") && list.contains("1 pending"))
+        #expect(list.contains(dead.0) && !list.contains("whsec_") && !list.contains(secret))
+        #expect(try Self.webhook(instance, "test", id) == "HTTP 204")
+        #expect(try Self.webhook(instance, "test", dead.0) == "")
+        worker.signal(SIGTERM)
+        #expect(worker.wait() == 0)
+        withExtendedLifetime(process) {}
+    }
+
+    @Test func `a secret is replaced while the receiver knows the former one, and replays come again`() throws {
+        let instance = try Instance()
+        let receiver = try Receiver()
+        let (id, secret) = try Self.add(instance, receiver.url)
+        let process = try receiver.start(secret: secret)
+        let worker = try Self.startWorker(instance)
+        let token = try instance.token("alice")
+        #expect(try Self.rename(instance, "Ann", token: token))
+        let first = receiver.messages { $0.count == 1 }
+        #expect(first.first?.person?["fullName"] as? String == "Ann")
+
+        let rotated = try Self.webhook(instance, "rotate", id)
+        #expect(rotated.hasPrefix("whsec_") && rotated != secret)
+        #expect(try Self.rename(instance, "Bea", token: token))
+        #expect(receiver.messages { $0.count == 2 }.last?.person?["fullName"] as? String == "Bea")
+        #expect(try Self.webhook(instance, "replay", #require(first.first?.id)) == "1 deliveries")
+        let replayed = receiver.messages { $0.count == 3 }
+        #expect(replayed.last?.id == first.first?.id)
+
+        // A receiver that knows only the former secret refuses what the new one alone has signed.
+        _ = try Self.webhook(instance, "rotate", id, "--overlap", "0")
+        #expect(try Self.webhook(instance, "test", id).hasPrefix("HTTP 400"))
+        withExtendedLifetime((process, worker)) {}
+    }
+
+    /// What was answered has happened, so it must arrive; what was not may.
+    @Test func `a kill of the worker or the server at any moment loses no event`() async throws {
+        let instance = try Instance(["PORTRAITD_WORKERS": "8"])
+        let receiver = try Receiver()
+        let (_, secret) = try Self.add(instance, receiver.url)
+        let process = try receiver.start(secret: secret)
+        let users = 4
+        let tokens = try (0..<users).map { try instance.token("user\($0)") }
+        var answered: [Set<String>] = Array(repeating: [], count: users)
+        for round in 0..<5 {
+            let worker = try Self.startWorker(instance)
+            answered = try await withThrowingTaskGroup(of: (Int, Set<String>).self) { group in
+                for user in 0..<users {
+                    group.addTask {
+                        try await onThread {
+                            var names: Set<String> = []
+                            for number in 0... {
+                                let name = "\(round)-\(number)"
+                                guard try Self.rename(instance, name, token: tokens[user]) else { break }
+                                names.insert(name)
+                            }
+                            return (user, names)
+                        }
+                    }
+                }
+                try await onThread {
+                    Thread.sleep(forTimeInterval: .random(in: 0.5...1.5))
+                    worker.signal(SIGKILL)
+                    worker.wait()
+                    Thread.sleep(forTimeInterval: .random(in: 0...0.3))
+                    instance.stop(by: SIGKILL)
+                }
+                return try await group.reduce(into: answered) { $0[$1.0].formUnion($1.1) }
+            }
+            try instance.start()
+        }
+        let worker = try Self.startWorker(instance)
+        let expected = answered.map(\.count).reduce(0, +)
+        #expect(expected > 0)
+        // Longer than the lease of a worker that was killed.
+        let messages = receiver.messages(within: 90) { messages in
+            let arrived = Self.names(in: messages, users: users)
+            return (0..<users).allSatisfy { answered[$0].isSubset(of: arrived[$0]) }
+        }
+        let arrived = Self.names(in: messages, users: users)
+        for user in 0..<users {
+            #expect(answered[user].subtracting(arrived[user]).isEmpty, "user\(user)")
+            // In order, those that came twice by their first time.
+            var seen: Set<String> = []
+            let sequences = messages.filter { $0.subject == "user\(user)" && seen.insert($0.id).inserted }
+                .compactMap { $0.json["sequence"] as? String }
+            #expect(sequences == sequences.sorted(), "user\(user)")
+        }
+        withExtendedLifetime((process, worker)) {}
+    }
+
+    /// The names that have arrived for each user.
+    private static func names(in messages: [Receiver.Message], users: Int) -> [Set<String>] {
+        (0..<users).map { user in
+            Set(messages.filter { $0.subject == "user\(user)" }.compactMap { $0.person?["fullName"] as? String })
+        }
+    }
+}

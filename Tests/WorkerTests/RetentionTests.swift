@@ -1,0 +1,83 @@
+import Foundation
+import Imaging
+import Logging
+import ProfileImages
+import Storage
+import struct SystemPackage.FilePath
+import Testing
+
+@testable import Worker
+
+@Suite struct RetentionTests {
+    private let folder: TemporaryFolder
+    private let store: SQLiteMetadataStore
+    private let objects: FileObjectStore
+    private let alice: UserID
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        objects = try FileObjectStore(root: FilePath(folder.path))
+        alice = try #require(UserID(rawValue: "alice"))
+    }
+
+    private func retention(keepEvents: TimeInterval = 1000, keepReplaced: TimeInterval? = nil) -> Retention {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let removals = PendingRemovals(metadata: store, objects: objects, logger: logger)
+        return Retention(keepEvents: keepEvents, keepReplaced: keepReplaced, store: store, removals: removals)
+    }
+
+    /// Sets an image that has a file.
+    private func setImage(at time: Date) throws -> ProfileImage {
+        let id = MediaID.random()
+        let image = ProfileImage(
+            id: id,
+            userID: alice,
+            master: .variant(of: id, side: 64, format: .jpeg),
+            variant: .init(side: 64, format: .jpeg, byteCount: 3),
+            createdAt: time
+        )
+        try objects.put([1, 2, 3], at: image.key)
+        _ = try store.setImage(
+            image,
+            name: "",
+            if: .none,
+            keeping: .all,
+            creation: .onFirstUse,
+            by: Actor(.command, name: "test")
+        )
+        return image
+    }
+
+    @Test func `events are forgotten when they were kept long enough`() throws {
+        for _ in 0..<600 { try store.change("alice") }
+        let retention = retention()
+        #expect(try !retention.removeSome())
+        #expect(try store.events(after: 0, limit: 1000).count == 600)
+        let later = Date.now.addingTimeInterval(1001)
+        #expect(try retention.removeSome(now: later))
+        #expect(try !retention.removeSome(now: later))
+        #expect(try store.events(after: 0, limit: 1000).isEmpty)
+    }
+
+    @Test func `a replaced image goes with its files when its days are over`() throws {
+        let old = Date.now.addingTimeInterval(-5000)
+        let images = try (0..<3).map { try setImage(at: old.addingTimeInterval(Double($0) * 2000)) }
+        // The first was replaced 3000 seconds ago, the second 1000.
+        _ = try retention(keepEvents: 86_400).removeSome()
+        #expect(try store.media(of: alice, after: nil, limit: 9).count == 3)
+        _ = try retention(keepEvents: 86_400, keepReplaced: 2000).removeSome()
+        #expect(try store.media(of: alice, after: nil, limit: 9).map(\.id) == [images[2].id, images[1].id])
+        #expect(try images.map { try objects.contains($0.key) } == [false, true, true])
+        #expect(try store.auditRecords(of: alice, after: 0, limit: 99).last?.action == .mediaExpired)
+    }
+
+    @Test func `files that could not be removed before are removed`() throws {
+        let image = try setImage(at: .now)
+        try store.removeImage(of: alice, if: .none, by: Actor(.command, name: "test"), at: .now)
+        #expect(try objects.contains(image.key))
+        _ = try retention().removeSome()
+        #expect(try !objects.contains(image.key))
+        #expect(try store.pendingRemovals(of: nil).isEmpty)
+    }
+}

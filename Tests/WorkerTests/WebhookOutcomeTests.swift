@@ -1,0 +1,117 @@
+import Foundation
+import HTTPTypes
+import ProfileImages
+import Testing
+
+@testable import Curl
+@testable import Worker
+
+@Suite struct WebhookOutcomeTests {
+    private let now = Date(timeIntervalSince1970: 1_000_000)
+
+    /// Always the least or always the greatest number.
+    private struct Constant: RandomNumberGenerator {
+        let value: UInt64
+        func next() -> UInt64 { value }
+    }
+
+    private func ending(
+        _ answer: WebhookAnswer,
+        failures: Int = 0,
+        waited: TimeInterval = 0,
+        random: UInt64 = .max
+    ) throws -> DeliveryQueue.Ending {
+        var outcome = WebhookOutcome(try .test(2, failures: failures, enqueuedAt: now.addingTimeInterval(-waited)))
+        var generator = Constant(value: random)
+        outcome.record(answer, now: now, using: &generator)
+        return outcome.ending
+    }
+
+    @Test(arguments: zip(0..<11, [5.0, 20, 80, 320, 1280, 5120, 20_480, 36_000, 36_000, 36_000, 36_000]))
+    func `a failure is followed by an attempt at any moment of a time that grows`(_ failures: Int, _ bound: Double)
+        throws
+    {
+        for (random, expected) in [(UInt64.max, bound), (0, 0)] {
+            guard
+                case .postponed(let time, failures + 1, "HTTP 500") = try ending(
+                    .failed(reason: "HTTP 500"),
+                    failures: failures,
+                    random: random
+                )
+            else {
+                Issue.record("it is given up after \(failures + 1)")
+                continue
+            }
+            #expect(abs(time.timeIntervalSince(now) - expected) < 0.01)
+        }
+    }
+
+    @Test func `the twelfth failure is the last`() throws {
+        #expect(try ending(.failed(reason: "HTTP 500"), failures: 11) == .dead(failures: 12, because: "HTTP 500"))
+    }
+
+    @Test func `what has waited for days is given up by one failure`() throws {
+        let days: TimeInterval = 3 * 86_400
+        #expect(try ending(.failed(reason: "no"), waited: days + 1) == .dead(failures: 1, because: "no"))
+        guard case .postponed = try ending(.failed(reason: "no"), waited: days - 1) else {
+            Issue.record("it is given up too early")
+            return
+        }
+    }
+
+    @Test func `a receiver that asks for a pause gets it`() throws {
+        var outcome = WebhookOutcome(try .test(2, enqueuedAt: now))
+        var generator = Constant(value: 0)
+        outcome.record(.pause(.seconds(120), reason: "HTTP 503"), now: now, using: &generator)
+        #expect(outcome.closing == .pause(.seconds(120)))
+        #expect(outcome.next == nil)
+        #expect(
+            outcome.ending == .postponed(until: now.addingTimeInterval(120), failures: 1, because: "HTTP 503")
+        )
+    }
+
+    @Test func `after a failure nothing more of the queue is sent`() throws {
+        var outcome = WebhookOutcome(try .test(3, failures: 4, enqueuedAt: now))
+        var generator = Constant(value: 0)
+        outcome.record(.arrived, now: now, using: &generator)
+        #expect(outcome.next?.event.sequence == 2)
+        outcome.record(.failed(reason: "HTTP 400"), now: now, using: &generator)
+        #expect(outcome.next == nil)
+        #expect(outcome.delivered == 1)
+        // The failures before were of the one that has arrived.
+        #expect(outcome.ending == .postponed(until: now, failures: 1, because: "HTTP 400"))
+    }
+
+    @Test func `what was stopped counts as not tried`() throws {
+        var outcome = WebhookOutcome(try .test(1, enqueuedAt: now))
+        var generator = Constant(value: 0)
+        outcome.record(.stopped, now: now, using: &generator)
+        #expect(outcome.ending == .released)
+        #expect(outcome.delivered == 0)
+    }
+
+    @Test(arguments: [
+        (200, nil, WebhookAnswer.arrived), (204, nil, .arrived), (299, 60, .arrived), (410, 60, .gone),
+        (302, nil, .failed(reason: "HTTP 302")), (400, nil, .failed(reason: "HTTP 400")),
+        (429, 60, .pause(.seconds(60), reason: "HTTP 429")), (503, 86_400, .pause(.seconds(3600), reason: "HTTP 503")),
+    ])
+    func `an answer decides by its status, and may ask for a pause`(
+        _ status: Int,
+        _ retryAfter: Int?,
+        _ expected: WebhookAnswer
+    ) {
+        let answer = HTTPAnswer(
+            status: .init(code: status),
+            fields: [:],
+            retryAfter: retryAfter.map { .seconds($0) },
+            body: [],
+            isTruncated: false
+        )
+        #expect(WebhookAnswer(answer) == expected)
+    }
+
+    @Test func `no answer is a failure, unless this process stops`() {
+        #expect(WebhookAnswer(.unreachable) == .failed(reason: "The server cannot be reached."))
+        #expect(WebhookAnswer(.stopped) == .stopped)
+    }
+}
