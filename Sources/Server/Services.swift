@@ -58,7 +58,7 @@ package struct Services: Sendable {
             firstImages: settings.avatars.setsOnCreate ? FirstImages(defaults: defaults, images: images) : nil
         )
         imports = ImportService(creation: creation, metadata: metadata)
-        identities = IdentityService(creation: creation, metadata: metadata)
+        identities = IdentityService(profiles: profiles, metadata: metadata)
         media = MediaService(
             maxDocuments: settings.media.maxDocuments,
             profiles: profiles,

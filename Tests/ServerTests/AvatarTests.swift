@@ -98,6 +98,11 @@ import Testing
         #expect(try get("\(Self.ann)?d=404&f=y").status == .notFound)
     }
 
+    @Test func `no name at all is nobody`() throws {
+        #expect(try get("?d=mp").status == .ok)
+        #expect(try get("").status == .notFound)
+    }
+
     @Test func `without any default there is nothing`() throws {
         for path in [Self.nobody, "\(Self.nobody)?d=404", "\(Self.nobody)?d=strange", "x"] {
             let response = try get(path)

@@ -137,6 +137,20 @@ import Testing
         #expect(try person(app.send(.get, "/me", .user("ann")))["hasProfileImage"] as? Bool == true)
     }
 
+    @Test func `a sign-in that makes the user known gives them an image, which the provider's may replace`()
+        async throws
+    {
+        let app = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE_ON_CREATE": "true"])
+        let body = #"{"pictureUrl":"https://example.com/a","name":"Ann Lee"}"#
+        let path = "/users/ann/identities/google"
+        #expect(try app.send(.put, path, Self.administrator, body: Array(body.utf8)).status == .created)
+        #expect(try events(app) == [.profileCreated, .imageSet])
+        let ann = try person(app.send(.get, "/users/ann", Self.administrator))
+        #expect(ann["fullName"] as? String == "Ann Lee")
+        #expect(ann["hasProfileImage"] as? Bool == true)
+        #expect(try app.send(.get, "/users/ann/profileimage/import", Self.administrator).status == .ok)
+    }
+
     @Test func `an upload that makes the user known is their first image`() async throws {
         let app = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE_ON_CREATE": "true"])
         #expect(try app.send(.put, "/me/profileimage", .user("ann"), body: TestPicture.gif()).status == .created)

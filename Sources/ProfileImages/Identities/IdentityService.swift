@@ -2,11 +2,11 @@ package import FoundationEssentials
 
 /// What can be done with identities, whatever protocol asks for it.
 package struct IdentityService: Sendable {
-    private let creation: ProfileCreation
+    private let profiles: ProfileService
     private let metadata: any MetadataStore
 
-    package init(creation: ProfileCreation, metadata: any MetadataStore) {
-        self.creation = creation
+    package init(profiles: ProfileService, metadata: any MetadataStore) {
+        self.profiles = profiles
         self.metadata = metadata
     }
 
@@ -22,7 +22,11 @@ package struct IdentityService: Sendable {
     ) throws -> SignIn {
         var identity = Identity(userID: user, connection: connection, updatedAt: now)
         try describe(&identity)
-        return try metadata.recordIdentity(identity, creation: creation, by: actor)
+        let takesAttributes = try sync(of: connection).applies(isFirst: true)
+        try profiles.makeKnown(user, by: actor, now: now) { attributes in
+            if takesAttributes { identity.apply(to: &attributes) }
+        }
+        return try metadata.recordIdentity(identity, creation: profiles.creation, by: actor)
     }
 
     /// What the connection said of the user last, or nil when they never signed in by it.

@@ -110,7 +110,9 @@ package struct ImportJob: Equatable, Sendable {
             if let removal, removal > createdAt { return nil }
             return Precondition(ifMatch: nil, ifNoneMatch: .any)
         }
-        guard !ifNone, image.createdAt <= createdAt, source.mayReplace(image.source) else { return nil }
+        // One that portraitd drew is as good as none.
+        guard !ifNone || image.source == .generated, image.createdAt <= createdAt, source.mayReplace(image.source)
+        else { return nil }
         return Precondition(ifMatch: .images([image.id]), ifNoneMatch: nil)
     }
 }
@@ -120,6 +122,6 @@ extension ImageSource {
     /// that somebody chose.
     package func mayReplace(_ other: ImageSource) -> Bool {
         guard case .identity = self else { return true }
-        return self == other
+        return self == other || other == .generated
     }
 }

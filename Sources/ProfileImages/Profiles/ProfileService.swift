@@ -46,9 +46,14 @@ package struct ProfileService: Sendable {
     }
 
     /// Makes a user known before they are used for the first time, where they are to have an image from then on.
-    func makeKnown(_ user: UserID, by actor: Actor, now: Date) throws {
-        guard firstImages != nil, creation == .onFirstUse else { return }
-        _ = try ownProfile(of: user, by: actor, now: now)
+    func makeKnown(
+        _ user: UserID,
+        by actor: Actor,
+        now: Date,
+        _ change: (inout ProfileAttributes) throws -> Void = { _ in }
+    ) throws {
+        guard firstImages != nil, creation == .onFirstUse, try metadata.profile(of: user) == nil else { return }
+        _ = try update(user, creation: creation, by: actor, now: now, change)
     }
 
     /// Changes the user's attributes.
