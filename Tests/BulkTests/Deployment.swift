@@ -23,7 +23,7 @@ final class Deployment: Sendable {
         let objects = try FileObjectStore(root: FilePath(state))
         metadata = try SQLiteMetadataStore(path: "\(state)/portraitd.sqlite")
         let small = ["PORTRAITD_SIDES": "16,32", "PORTRAITD_FORMATS": "jpeg"].merging(environment) { $1 }
-        services = Services(
+        services = try Services(
             try Settings(SettingsSource(environment: small)),
             metadata: metadata,
             objects: objects,
