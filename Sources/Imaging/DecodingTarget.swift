@@ -29,7 +29,7 @@ struct DecodingTarget {
     /// Converts what was resampled in 16 bits. They become 8 only here: in linear light these would be too coarse for what
     /// is dark.
     func sRGB(_ pixels: [DeepPixel], from space: ColourSpace?) -> Bitmap {
-        var result = pixels.map { Pixel(rounding: $0.levels) }
+        var result = pixels.map { Pixel(rounding: $0) }
         if let space, colours.toSRGB(from: space) != nil,
             let converter = ColourConverter(toSRGBFrom: space, isDeep: true)
         {

@@ -4,5 +4,14 @@ package typealias Pixel = SIMD4<UInt8>
 /// The same in 16 bits each.
 typealias DeepPixel = SIMD4<UInt16>
 
-/// What the numbers of a pixel may be: `UInt8` or `UInt16`.
-typealias PixelNumber = SIMDScalar & FixedWidthInteger
+extension Pixel {
+    /// The pixel that is nearest to these levels.
+    init(rounding levels: SIMD4<Float>) {
+        self = UInt8.pixel(at: levels)
+    }
+
+    /// The pixel of 8 bits that is nearest to one of 16: 65 535 is 257 times 255.
+    init(rounding pixel: DeepPixel) {
+        self.init(truncatingIfNeeded: (SIMD4<UInt32>(truncatingIfNeeded: pixel) &+ 128) / 257)
+    }
+}

@@ -7,6 +7,7 @@ struct PassResampler<Number: PixelNumber> {
     private let side: Int
     private let horizontal: ResampleWeights
     private let vertical: ResampleWeights
+    private var levels: [SIMD4<Float>] = []
     private var source: [SIMD4<Float>]
     private var line: [SIMD4<Float>]
     private var sums: [SIMD4<Float>]
@@ -47,12 +48,14 @@ struct PassResampler<Number: PixelNumber> {
     }
 
     /// The target, once every pixel was added.
-    var pixels: [SIMD4<Number>] { sums.map { SIMD4(rounding: $0.unpremultiplied) } }
+    var pixels: [SIMD4<Number>] { sums.map { Number.pixel(at: $0.unpremultiplied) } }
 
     private mutating func load(_ pixels: Span<SIMD4<Number>>, at columns: [Int]) {
+        if levels.count < columns.count { levels = Array(repeating: .zero, count: columns.count) }
+        Number.levels(of: pixels, into: &levels)
         for x in source.indices { source[x] = .zero }
         for (index, column) in columns.enumerated() where square.columns ~= column {
-            source[column - square.columns.lowerBound] = pixels[index].levels.premultiplied
+            source[column - square.columns.lowerBound] = levels[index].premultiplied
         }
     }
 

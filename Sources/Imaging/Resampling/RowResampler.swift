@@ -24,15 +24,14 @@ struct RowResampler<Number: PixelNumber> {
         load(row)
         let line = line
         lines.push(line.span)
-        lines.take { pixels.append(SIMD4<Number>(rounding: isOpaque ? $0 : $0.unpremultiplied)) }
+        lines.take { pixels.append(Number.pixel(at: isOpaque ? $0 : $0.unpremultiplied)) }
     }
 
     /// Colours are filtered premultiplied, so that a transparent pixel's colour does not bleed into its neighbours.
     private mutating func load(_ row: Span<SIMD4<Number>>) {
-        for x in line.indices {
-            let levels = row[x].levels
-            line[x] = isOpaque ? levels : levels.premultiplied
-        }
+        Number.levels(of: row, into: &line)
+        guard !isOpaque else { return }
+        for x in line.indices { line[x] = line[x].premultiplied }
     }
 }
 
