@@ -57,7 +57,8 @@ import Testing
         let messages = receiver.messages { $0.last?.type == "profile.erased" }
         #expect(
             messages.map(\.type) == [
-                "profile.created", "profileimage.set", "profileimage.replaced", "profileimage.removed", "profile.erased",
+                "profile.created", "profileimage.set", "profileimage.replaced", "profileimage.removed",
+                "profile.erased",
             ]
         )
         #expect(messages.last?.person == nil)

@@ -111,7 +111,9 @@ import Testing
         (ImageSource.upload, false), (.imported, false), (.identity(connection: "other"), false), (.generated, true),
         (.identity(connection: "google-oauth2"), true),
     ])
-    func `only the connection's own picture is replaced, or a drawn one`(_ source: ImageSource, _ isReplaced: Bool) throws {
+    func `only the connection's own picture is replaced, or a drawn one`(_ source: ImageSource, _ isReplaced: Bool)
+        throws
+    {
         try setImage(source)
         try signIn("a.jpg")
         #expect(try imported() == (isReplaced ? "a.jpg" : nil))
