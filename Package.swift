@@ -115,6 +115,7 @@ let package = Package(
             swiftSettings: swift
         ),
         .testTarget(name: "AvatarsTests", dependencies: ["Avatars", "CGD", "Imaging"], swiftSettings: swift),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
         .target(name: "LocalHTTP", path: "Tests/LocalHTTP", swiftSettings: swift),
         .testTarget(
             name: "CurlTests",
@@ -146,7 +147,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "FastCGI", "Imaging", "ProfileImages", "Server", "Storage",
+                "FastCGI", "Imaging", "ProfileImages", "Server", "Storage", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -166,7 +167,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CGD", "LocalHTTP", "portraitd", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CGD", "LocalHTTP", "TestSupport", "portraitd", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: swift
         ),
     ],

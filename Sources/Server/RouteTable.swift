@@ -54,7 +54,8 @@ package struct RouteTable: Sendable {
             profiles: services.profiles,
             bulk: services.bulk,
             media: services.media,
-            publicURL: publicURL
+            publicURL: publicURL,
+            defaultImage: settings.avatars.defaultImage
         )
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
         let own: [(path: String, handlers: [HTTPRequest.Method: Resource.Handler])] = [

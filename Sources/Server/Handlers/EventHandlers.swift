@@ -4,7 +4,7 @@ import ProfileImages
 /// The resource `/events`.
 struct EventHandlers: Sendable {
     let feed: EventFeed
-    /// What URLs in events begin with; nil makes them relative, as in webhooks.
+    /// Where pictures are, as webhooks say it too.
     let urls: PictureURLs
 
     private struct List: Encodable {

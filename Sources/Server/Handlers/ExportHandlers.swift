@@ -7,6 +7,7 @@ struct ExportHandlers: Sendable {
     let bulk: BulkService
     let media: MediaService
     let publicURL: PublicURL
+    let defaultImage: DefaultImage
 
     /// All that is kept of the user, as a tar archive.
     func get(_ request: Request, by principal: Principal) throws -> Response {
@@ -15,7 +16,10 @@ struct ExportHandlers: Sendable {
         guard let profile = try profiles.profile(of: user) else { throw Problem.noUser }
         let archive = PersonalArchive(
             profile: profile,
-            person: Person(profile, urls: PictureURLs(base: try publicURL.base(for: request))),
+            person: Person(
+                profile,
+                urls: PictureURLs(base: try publicURL.base(for: request), defaultImage: defaultImage)
+            ),
             identities: try bulk.exportedUser(user)?.identities ?? [],
             media: media
         )

@@ -2,10 +2,10 @@ import Foundation
 import Synchronization
 
 /// What goes on while a test does something else, on a thread of its own: those of the test library may all be busy.
-final class Background<Value: Sendable>: Sendable {
+package final class Background<Value: Sendable>: Sendable {
     private let outcome = Outcome()
 
-    init(_ body: @escaping @Sendable () throws -> Value) {
+    package init(_ body: @escaping @Sendable () throws -> Value) {
         Thread.detachNewThread { [outcome] in
             let result = Result(catching: body)
             outcome.result.withLock { $0 = result }
@@ -13,7 +13,7 @@ final class Background<Value: Sendable>: Sendable {
     }
 
     /// Waits for the end.
-    func value() throws -> Value {
+    package func value() throws -> Value {
         while true {
             if let result = outcome.result.withLock({ $0 }) { return try result.get() }
             usleep(1_000)
