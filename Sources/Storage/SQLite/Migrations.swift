@@ -15,6 +15,7 @@ enum Migrations {
         migrator.registerMigration("audit without user", migrate: allowAuditWithoutUser)
         migrator.registerMigration("imported files", migrate: createImportedFiles)
         migrator.registerMigration("digests", migrate: addDigests)
+        migrator.registerMigration("attributes", migrate: addAttributes)
         return migrator
     }
 
