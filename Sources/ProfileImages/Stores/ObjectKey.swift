@@ -50,6 +50,11 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
         Self(rawValue: "\(documentFolder(of: item).rawValue)/document")
     }
 
+    /// The format of a picture; nil for what is none.
+    package var imageFormat: ImageFormat? {
+        ImageOutput.formats.first { rawValue.hasSuffix(".\($0.fileExtension)") }
+    }
+
     /// Who may read it.
     package var readers: Readers {
         if rawValue.hasPrefix(Self.publicPrefix) { return .everybody }

@@ -15,6 +15,7 @@ enum Migrations {
         migrator.registerMigration("audit without user", migrate: allowAuditWithoutUser)
         migrator.registerMigration("imported files", migrate: createImportedFiles)
         migrator.registerMigration("attributes", migrate: addAttributes)
+        migrator.registerMigration("staged images", migrate: createStagedImages)
         return migrator
     }
 
