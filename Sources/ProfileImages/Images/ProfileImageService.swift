@@ -92,6 +92,7 @@ package struct ProfileImageService: Sendable {
             variant: files.variant,
             source: picture.source,
             rating: picture.rating,
+            digest: files.digest,
             createdAt: now
         )
         return PreparedImage(image: image, name: picture.name, files: files.all)

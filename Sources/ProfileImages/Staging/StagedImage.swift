@@ -1,4 +1,4 @@
-package import FoundationEssentials
+import FoundationEssentials
 
 /// A picture that was processed and stored before anybody said whose it is to be.
 package struct StagedImage: Equatable, Sendable {
@@ -12,6 +12,8 @@ package struct StagedImage: Equatable, Sendable {
     /// The default variant.
     package let variant: ProfileImage.Variant
     package let rating: ImageRating
+    /// The master's.
+    package let digest: ContentDigest
 
     package init(
         id: MediaID,
@@ -19,7 +21,8 @@ package struct StagedImage: Equatable, Sendable {
         name: String,
         master: ObjectKey,
         variant: ProfileImage.Variant,
-        rating: ImageRating
+        rating: ImageRating,
+        digest: ContentDigest
     ) {
         self.id = id
         self.uploader = uploader
@@ -27,6 +30,7 @@ package struct StagedImage: Equatable, Sendable {
         self.master = master
         self.variant = variant
         self.rating = rating
+        self.digest = digest
     }
 
     /// The same as an image of `user`.
@@ -38,6 +42,7 @@ package struct StagedImage: Equatable, Sendable {
             variant: variant,
             source: .upload,
             rating: rating,
+            digest: digest,
             createdAt: time
         )
     }

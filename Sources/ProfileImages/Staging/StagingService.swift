@@ -46,7 +46,8 @@ package struct StagingService: Sendable {
             name: picture.name,
             master: files.master,
             variant: files.variant,
-            rating: picture.rating
+            rating: picture.rating,
+            digest: files.digest
         )
         do {
             try objects.store(id) {

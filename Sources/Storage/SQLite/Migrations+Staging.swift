@@ -13,6 +13,7 @@ extension Migrations {
                     format TEXT,
                     byte_count INTEGER,
                     rating TEXT,
+                    digest TEXT,                  -- the master's SHA-256
                     created_at INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX staged_image_uploader ON staged_image (uploader) WHERE uploader IS NOT NULL;

@@ -12,12 +12,13 @@ enum StagedImageRow {
     static func set(_ image: StagedImage, in database: Database) throws {
         try database.execute(
             sql: """
-                UPDATE staged_image SET name = ?, master = ?, side = ?, format = ?, byte_count = ?, rating = ?
+                UPDATE staged_image
+                SET name = ?, master = ?, side = ?, format = ?, byte_count = ?, rating = ?, digest = ?
                 WHERE id = ?
                 """,
             arguments: [
                 image.name, image.master.rawValue, image.variant.side, image.variant.format.rawValue,
-                image.variant.byteCount, image.rating.rawValue, image.id.rawValue,
+                image.variant.byteCount, image.rating.rawValue, image.digest.rawValue, image.id.rawValue,
             ]
         )
     }
@@ -65,7 +66,8 @@ enum StagedImageRow {
             name: row["name"],
             master: ObjectKey(rawValue: row["master"]),
             variant: .init(side: row["side"], format: format, byteCount: row["byte_count"]),
-            rating: rating
+            rating: rating,
+            digest: ContentDigest(rawValue: row["digest"])
         )
     }
 }
