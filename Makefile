@@ -21,7 +21,7 @@ build:
 
 test:
 	@scripts/install-dependencies build run test
-	@Tests/Receiver/environment .build/receiver
+	@Tests/Python/environment .build/python
 	swift build --product portraitd
 	swift test
 

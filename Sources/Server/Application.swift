@@ -4,15 +4,11 @@ package import Logging
 
 /// Answers requests: finds the route, authenticates, calls the handler, and logs one line. It never throws.
 package struct Application: Sendable {
-    private let routes: RouteTable
-    private let authenticator: Authenticator
-    private let cors: CORSPolicy
+    private let dialects: Dialects
     private let logger: Logger
 
-    package init(routes: RouteTable, authenticator: Authenticator, cors: CORSPolicy, logger: Logger) {
-        self.routes = routes
-        self.authenticator = authenticator
-        self.cors = cors
+    package init(dialects: Dialects, logger: Logger) {
+        self.dialects = dialects
         self.logger = logger
     }
 
@@ -32,22 +28,23 @@ package struct Application: Sendable {
     /// Answers one request.
     package func respond(to request: Request) -> Response {
         let start = ContinuousClock.now
+        let dialect = dialects.dialect(for: request)
         var entry = RequestLogEntry(request)
         var response: Response
         do {
-            response = try handle(request, entry: &entry)
+            response = try handle(request, in: dialect, entry: &entry)
         } catch {
             let problem = Problem(error)
             entry.problem = problem
-            response = problem.response(requestID: request.id)
+            response = dialect.response(to: problem, of: request)
         }
-        finish(&response, for: request)
+        finish(&response, for: request, cors: dialect.cors)
         entry.log(response, duration: start.duration(to: .now), to: logger)
         return response
     }
 
     /// Adds what every answer has.
-    private func finish(_ response: inout Response, for request: Request) {
+    private func finish(_ response: inout Response, for request: Request, cors: CORSPolicy) {
         response.headerFields.append(contentsOf: cors.headerFields(for: request))
         // One field: nginx passes only the first to the answer that it sends for an X-Accel-Redirect.
         response.headerFields[.vary] = response.headerFields[.vary]
@@ -61,21 +58,23 @@ package struct Application: Sendable {
         if request.head.method == .head { (response.body, response.rest) = ([], nil) }
     }
 
-    private func handle(_ request: Request, entry: inout RequestLogEntry) throws -> Response {
-        let resource = try routes.resource(for: request)
+    private func handle(_ request: Request, in dialect: any Dialect, entry: inout RequestLogEntry) throws -> Response {
+        let resource = try dialect.resource(for: request)
         entry.route = resource.template
-        if request.head.method == .options { return options(of: resource, for: request) }
+        if request.head.method == .options, !resource.methods.contains(.options) {
+            return options(of: resource, for: request, cors: dialect.cors)
+        }
         switch try resource.handler(for: request.head.method) {
         case .open(let handler):
             return try handler(request)
         case .authenticated(let handler):
-            let principal = try authenticator.authenticate(request)
+            let principal = try dialect.authenticate(request)
             entry.principal = principal
             return try handler(request, principal)
         }
     }
 
-    private func options(of resource: Resource, for request: Request) -> Response {
+    private func options(of resource: Resource, for request: Request, cors: CORSPolicy) -> Response {
         var response = Response(.noContent, headerFields: [.allow: resource.allow])
         response.headerFields.append(contentsOf: cors.preflightHeaderFields(for: request, allow: resource.allow))
         return response

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ProfileImages
+import Server
 
 extension UserID {
     init(argument: String) throws {
@@ -13,11 +14,14 @@ extension UserID {
 extension [Scope] {
     init(argument: String) throws {
         self = try argument.split(separator: " ").map { name in
-            guard let scope = Scope(rawValue: String(name)) else {
-                let known = Scope.allCases.map(\.rawValue).joined(separator: ", ")
+            let scope = Scope(rawValue: String(name))
+            guard Scope.own.contains(scope) else {
+                let known = Scope.own.map(\.rawValue).joined(separator: ", ")
                 throw ValidationError("\(name) is not a scope; there are \(known).")
             }
             return scope
         }
     }
 }
+
+extension DialectName: ExpressibleByArgument {}

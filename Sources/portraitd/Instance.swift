@@ -23,14 +23,13 @@ struct Instance {
             memory: MemoryBudget.forDecoding(settings),
             logger: logger
         )
+        let authenticator = Authenticator(
+            tokens: TokenVerifier(keys: try VerificationKey.all(settings), policy: settings.tokenPolicy),
+            metadata: metadata,
+            trustsRemoteUser: settings.trustsRemoteUser
+        )
         application = Application(
-            routes: RouteTable(services: services, settings: settings),
-            authenticator: Authenticator(
-                tokens: TokenVerifier(keys: try VerificationKey.all(settings), policy: settings.tokenPolicy),
-                metadata: metadata,
-                trustsRemoteUser: settings.trustsRemoteUser
-            ),
-            cors: settings.cors,
+            dialects: Dialects(services: services, authenticator: authenticator, settings: settings),
             logger: logger
         )
     }

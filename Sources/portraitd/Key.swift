@@ -25,11 +25,26 @@ struct Key: ParsableCommand {
             help: "Scopes, separated by spaces: profile:read, profile:write, admin.",
             transform: [Scope].init(argument:)
         )
-        var scope: [Scope]
+        var scope: [Scope]?
+
+        @Option(help: "The system whose clients use the key, as its secret key: clerk.")
+        var dialect: DialectName?
+
+        func validate() throws {
+            guard let dialect else {
+                guard scope != nil else { throw ValidationError("Say --scope, or --dialect.") }
+                return
+            }
+            guard dialect.apiKeyPrefix != nil else {
+                throw ValidationError("\(dialect.rawValue) has no API keys of its own: leave --dialect out.")
+            }
+        }
 
         func run() throws {
             let store = try SQLiteMetadataStore(options.settings())
-            let token = APIKeyToken.random()
+            let token = APIKeyToken.random(prefix: dialect?.apiKeyPrefix ?? APIKeyToken.ownPrefix)
+            // What other systems call a secret key may do everything.
+            let scope = scope ?? [.admin]
             try store.addAPIKey(
                 token.stored(name: name, scopes: Set(scope), createdAt: .now),
                 by: .command("key create")

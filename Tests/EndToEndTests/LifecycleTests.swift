@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct LifecycleTests {
@@ -22,7 +23,7 @@ import Testing
         let token = try instance.token("alice")
         let picture = try Photograph.slow()
         let idle = instance.portraitd.processorTime
-        async let upload = onThread { try instance.put(picture, token: token) }
+        let upload = Background { try instance.put(picture, token: token) }
         let status = try await onThread {
             // Few bytes and much work: when the process computes, it has the request and is far from its end.
             for _ in 0..<12_000 where instance.portraitd.processorTime < idle + 0.1 {
@@ -31,7 +32,7 @@ import Testing
             #expect(!instance.log.contains("status=201"), "the signal comes too late to show anything")
             return instance.stop()
         }
-        let answer = try await upload
+        let answer = try upload.value()
         #expect(status == 0)
         #expect(answer.status == 201, "\(instance.log)")
         #expect(!FileManager.default.fileExists(atPath: "\(instance.folder)/run/portraitd.sock"))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The memory of the process, whatever is uploaded at the same time.

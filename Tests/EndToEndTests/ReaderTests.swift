@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Readers of a picture that changes meanwhile.
@@ -71,14 +72,14 @@ import Testing
         let (instance, token) = (instance, token)
         #expect(try instance.put(Photograph.small(side: 64), token: token).status == 201)
         let strace = try await onThread { try Self.slowDown(instance) }
-        async let read = onThread {
+        let read = Background {
             try instance.curl("/me/profileimage", token: token, "--header", "Accept: image/*")
         }
         let replacement = try await onThread {
             for _ in 0..<12_000 where !Self.isAnswered(by: instance) { Thread.sleep(forTimeInterval: 0.005) }
             return try instance.put(Photograph.small(side: 64, turn: 1), token: token)
         }
-        let answer = try await read
+        let answer = try read.value()
         strace.signal(SIGINT)
         strace.wait()
         #expect(replacement.status == 200)

@@ -20,28 +20,14 @@ final class Receiver: Sendable {
         port = try Project.freePort()
         url = "http://127.0.0.1:\(port)/hook"
         folder = try TemporaryFolder()
-        // pip's settings may stand in the environment.
-        let environment = ProcessInfo.processInfo.environment.filter { $0.key != "PATH" }
-        let made = try ChildProcess(
-            "\(Project.root)Tests/Receiver/environment",
-            [Self.python],
-            environment: environment,
-            output: LogFile(path: "\(folder.path)/environment.log"),
-            errorOutput: LogFile(path: "\(folder.path)/environment.log")
-        ).wait()
-        guard made == 0 else {
-            let log = LogFile(path: "\(folder.path)/environment.log").text
-            throw CocoaError(.executableNotLoadable, userInfo: [NSLocalizedDescriptionKey: log])
-        }
+        try Python.prepare()
     }
-
-    private static let python = "\(Project.root).build/receiver"
 
     /// Starts the process; it ends with what is returned.
     func start(secret: String) throws -> ChildProcess {
         let process = try ChildProcess(
-            "\(Self.python)/bin/python",
-            ["\(Project.root)Tests/Receiver/receiver.py", String(port), secret, "\(folder.path)/messages"],
+            Python.interpreter,
+            [Python.script("receiver.py"), String(port), secret, "\(folder.path)/messages"],
             errorOutput: LogFile(path: "\(folder.path)/errors")
         )
         for _ in 0..<400 where try Curl.send([url]).status == 0 { Thread.sleep(forTimeInterval: 0.05) }

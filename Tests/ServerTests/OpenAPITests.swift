@@ -11,8 +11,8 @@ import Testing
         let described = paths.flatMap { path, item in
             item.keys.filter { $0 != "parameters" }.map { "\($0.uppercased()) \(path)" }
         }
-        let routes = try await TestApplication().routes
-        let served = routes.resources.flatMap { resource in
+        let native = try await TestApplication().native
+        let served = native.resources.flatMap { resource in
             resource.methods.map { "\($0.rawValue) \(resource.template)" }
         }
         #expect(Set(described).subtracting(served) == [])

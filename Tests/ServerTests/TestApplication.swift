@@ -20,7 +20,7 @@ final class TestApplication: Sendable {
     let metadata: SQLiteMetadataStore
     let services: Services
     let log = LogRecorder()
-    let routes: RouteTable
+    let native: NativeDialect
     private let application: Application
 
     init(_ environment: [String: String] = [:]) async throws {
@@ -39,15 +39,14 @@ final class TestApplication: Sendable {
             logger: Logger(label: "test") { [log] _ in log }
         )
         let key = try await VerificationKey.sharedSecret(Self.secret)
-        routes = RouteTable(services: services, settings: settings)
+        let authenticator = Authenticator(
+            tokens: TokenVerifier(keys: [key], policy: settings.tokenPolicy),
+            metadata: metadata,
+            trustsRemoteUser: settings.trustsRemoteUser
+        )
+        native = NativeDialect(services: services, authenticator: authenticator, settings: settings)
         application = Application(
-            routes: routes,
-            authenticator: Authenticator(
-                tokens: TokenVerifier(keys: [key], policy: settings.tokenPolicy),
-                metadata: metadata,
-                trustsRemoteUser: settings.trustsRemoteUser
-            ),
-            cors: settings.cors,
+            dialects: Dialects(services: services, authenticator: authenticator, settings: settings),
             logger: Logger(label: "test") { [log] _ in log }
         )
     }

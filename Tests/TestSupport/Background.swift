@@ -6,8 +6,9 @@ package final class Background<Value: Sendable>: Sendable {
     private let outcome = Outcome()
 
     package init(_ body: @escaping @Sendable () throws -> Value) {
+        let work = Work(body)
         Thread.detachNewThread { [outcome] in
-            let result = Result(catching: body)
+            let result = work.run()
             outcome.result.withLock { $0 = result }
         }
     }

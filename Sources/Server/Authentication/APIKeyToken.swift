@@ -2,29 +2,29 @@ import Crypto
 package import FoundationEssentials
 package import ProfileImages
 
-/// An API key as the application holds it: `portraitd_<id>_<secret>`.
+/// An API key as the application holds it: `portraitd_<id>_<secret>`, or with the prefix of a dialect.
 ///
 /// The identifier finds the stored key; the whole text's SHA-256 proves it. A plain digest is enough for a secret of 256
 /// random bits: there is nothing to guess.
 package struct APIKeyToken: Sendable {
     /// Tells API keys from JSON Web Tokens, and lets secret scanners find leaked ones.
-    static let prefix = "portraitd_"
+    package static let ownPrefix = "portraitd_"
 
     package let id: String
     /// The whole key. It is shown once, and never stored or logged.
     package let rawValue: String
 
     /// A new key from the system's cryptographic random number generator.
-    package static func random() -> APIKeyToken {
+    package static func random(prefix: String = ownPrefix) -> APIKeyToken {
         let id = UInt64.random(in: .min ... .max).hexadecimal
         let secret = (0..<2).map { _ in UInt128.random(in: .min ... .max).hexadecimal }.joined()
         return APIKeyToken(id: id, rawValue: "\(prefix)\(id)_\(secret)")
     }
 
     /// Returns nil when `rawValue` does not begin as an API key does.
-    init?(rawValue: String) {
-        guard rawValue.hasPrefix(Self.prefix) else { return nil }
-        self.init(id: String(rawValue.dropFirst(Self.prefix.count).prefix { $0 != "_" }), rawValue: rawValue)
+    init?(rawValue: String, prefix: String = ownPrefix) {
+        guard rawValue.hasPrefix(prefix) else { return nil }
+        self.init(id: String(rawValue.dropFirst(prefix.count).prefix { $0 != "_" }), rawValue: rawValue)
     }
 
     private init(id: String, rawValue: String) {

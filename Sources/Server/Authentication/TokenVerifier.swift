@@ -27,7 +27,7 @@ package struct TokenVerifier: Sendable {
         let claims = try verified.claims(of: Array(token.utf8), verify: verifiedClaims)
         try check(claims, now: now.timeIntervalSince1970)
         guard let user = claims.sub.flatMap(UserID.init(rawValue:)) else { throw .invalidSubject }
-        let scopes = (claims.scope ?? "").split(separator: " ").compactMap { Scope(rawValue: String($0)) }
+        let scopes = (claims.scope ?? "").split(separator: " ").map { Scope(rawValue: String($0)) }
         return .user(user, Set(scopes))
     }
 

@@ -13,6 +13,8 @@ package struct Settings: Sendable {
     /// `scheme://host[:port][/path]` that image URLs begin with; nil takes the request's own.
     package let publicURL: String?
     package let cors: CORSPolicy
+    /// The systems whose clients are served beside portraitd's own.
+    package let dialects: [DialectName]
     /// The secret of tokens signed by HS256.
     package let jwtSecret: String?
     /// The file with the public keys of tokens signed otherwise, RFC 7517.
@@ -42,6 +44,7 @@ package struct Settings: Sendable {
         workers = reader.integer("PORTRAITD_WORKERS", in: 1...256, default: SettingsReader.defaultWorkers)
         publicURL = reader.baseURL("PORTRAITD_PUBLIC_URL")
         cors = CORSPolicy(allowedOrigins: Set(reader.list("PORTRAITD_CORS_ORIGINS")))
+        dialects = reader.choices("PORTRAITD_DIALECTS", of: DialectName.allCases, default: [])
         jwtSecret = reader.secret("PORTRAITD_JWT_SECRET", minBytes: 32)
         jwksPath = reader.text("PORTRAITD_JWKS_FILE")
         tokenPolicy = TokenPolicy(

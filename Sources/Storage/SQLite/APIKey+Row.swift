@@ -11,7 +11,7 @@ extension APIKey {
     }
 
     init(row: Row) {
-        let scopes = (row["scopes"] as String).split(separator: " ").compactMap { Scope(rawValue: String($0)) }
+        let scopes = (row["scopes"] as String).split(separator: " ").map { Scope(rawValue: String($0)) }
         self.init(
             id: row["id"],
             name: row["name"],

@@ -2,11 +2,15 @@ import HTTPTypes
 import Imaging
 import ProfileImages
 
-/// The HTTP surface: every path and method that is answered.
-package struct RouteTable: Sendable {
-    let resources: [Resource]
+/// portraitd's own API, as docs/openapi.json describes it.
+package struct NativeDialect: Dialect {
+    package let resources: [Resource]
+    package let cors: CORSPolicy
+    private let authenticator: Authenticator
 
-    package init(services: Services, settings: Settings) {
+    package init(services: Services, authenticator: Authenticator, settings: Settings) {
+        self.authenticator = authenticator
+        cors = settings.cors
         let publicURL = PublicURL(fixed: settings.publicURL)
         let memory = MemoryBudget.forUploads(settings)
         let pictures = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory)
@@ -98,6 +102,18 @@ package struct RouteTable: Sendable {
             ]
     }
 
+    package func owns(_ path: [String]) -> Bool {
+        true
+    }
+
+    package func authenticate(_ request: Request) throws -> Principal {
+        try authenticator.authenticate(request)
+    }
+
+    package func response(to problem: Problem, of request: Request) -> Response {
+        problem.response(requestID: request.id)
+    }
+
     private static func media(_ handlers: MediaHandlers, at path: String) -> [Resource] {
         [
             Resource(path, [.get: .authenticated(handlers.list), .post: .authenticated(handlers.post)]),
@@ -127,16 +143,5 @@ package struct RouteTable: Sendable {
                 [.get: .authenticated(connections.get), .put: .authenticated(connections.put)]
             ),
         ]
-    }
-
-    /// - Throws: a problem with status 404, or 400 when the request's target is malformed.
-    func resource(for request: Request) throws(Problem) -> Resource {
-        guard request.target != nil else {
-            throw .badRequest("The request target is not a path with valid percent-encoded UTF-8.")
-        }
-        guard let resource = resources.first(where: { $0.matches(request.segments) }) else {
-            throw .notFound("There is nothing at this path.")
-        }
-        return resource
     }
 }
