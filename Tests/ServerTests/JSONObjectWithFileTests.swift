@@ -1,3 +1,4 @@
+import HTTPTypes
 import ProfileImages
 @testable import Server
 import Testing
@@ -63,7 +64,7 @@ import Testing
     @Test(arguments: [
         "", "x", "[]", "null", "{", "}", #"{"image""#, #"{"image":"#, #"{"image":"Zm9v"#, #"{"image":"Zm9v\"}"#,
         #"{"image":"Zm9v\"#,
-        #"{"image":"Zm9v""#, #"{"image":"Zm9v",}"#, #"{"image":"Zm9v" "a":1}"#, #"{"image":"Zm9v"x}"#,
+        #"{"image":"Zm9v""#, #"{"image":"Zm9v" "a":1}"#, #"{"image":"Zm9v"x}"#,
         #"{"image":"Zm9v"}}"#,
         #"{"image" "Zm9v"}"#, #"{image:"Zm9v"}"#, #"{"image":"Zm9v","a":[}"#, #"{"image":"Zm9v"}{}"#,
         #"{"a":{],"image":"Zm9v"}"#,

@@ -8,11 +8,10 @@ package struct NativeDialect: Dialect {
     package let cors: CORSPolicy
     private let authenticator: Authenticator
 
-    package init(services: Services, authenticator: Authenticator, settings: Settings) {
+    init(services: Services, authenticator: Authenticator, settings: Settings, memory: MemoryBudget) {
         self.authenticator = authenticator
         cors = settings.cors
         let publicURL = PublicURL(fixed: settings.publicURL)
-        let memory = MemoryBudget.forUploads(settings)
         let pictures = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory)
         let documents = UploadReader(maxBytes: settings.media.maxDocumentBytes, memory: memory)
         let images = ProfileImageHandlers(

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTypes
 
 /// A JSON object in a request, with a file as the text of one of its members.
 struct JSONObjectWithFile {

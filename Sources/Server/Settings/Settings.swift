@@ -34,6 +34,7 @@ package struct Settings: Sendable {
     package let events: EventSettings
     package let uploads: UploadSettings
     package let outgoing: OutgoingSettings
+    package let serverpod: ServerpodSettings
     package let logLevel: Logger.Level
 
     /// - Throws: `SettingsFaults` with every fault that there is, not only the first.
@@ -72,6 +73,7 @@ package struct Settings: Sendable {
         events = reader.events()
         uploads = reader.uploads()
         outgoing = reader.outgoing()
+        serverpod = reader.serverpod()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()
     }
