@@ -6,9 +6,6 @@ package struct ProfileService: Sendable {
     package static let maxNameBytes = 255
     /// The longest description, in UTF-8 bytes.
     package static let maxDescriptionBytes = 2000
-    /// The largest metadata as JSON, in bytes, and how deep it may be nested.
-    package static let maxMetadataBytes = 16 * 1024
-    package static let maxMetadataDepth = 16
 
     /// Whether users are made by using them.
     package let creation: ProfileCreation
@@ -69,7 +66,7 @@ package struct ProfileService: Sendable {
     ) throws -> (profile: Profile, isNew: Bool) {
         func checkedChange(_ attributes: inout ProfileAttributes) throws {
             try change(&attributes)
-            try Self.check(attributes.metadata)
+            try attributes.checkBounds()
         }
         func update(_ image: (ProfileImage, String)?) throws -> (profile: Profile, isNew: Bool) {
             try metadata.updateProfile(
@@ -97,16 +94,5 @@ package struct ProfileService: Sendable {
         try removals.finish(of: user)
         guard !erasure.isEmpty else { throw ProfileError.unknownUser }
         return erasure
-    }
-
-    private static func check(_ metadata: [String: JSONValue]) throws {
-        let value = JSONValue.object(metadata)
-        guard value.depth <= maxMetadataDepth else {
-            throw ProfileError.metadataTooDeep(depth: value.depth, limit: maxMetadataDepth)
-        }
-        let bytes = try JSONEncoder().encode(value).count
-        guard bytes <= maxMetadataBytes else {
-            throw ProfileError.metadataTooLarge(bytes: bytes, limit: maxMetadataBytes)
-        }
     }
 }

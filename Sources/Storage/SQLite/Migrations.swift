@@ -14,6 +14,8 @@ enum Migrations {
         migrator.registerMigration("uploads", migrate: createUploads)
         migrator.registerMigration("audit without user", migrate: allowAuditWithoutUser)
         migrator.registerMigration("imported files", migrate: createImportedFiles)
+        migrator.registerMigration("digests", migrate: addDigests)
+        migrator.registerMigration("attributes", migrate: addAttributes)
         return migrator
     }
 

@@ -47,22 +47,31 @@ enum ProfileRow {
     }
 
     static func set(_ attributes: ProfileAttributes, of user: UserID, in database: Database) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try database.execute(
             sql: """
                 UPDATE profile SET
                     user_name = ?, full_name = ?, given_name = ?, family_name = ?, display_name = ?, email = ?,
-                    email_md5 = ?, email_sha256 = ?, description = ?, metadata = ?
+                    email_md5 = ?, email_sha256 = ?, email_verified = ?, claims = ?, phone_number_verified = ?, picture = ?,
+                    description = ?, metadata = ?, public_metadata = ?, private_metadata = ?
                 WHERE user_id = ?
                 """,
             arguments: [
                 attributes.userName, attributes.fullName, attributes.givenName, attributes.familyName,
                 attributes.displayName, attributes.email?.rawValue, attributes.email?.md5, attributes.email?.sha256,
-                attributes.description, String(decoding: try encoder.encode(attributes.metadata), as: UTF8.self),
-                user.rawValue,
+                attributes.isEmailVerified, try json(attributes.claims), attributes.isPhoneNumberVerified,
+                attributes.picture?.rawValue, attributes.description, try json(attributes.metadata),
+                try json(attributes.publicMetadata), try json(attributes.privateMetadata), user.rawValue,
             ]
         )
+    }
+
+    /// Forgets the picture that somebody named.
+    /// - Returns: false when there was none.
+    @discardableResult
+    static func clearPicture(of user: UserID, in database: Database) throws -> Bool {
+        let sql = "UPDATE profile SET picture = NULL WHERE user_id = ? AND picture IS NOT NULL"
+        try database.cachedStatement(sql: sql).execute(arguments: [user.rawValue])
+        return database.changesCount > 0
     }
 
     /// An expression of FTS5 (sqlite.org/fts5.html §3) for rows that hold each word, or one that begins so.
@@ -81,11 +90,14 @@ enum ProfileRow {
         attributes.familyName = row["family_name"]
         attributes.displayName = row["display_name"]
         attributes.email = (row["email"] as String?).flatMap(EmailAddress.init(rawValue:))
+        attributes.isEmailVerified = row["email_verified"]
+        attributes.claims = try object(row["claims"])
+        attributes.isPhoneNumberVerified = row["phone_number_verified"]
+        attributes.picture = (row["picture"] as String?).flatMap(RemoteURL.init(rawValue:))
         attributes.description = row["description"]
-        attributes.metadata = try JSONDecoder().decode(
-            [String: JSONValue].self,
-            from: Data((row["metadata"] as String).utf8)
-        )
+        attributes.metadata = try object(row["metadata"])
+        attributes.publicMetadata = try object(row["public_metadata"])
+        attributes.privateMetadata = try object(row["private_metadata"])
         return Profile(
             userID: user,
             attributes: attributes,
@@ -94,5 +106,17 @@ enum ProfileRow {
             createdAt: Date(milliseconds: row["created_at"]),
             updatedAt: Date(milliseconds: row["updated_at"])
         )
+    }
+
+    private static func json(_ object: [some CodingKeyRepresentable & Encodable: JSONValue]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(object), as: UTF8.self)
+    }
+
+    /// Most objects are empty, and these are read often.
+    private static func object<Key: CodingKeyRepresentable & Decodable>(_ json: String) throws -> [Key: JSONValue] {
+        guard json != "{}" else { return [:] }
+        return try JSONDecoder().decode([Key: JSONValue].self, from: Data(json.utf8))
     }
 }

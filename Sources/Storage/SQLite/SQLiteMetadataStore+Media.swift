@@ -45,6 +45,7 @@ extension SQLiteMetadataStore {
             try precondition.check(against: current)
             try use(user, creation: creation, by: actor, at: time, in: database)
             try retireImage(of: user, at: time, in: database)
+            try ProfileRow.clearPicture(of: user, in: database)
             try addCurrent(image, name: name, to: database)
             try removeReplaced(of: user, keeping: keeping, at: time, from: database)
             try record(
@@ -70,7 +71,8 @@ extension SQLiteMetadataStore {
             guard let image = try MediaRow.image(id, from: database), image.userID == user else { return nil }
             let current = try MediaRow.currentImage(of: user, from: database)?.id
             try precondition.check(against: current)
-            guard current != id else { return (image, current) }
+            let hadPicture = try ProfileRow.clearPicture(of: user, in: database)
+            guard current != id || hadPicture else { return (image, current) }
             _ = try ProfileRow.touch(user, at: time, in: database)
             try retireImage(of: user, at: time, in: database)
             try database.execute(
@@ -93,8 +95,12 @@ extension SQLiteMetadataStore {
         try write { database in
             let current = try MediaRow.currentImage(of: user, from: database)?.id
             try precondition.check(against: current)
-            guard let current else { return }
-            try remove(current, of: user, isCurrent: true, by: actor, at: time, from: database)
+            let hadPicture = try ProfileRow.clearPicture(of: user, in: database)
+            if let current {
+                try remove(current, of: user, isCurrent: true, by: actor, at: time, from: database)
+            } else if hadPicture {
+                try recordRemoval(nil, of: user, by: actor, at: time, in: database)
+            }
         }
     }
 
@@ -232,10 +238,21 @@ extension SQLiteMetadataStore {
     ) throws {
         try MediaRow.remove(where: "id = ?", [id.rawValue], from: database)
         if isCurrent {
-            _ = try ProfileRow.touch(user, at: time, in: database)
-            try record(.imageRemoved, of: user, subject: id.rawValue, by: actor, at: time, in: database)
+            try recordRemoval(id, of: user, by: actor, at: time, in: database)
         } else {
             try AuditRow.add(.mediaDeleted, of: user.rawValue, subject: id.rawValue, by: actor, at: time, to: database)
         }
+    }
+
+    /// - Parameter image: nil when the picture was elsewhere.
+    private func recordRemoval(
+        _ image: MediaID?,
+        of user: UserID,
+        by actor: Actor,
+        at time: Date,
+        in database: Database
+    ) throws {
+        _ = try ProfileRow.touch(user, at: time, in: database)
+        try record(.imageRemoved, of: user, subject: image?.rawValue, by: actor, at: time, in: database)
     }
 }

@@ -46,6 +46,9 @@ extension SQLiteMetadataStore {
             if let current, current.attributes == attributes { return (current, false) }
             let isNew = try ProfileRow.touch(user, at: time, in: database)
             try ProfileRow.set(attributes, of: user, in: database)
+            if attributes.picture != nil, attributes.picture != current?.attributes.picture {
+                try removePendingImport(of: user, in: database)
+            }
             try record(
                 isNew ? .profileCreated : .profileUpdated,
                 of: user,
