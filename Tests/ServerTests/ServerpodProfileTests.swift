@@ -200,6 +200,14 @@ import Testing
         #expect(try app.call("get").object["imageUrl"] == nil)
     }
 
+    @Test func `a picture elsewhere that somebody named is shown first`() throws {
+        let body = Array(#"{"picture":"https://example.com/a.jpg"}"#.utf8)
+        _ = try app.setUserImage(TestPicture.gif())
+        _ = try app.send(.patch, "/users/alice", .user("root", scope: "admin"), body: body)
+        #expect(try app.call("get").object["imageUrl"] as? String == "https://example.com/a.jpg")
+        #expect(try app.call("removeUserImage").object["imageUrl"] == nil)
+    }
+
     @Test("S28 both endpoints answer the same model")
     func sameModel() throws {
         _ = try app.setUserImage(TestPicture.gif())

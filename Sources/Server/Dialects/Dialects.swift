@@ -8,19 +8,21 @@ package struct Dialects: Sendable {
     package init(services: Services, authenticator: Authenticator, settings: Settings) {
         // One for all: what uploads take at the same time is bounded for the process.
         let memory = MemoryBudget.forUploads(settings)
-        others = settings.dialects.flatMap { name -> [any Dialect] in
-            switch name {
-            case .serverpod:
-                [ServerpodDialect(services: services, authenticator: authenticator, settings: settings, memory: memory)]
-            case .clerk, .auth0, .authgear, .profileService: []
-            }
-        }
-        native = NativeDialect(
+        let native = NativeDialect(
             services: services,
             authenticator: authenticator,
             settings: settings,
             memory: memory
         )
+        self.native = native
+        others = settings.dialects.flatMap { name -> [any Dialect] in
+            switch name {
+            case .serverpod:
+                [ServerpodDialect(services: services, authenticator: authenticator, settings: settings, memory: memory)]
+            case .profileService: [ProfileServiceDialect(native, authenticator: authenticator, settings: settings)]
+            case .clerk, .auth0, .authgear: []
+            }
+        }
     }
 
     func dialect(for request: Request) -> any Dialect {

@@ -6,6 +6,7 @@ import ProfileImages
 package struct NativeDialect: Dialect {
     package let resources: [Resource]
     package let cors: CORSPolicy
+    let images: ProfileImageHandlers
     private let authenticator: Authenticator
 
     init(services: Services, authenticator: Authenticator, settings: Settings, memory: MemoryBudget) {
@@ -18,10 +19,11 @@ package struct NativeDialect: Dialect {
             service: services.images,
             profiles: services.profiles,
             defaults: services.defaults,
-            output: settings.output,
+            variants: services.variants,
             publicURL: publicURL,
             uploads: pictures
         )
+        self.images = images
         let profiles = ProfileHandlers(
             service: services.profiles,
             selfAttributes: settings.profiles.selfAttributes,

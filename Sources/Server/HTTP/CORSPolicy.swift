@@ -5,8 +5,13 @@ package struct CORSPolicy: Equatable, Sendable {
     /// The allowed origins; `*` allows every one. None: browsers keep other origins out.
     package let allowedOrigins: Set<String>
 
-    package init(allowedOrigins: Set<String>) {
+    /// The header fields that a page may send.
+    private let allowedHeaders: [String]
+
+    /// - Parameter moreHeaders: header fields that a page may send beside those of portraitd's own API.
+    package init(allowedOrigins: Set<String>, moreHeaders: [String] = []) {
         self.allowedOrigins = allowedOrigins
+        allowedHeaders = ["Authorization", "Content-Type", "Accept", "If-Match", "If-None-Match"] + moreHeaders
     }
 
     /// The fields that let the page which sent `request` read the answer.
@@ -25,7 +30,7 @@ package struct CORSPolicy: Equatable, Sendable {
         guard let origin = request.head.headerFields[.origin], allows(origin) else { return [:] }
         return [
             .accessControlAllowMethods: methods,
-            .accessControlAllowHeaders: "Authorization, Content-Type, Accept, If-Match, If-None-Match",
+            .accessControlAllowHeaders: allowedHeaders.joined(separator: ", "),
             .accessControlMaxAge: "86400",
         ]
     }

@@ -35,6 +35,8 @@ package struct Settings: Sendable {
     package let uploads: UploadSettings
     package let outgoing: OutgoingSettings
     package let serverpod: ServerpodSettings
+    /// What the paths of the Profile Service begin with.
+    package let profileServicePath: String
     package let logLevel: Logger.Level
 
     /// - Throws: `SettingsFaults` with every fault that there is, not only the first.
@@ -74,6 +76,7 @@ package struct Settings: Sendable {
         uploads = reader.uploads()
         outgoing = reader.outgoing()
         serverpod = reader.serverpod()
+        profileServicePath = reader.profileServicePath()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         try reader.finish()
     }

@@ -21,6 +21,8 @@ struct UserProfileModel: Encodable {
         userName = profile.attributes.userName
         fullName = profile.attributes.fullName
         email = profile.attributes.email?.rawValue
-        imageUrl = profile.image.map { "\(baseURL)\(ServerpodPicturePath($0).target)" }
+        imageUrl =
+            profile.attributes.picture?.rawValue
+            ?? profile.image.map { "\(baseURL)\(ServerpodPicturePath($0).target)" }
     }
 }
