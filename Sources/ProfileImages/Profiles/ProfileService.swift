@@ -87,6 +87,11 @@ package struct ProfileService: Sendable {
         return try firstImages.store(for: user, name: attributes.name, now: now, makeProfile: update)
     }
 
+    /// Makes one change of all that `body` does here and with images: all of it, or nothing when it throws.
+    package func batch<Value>(_ body: () throws -> Value) throws -> Value {
+        try metadata.batch(body)
+    }
+
     /// Removes the user with every image and all else that is kept of them. When this returns the files are gone.
     /// - Throws: `ProfileError.unknownUser` when there was nothing.
     package func erase(_ user: UserID, by actor: Actor, now: Date = .now) throws -> Erasure {

@@ -16,6 +16,7 @@ enum Migrations {
         migrator.registerMigration("imported files", migrate: createImportedFiles)
         migrator.registerMigration("digests", migrate: addDigests)
         migrator.registerMigration("attributes", migrate: addAttributes)
+        migrator.registerMigration("staged images", migrate: createStagedImages)
         return migrator
     }
 

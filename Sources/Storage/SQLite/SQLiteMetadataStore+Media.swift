@@ -12,6 +12,17 @@ extension SQLiteMetadataStore {
         try read { try MediaRow.image(id, from: $0) }
     }
 
+    package func master(of id: MediaID) throws -> ObjectKey? {
+        try read { database in
+            let sql = """
+                SELECT master FROM media WHERE id = ?1 AND master IS NOT NULL
+                UNION ALL SELECT master FROM staged_image WHERE id = ?1 AND master IS NOT NULL
+                """
+            return try String.fetchOne(database.cachedStatement(sql: sql), arguments: [id.rawValue])
+                .map(ObjectKey.init(rawValue:))
+        }
+    }
+
     package func images(after id: MediaID?, limit: Int) throws -> [ProfileImage] {
         try read { try MediaRow.images(after: id, limit: limit, from: $0) }
     }

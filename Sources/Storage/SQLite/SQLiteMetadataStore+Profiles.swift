@@ -73,10 +73,12 @@ extension SQLiteMetadataStore {
                 arguments: [user.rawValue]
             ).map { Erasure.Item(id: $0["id"], additionalType: $0["additional_type"]) }
             try MediaRow.remove(where: "user_id = ?", [user.rawValue], from: database)
-            let records = try Self.personalRows.mapValues { rows in
+            var records = try Self.personalRows.mapValues { rows in
                 try database.execute(sql: "DELETE FROM \(rows)", arguments: [user.rawValue])
                 return database.changesCount
             }
+            records["stagedImages"] = try StagedImageRow.remove(where: "uploader = ?", [user.rawValue], from: database)
+                .count
             try database.execute(sql: "DELETE FROM profile WHERE user_id = ?", arguments: [user.rawValue])
             let erasure = Erasure(
                 userId: user.rawValue,
