@@ -6,23 +6,24 @@ import ProfileImages
 package struct NativeDialect: Dialect {
     package let resources: [Resource]
     package let cors: CORSPolicy
+    let images: ProfileImageHandlers
     private let authenticator: Authenticator
 
-    package init(services: Services, authenticator: Authenticator, settings: Settings) {
+    init(services: Services, authenticator: Authenticator, settings: Settings, memory: MemoryBudget) {
         self.authenticator = authenticator
         cors = settings.cors
         let publicURL = PublicURL(fixed: settings.publicURL)
-        let memory = MemoryBudget.forUploads(settings)
         let pictures = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory)
         let documents = UploadReader(maxBytes: settings.media.maxDocumentBytes, memory: memory)
         let images = ProfileImageHandlers(
             service: services.images,
             profiles: services.profiles,
             defaults: services.defaults,
-            output: settings.output,
+            variants: services.variants,
             publicURL: publicURL,
             uploads: pictures
         )
+        self.images = images
         let profiles = ProfileHandlers(
             service: services.profiles,
             selfAttributes: settings.profiles.selfAttributes,
