@@ -25,7 +25,7 @@ import Testing
 
     @Test func `requests are counted by their route, never by their path`() throws {
         for user in ["alice", "bob"] {
-            _ = try app.send(.get, "/users/\(user)/profileimage", TestToken.header(user))
+            _ = try app.send(.get, "/users/\(user)/profileimage", .user(user))
         }
         let route = "{route=\"/users/{id}/profileimage\",method=\"GET\",status=\"404\"}"
         #expect(try lines("portraitd_requests_total\(route)") == ["portraitd_requests_total\(route) 2"])
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func `uploads are counted by what became of them, and their stages are timed`() throws {
-        let header = TestToken.header("alice")
+        let header = HTTPFields.user("alice")
         _ = try app.send(.put, "/me/profileimage", header, body: TestPicture.gif())
         _ = try app.send(.put, "/me/profileimage", header, body: Array("no picture".utf8))
         #expect(try value("portraitd_uploads_total{outcome=\"stored\",reason=\"\"}") == 1)
