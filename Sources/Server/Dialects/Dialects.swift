@@ -17,10 +17,12 @@ package struct Dialects: Sendable {
         self.native = native
         others = settings.dialects.flatMap { name -> [any Dialect] in
             switch name {
+            case .clerk:
+                [ClerkDialect(services: services, authenticator: authenticator, settings: settings, memory: memory)]
             case .serverpod:
                 [ServerpodDialect(services: services, authenticator: authenticator, settings: settings, memory: memory)]
             case .profileService: [ProfileServiceDialect(native, authenticator: authenticator, settings: settings)]
-            case .clerk, .auth0, .authgear: []
+            case .auth0, .authgear: []
             }
         }
     }

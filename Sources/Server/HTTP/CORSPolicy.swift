@@ -4,25 +4,52 @@ import HTTPTypes
 package struct CORSPolicy: Equatable, Sendable {
     /// The allowed origins; `*` allows every one. None: browsers keep other origins out.
     package let allowedOrigins: Set<String>
+    /// Whether the pages of origins that are named may use the browser's cookies.
+    private let allowsCredentials: Bool
 
     /// The header fields that a page may send.
     private let allowedHeaders: [String]
 
-    /// - Parameter moreHeaders: header fields that a page may send beside those of portraitd's own API.
-    package init(allowedOrigins: Set<String>, moreHeaders: [String] = []) {
+    package init(allowedOrigins: Set<String>) {
+        self.init(allowedOrigins: allowedOrigins, allowsCredentials: false, allowedHeaders: Self.ownHeaders)
+    }
+
+    private init(allowedOrigins: Set<String>, allowsCredentials: Bool, allowedHeaders: [String]) {
         self.allowedOrigins = allowedOrigins
-        allowedHeaders = ["Authorization", "Content-Type", "Accept", "If-Match", "If-None-Match"] + moreHeaders
+        self.allowsCredentials = allowsCredentials
+        self.allowedHeaders = allowedHeaders
+    }
+
+    /// The same, with cookies.
+    var withCredentials: CORSPolicy {
+        CORSPolicy(allowedOrigins: allowedOrigins, allowsCredentials: true, allowedHeaders: allowedHeaders)
+    }
+
+    /// The same, with header fields that a page may send as well.
+    func allowing(_ headers: [String]) -> CORSPolicy {
+        CORSPolicy(
+            allowedOrigins: allowedOrigins,
+            allowsCredentials: allowsCredentials,
+            allowedHeaders: allowedHeaders + headers
+        )
+    }
+
+    /// Whether the origin is one that was named.
+    func names(_ origin: String) -> Bool {
+        allowedOrigins.contains(origin)
     }
 
     /// The fields that let the page which sent `request` read the answer.
     func headerFields(for request: Request) -> HTTPFields {
         guard !allowedOrigins.isEmpty else { return [:] }
         guard let origin = request.head.headerFields[.origin], allows(origin) else { return [.vary: "Origin"] }
-        return [
+        var fields: HTTPFields = [
             .vary: "Origin",
             .accessControlAllowOrigin: origin,
             .accessControlExposeHeaders: "ETag, Retry-After, WWW-Authenticate, X-Request-ID",
         ]
+        if allowsCredentials, names(origin) { fields[.accessControlAllowCredentials] = "true" }
+        return fields
     }
 
     /// The additional fields of an answer to a preflight request.
@@ -35,7 +62,9 @@ package struct CORSPolicy: Equatable, Sendable {
         ]
     }
 
+    private static let ownHeaders = ["Authorization", "Content-Type", "Accept", "If-Match", "If-None-Match"]
+
     private func allows(_ origin: String) -> Bool {
-        allowedOrigins.contains("*") || allowedOrigins.contains(origin)
+        allowedOrigins.contains("*") || names(origin)
     }
 }

@@ -65,6 +65,10 @@ extension SQLiteMetadataStore {
         }
     }
 
+    package func profileCount(_ query: ProfileQuery) throws -> Int {
+        try read { try ProfileRow.count(query, in: $0) }
+    }
+
     package func eraseUser(_ user: UserID, by actor: Actor, at time: Date) throws -> Erasure {
         try write { database in
             let media = try Row.fetchAll(
