@@ -10,28 +10,16 @@ package struct CORSPolicy: Equatable, Sendable {
     /// The header fields that a page may send.
     private let allowedHeaders: [String]
 
-    package init(allowedOrigins: Set<String>) {
-        self.init(allowedOrigins: allowedOrigins, allowsCredentials: false, allowedHeaders: Self.ownHeaders)
-    }
-
-    private init(allowedOrigins: Set<String>, allowsCredentials: Bool, allowedHeaders: [String]) {
+    /// - Parameter moreHeaders: header fields that a page may send beside those of portraitd's own API.
+    package init(allowedOrigins: Set<String>, allowsCredentials: Bool = false, moreHeaders: [String] = []) {
         self.allowedOrigins = allowedOrigins
         self.allowsCredentials = allowsCredentials
-        self.allowedHeaders = allowedHeaders
+        allowedHeaders = ["Authorization", "Content-Type", "Accept", "If-Match", "If-None-Match"] + moreHeaders
     }
 
     /// The same, with cookies.
     var withCredentials: CORSPolicy {
-        CORSPolicy(allowedOrigins: allowedOrigins, allowsCredentials: true, allowedHeaders: allowedHeaders)
-    }
-
-    /// The same, with header fields that a page may send as well.
-    func allowing(_ headers: [String]) -> CORSPolicy {
-        CORSPolicy(
-            allowedOrigins: allowedOrigins,
-            allowsCredentials: allowsCredentials,
-            allowedHeaders: allowedHeaders + headers
-        )
+        CORSPolicy(allowedOrigins: allowedOrigins, allowsCredentials: true)
     }
 
     /// Whether the origin is one that was named.
@@ -61,8 +49,6 @@ package struct CORSPolicy: Equatable, Sendable {
             .accessControlMaxAge: "86400",
         ]
     }
-
-    private static let ownHeaders = ["Authorization", "Content-Type", "Accept", "If-Match", "If-None-Match"]
 
     private func allows(_ origin: String) -> Bool {
         allowedOrigins.contains("*") || names(origin)

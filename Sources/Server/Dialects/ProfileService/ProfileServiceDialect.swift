@@ -15,7 +15,10 @@ struct ProfileServiceDialect: Dialect {
     init(_ native: NativeDialect, authenticator: Authenticator, settings: Settings) {
         self.authenticator = authenticator
         base = settings.profileServicePath.split(separator: "/")
-        cors = settings.cors.allowing(["ProfileToken", Self.subscriptionKey, "Accept-Timezone"])
+        cors = CORSPolicy(
+            allowedOrigins: settings.cors.allowedOrigins,
+            moreHeaders: ["ProfileToken", Self.subscriptionKey, "Accept-Timezone"]
+        )
         resources = native.resources.filter { Self.isServed($0.template) }.map { resource in
             let isImage = resource.template == "/me/profileimage"
             return (isImage ? resource.replacing(.get, with: .authenticated(native.images.getThumbnail)) : resource)
