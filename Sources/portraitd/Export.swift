@@ -4,6 +4,7 @@ import FoundationEssentials
 import Logging
 import ProfileImages
 import Server
+import Storage
 
 /// `portraitd export`: everyone with all that is kept of them, in a folder.
 struct Export: ParsableCommand {

@@ -9,13 +9,13 @@ import SystemPackage
 /// The parts of a running service, put together as the settings say.
 struct Instance {
     let services: Services
-    let metadata: any MetadataStore
+    let metadata: SQLiteMetadataStore
+    let objects: FileObjectStore
     let application: Application
 
     init(_ settings: Settings, logger: Logger) throws {
-        let objects = try FileObjectStore(root: FilePath(settings.statePath))
-        let metadata = try SQLiteMetadataStore(settings)
-        self.metadata = metadata
+        objects = try FileObjectStore(root: FilePath(settings.statePath))
+        metadata = try SQLiteMetadataStore(settings)
         services = try Services(
             settings,
             metadata: metadata,

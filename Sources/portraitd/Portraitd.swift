@@ -10,8 +10,9 @@ struct Portraitd: ParsableCommand {
         abstract: "A self-hosted profile-image service: a FastCGI application behind nginx.",
         version: version,
         subcommands: [
-            Serve.self, Work.self, Render.self, Token.self, Key.self, User.self, Audit.self, WebhookCommand.self,
-            Import.self, Export.self,
+            Serve.self, Work.self, Status.self, Token.self, Key.self, User.self, WebhookCommand.self, Audit.self,
+            Render.self, Verify.self, CollectGarbage.self, BackUp.self, Restore.self, Import.self, Export.self,
+            Migrate.self,
         ]
     )
 }

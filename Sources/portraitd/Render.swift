@@ -3,6 +3,7 @@ import FoundationEssentials
 import Logging
 import ProfileImages
 import Server
+import Storage
 
 /// `portraitd render`: makes the variants of all images anew.
 struct Render: ParsableCommand {

@@ -6,6 +6,7 @@ import ProfileImages
 import Server
 import Storage
 import SystemPackage
+import Testing
 
 extension Actor {
     static let test = Actor(.command, name: "test")
@@ -54,6 +55,13 @@ final class Deployment: Sendable {
         let source = try ImportSource(path: "\(folder)/source/\(path)")
         return try PictureImport(source, service: services.bulk, maxBytes: 1000, by: .test)
             .run(again: again, isDry: isDry) { _ in }
+    }
+
+    /// Uploads a picture of a colour of its own.
+    func upload(_ user: String) throws -> ProfileImage {
+        let user = try #require(UserID(rawValue: user))
+        let bytes = picture(red: .random(in: .min ... .max))
+        return try services.images.replaceImage(of: user, with: NewImage(bytes), if: .none, by: .test).image
     }
 
     func profile(_ user: String) throws -> Profile? {

@@ -38,7 +38,7 @@ import Testing
             userID: alice,
             additionalType: try #require(AdditionalType(rawValue: "Passport")),
             name: "päss.pdf",
-            content: .document(mediaType: "application/pdf", byteCount: 9),
+            content: .document(mediaType: "application/pdf", byteCount: 9, digest: ContentDigest(of: [1])),
             isActive: false,
             createdAt: .now
         )

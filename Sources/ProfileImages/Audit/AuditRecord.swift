@@ -15,6 +15,10 @@ package struct AuditRecord: Equatable, Sendable {
         case keyRevoked
         /// Everything was written to a folder.
         case exported
+        /// Everything was copied to a folder.
+        case backedUp
+        /// Everything was copied back from there.
+        case restored
         /// The user was restored from there.
         case userRestored
     }
@@ -41,8 +45,8 @@ package struct AuditRecord: Equatable, Sendable {
 
 extension AuditRecord.Action: RawRepresentable {
     private static let own: [Self] = [
-        .mediaAdded, .mediaDeleted, .mediaExpired, .uploadAllowed, .keyCreated, .keyRevoked, .exported,
-        .userRestored,
+        .mediaAdded, .mediaDeleted, .mediaExpired, .uploadAllowed, .keyCreated, .keyRevoked, .exported, .backedUp,
+        .restored, .userRestored,
     ]
 
     package var rawValue: String {
@@ -55,6 +59,8 @@ extension AuditRecord.Action: RawRepresentable {
         case .keyCreated: "key.created"
         case .keyRevoked: "key.revoked"
         case .exported: "exported"
+        case .backedUp: "backed-up"
+        case .restored: "restored"
         case .userRestored: "user.restored"
         }
     }

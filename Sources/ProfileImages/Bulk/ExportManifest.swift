@@ -1,4 +1,3 @@
-import Crypto
 package import FoundationEssentials
 
 /// `manifest.jsonl` of an export: a line that says what it is, then a line for each user.
@@ -30,13 +29,12 @@ package enum ExportManifest {
         /// Its path below the manifest's folder.
         package let path: ObjectKey
         package let byteCount: Int
-        /// In lower-case hexadecimal digits.
-        package let sha256: String
+        package let sha256: ContentDigest
 
         package init(_ bytes: [UInt8], at path: ObjectKey) {
             self.path = path
             byteCount = bytes.count
-            sha256 = SHA256.hash(data: bytes).map(\.hexadecimal).joined()
+            sha256 = ContentDigest(of: bytes)
         }
     }
 

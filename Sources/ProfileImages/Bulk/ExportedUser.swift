@@ -20,6 +20,8 @@ package struct ExportedUser: Codable, Equatable, Sendable {
         package let format: ImageFormat?
         package let source: String?
         package let rating: ImageRating?
+        /// Of its best bytes; nil for an item of an older version's.
+        package let digest: ContentDigest?
 
         package init(
             id: MediaID,
@@ -34,7 +36,8 @@ package struct ExportedUser: Codable, Equatable, Sendable {
             side: Int?,
             format: ImageFormat?,
             source: String?,
-            rating: ImageRating?
+            rating: ImageRating?,
+            digest: ContentDigest?
         ) {
             self.id = id
             self.additionalType = additionalType
@@ -49,6 +52,7 @@ package struct ExportedUser: Codable, Equatable, Sendable {
             self.format = format
             self.source = source
             self.rating = rating
+            self.digest = digest
         }
     }
 

@@ -26,6 +26,8 @@ package struct ProfileImage: Equatable, Codable, Sendable {
     package let variant: Variant
     package let source: ImageSource
     package let rating: ImageRating
+    /// The master's; nil for an image of an older version's.
+    package let digest: ContentDigest?
     /// When the image was set, in whole milliseconds.
     package let createdAt: Date
 
@@ -36,6 +38,7 @@ package struct ProfileImage: Equatable, Codable, Sendable {
         variant: Variant,
         source: ImageSource = .upload,
         rating: ImageRating = .g,
+        digest: ContentDigest? = nil,
         createdAt: Date
     ) {
         self.id = id
@@ -44,6 +47,7 @@ package struct ProfileImage: Equatable, Codable, Sendable {
         self.variant = variant
         self.source = source
         self.rating = rating
+        self.digest = digest
         self.createdAt = createdAt.inWholeMilliseconds
     }
 

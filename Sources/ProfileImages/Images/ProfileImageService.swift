@@ -184,6 +184,7 @@ extension ProfileImage {
             variant: .init(side: variant.side, format: variant.format, byteCount: variant.bytes.count),
             source: picture.source,
             rating: picture.rating,
+            digest: ContentDigest(of: processed.master?.bytes ?? variant.bytes),
             createdAt: createdAt
         )
     }

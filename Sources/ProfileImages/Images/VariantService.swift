@@ -52,7 +52,12 @@ package struct VariantService: Sendable {
         if output.sides.contains(side), output.formats.contains(format) {
             return try bytes(of: image.id, side: side, format: format)
         }
-        return try master(of: image).map { try processor.render($0, side: side, format: format).bytes }
+        return try rendered(image, side: side, format: format)
+    }
+
+    /// The variant as it is rendered now, which is stored nowhere; nil when the image was removed meanwhile.
+    func rendered(_ image: ProfileImage, side: Int, format: ImageFormat) throws -> [UInt8]? {
+        try master(of: image).map { try processor.render($0, side: side, format: format).bytes }
     }
 
     /// Makes the variants of `image` anew, as the output is now: the default one, and with `eagerly` all; others are

@@ -5,7 +5,7 @@ package struct MediaItem: Equatable, Sendable {
     package enum Content: Equatable, Sendable {
         case image(ProfileImage)
         /// Kept as it came, under the media type that its sender named.
-        case document(mediaType: String, byteCount: Int)
+        case document(mediaType: String, byteCount: Int, digest: ContentDigest?)
     }
 
     package let id: MediaID
@@ -41,6 +41,14 @@ package struct MediaItem: Equatable, Sendable {
         switch content {
         case .image(let image): image.key
         case .document: .document(id)
+        }
+    }
+
+    /// Of its best bytes; nil for an item of an older version's.
+    package var digest: ContentDigest? {
+        switch content {
+        case .image(let image): image.digest
+        case .document(_, _, let digest): digest
         }
     }
 

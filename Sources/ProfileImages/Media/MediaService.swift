@@ -69,7 +69,7 @@ package struct MediaService: Sendable {
             userID: user,
             additionalType: type,
             name: name,
-            content: .document(mediaType: mediaType, byteCount: bytes.count),
+            content: .document(mediaType: mediaType, byteCount: bytes.count, digest: ContentDigest(of: bytes)),
             isActive: false,
             createdAt: now
         )

@@ -50,6 +50,16 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
         Self(rawValue: "\(documentFolder(of: item).rawValue)/document")
     }
 
+    /// The folders that the folders of all items lie in.
+    package static let shards = ["\(publicPrefix)images", "masters", "documents"].flatMap { area in
+        (UInt8.min...UInt8.max).map { ObjectKey(rawValue: "\(area)/\($0.hexadecimal)") }
+    }
+
+    /// The item whose folder this is, if it is one.
+    var item: MediaID? {
+        rawValue.split(separator: "/").last.flatMap { MediaID(rawValue: String($0)) }
+    }
+
     /// Who may read it.
     package var readers: Readers {
         if rawValue.hasPrefix(Self.publicPrefix) { return .everybody }

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// Where the bytes of images are kept. An object is replaced as a whole or not at all.
 package protocol ObjectStore: Sendable {
     /// Stores `bytes` under `key`; they survive a power loss once this returns. No reader ever sees a part of them.
@@ -18,6 +20,12 @@ package protocol ObjectStore: Sendable {
 
     /// The objects in `folder`.
     func keys(in folder: ObjectKey) throws -> [ObjectKey]
+
+    /// What interrupted writes and removals have left in `folder`.
+    func remains(in folder: ObjectKey) throws -> [ObjectKey]
+
+    /// When an object, or a folder with what is directly in it, was changed last; nil when there is none.
+    func lastChange(of key: ObjectKey) throws -> Date?
 
     /// Removes one object. No object is no error.
     func remove(_ key: ObjectKey) throws

@@ -76,7 +76,7 @@ extension MediaItem {
     fileprivate var originalType: String {
         switch content {
         case .image: ImageFormat.allCases.first { $0.fileExtension == originalExtension }?.mediaType ?? ""
-        case .document(let mediaType, _): mediaType
+        case .document(let mediaType, _, _): mediaType
         }
     }
 

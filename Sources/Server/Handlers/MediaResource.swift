@@ -41,7 +41,7 @@ struct MediaResource: Encodable {
             byteCount = image.variant.byteCount
             imageUrl = "\(baseURL)\(image.path)"
             thumbnailUrl = "\(url)/thumbnail"
-        case .document(let mediaType, let count):
+        case .document(let mediaType, let count, _):
             encodingFormat = mediaType
             byteCount = count
             imageUrl = nil

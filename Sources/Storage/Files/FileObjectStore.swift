@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 package import ProfileImages
 package import SystemPackage
 
@@ -66,13 +66,32 @@ package struct FileObjectStore: ObjectStore {
     }
 
     package func keys(in folder: ObjectKey) throws -> [ObjectKey] {
+        try names(in: folder).filter { !$0.hasPrefix(Self.temporaryPrefix) }
+            .map { ObjectKey(rawValue: "\(folder.rawValue)/\($0)") }
+    }
+
+    private func names(in folder: ObjectKey) throws -> [String] {
         try translatingErrors {
             do {
                 return try FileManager.default.contentsOfDirectory(atPath: root.appending(folder.rawValue).string)
-                    .filter { !$0.hasPrefix(Self.temporaryPrefix) }
-                    .map { ObjectKey(rawValue: "\(folder.rawValue)/\($0)") }
             } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
                 return []
+            }
+        }
+    }
+
+    package func remains(in folder: ObjectKey) throws -> [ObjectKey] {
+        try names(in: folder).filter { $0.hasPrefix(Self.temporaryPrefix) }
+            .map { ObjectKey(rawValue: "\(folder.rawValue)/\($0)") }
+    }
+
+    package func lastChange(of key: ObjectKey) throws -> Date? {
+        try translatingErrors {
+            do {
+                let attributes = try FileManager.default.attributesOfItem(atPath: root.appending(key.rawValue).string)
+                return attributes[.modificationDate] as? Date
+            } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+                return nil
             }
         }
     }

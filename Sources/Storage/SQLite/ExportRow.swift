@@ -54,13 +54,13 @@ enum ExportRow {
             sql: """
                 INSERT INTO media (
                     id, user_id, additional_type, name, media_type, byte_count, is_active, created_at, replaced_at,
-                    master, side, format, source, rating
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    master, side, format, source, rating, digest
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 item.id.rawValue, user.rawValue, item.additionalType, item.name, item.mediaType, item.byteCount,
                 item.isActive, item.createdAt.milliseconds, item.replacedAt?.milliseconds, item.master?.rawValue,
-                item.side, item.format?.rawValue, item.source, item.rating?.rawValue,
+                item.side, item.format?.rawValue, item.source, item.rating?.rawValue, item.digest?.rawValue,
             ]
         )
     }
@@ -94,7 +94,8 @@ enum ExportRow {
             side: row["side"],
             format: (row["format"] as String?).flatMap(ImageFormat.init(rawValue:)),
             source: row["source"],
-            rating: (row["rating"] as String?).flatMap(ImageRating.init(rawValue:))
+            rating: (row["rating"] as String?).flatMap(ImageRating.init(rawValue:)),
+            digest: (row["digest"] as String?).map(ContentDigest.init(rawValue:))
         )
     }
 }

@@ -8,7 +8,7 @@ enum MediaRow {
     /// The columns of an image, under names that no other table's columns have.
     static let imageColumns = """
         media.id AS media_id, media.user_id AS media_user_id, media.master, media.side, media.format, media.byte_count,
-        media.source, media.rating, media.created_at AS media_created_at
+        media.source, media.rating, media.digest, media.created_at AS media_created_at
         """
     private static let columns = "\(imageColumns), media.additional_type, media.name, media.media_type, media.is_active"
 
@@ -51,6 +51,12 @@ enum MediaRow {
         return try Row.fetchAll(database, sql: sql, arguments: [user.rawValue, id?.rawValue, limit]).map(item)
     }
 
+    /// Everybody's items, in the order of their identifiers.
+    static func items(after id: MediaID?, limit: Int, from database: Database) throws -> [MediaItem] {
+        let sql = "SELECT \(columns) FROM media WHERE id > ? ORDER BY id LIMIT ?"
+        return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: [id?.rawValue ?? "", limit]).map(item)
+    }
+
     static func add(_ item: MediaItem, to database: Database) throws {
         let image: ProfileImage? = if case .image(let image) = item.content { image } else { nil }
         let (mediaType, byteCount) = item.mediaTypeAndByteCount
@@ -58,13 +64,14 @@ enum MediaRow {
             sql: """
                 INSERT INTO media (
                     id, user_id, additional_type, name, media_type, byte_count, is_active, created_at,
-                    master, side, format, source, rating
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    master, side, format, source, rating, digest
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             item.id.rawValue, item.userID.rawValue, item.additionalType.rawValue, item.name, mediaType, byteCount,
             item.isActive, item.createdAt.milliseconds, image?.master.rawValue, image?.variant.side,
             image?.variant.format.rawValue, image?.source.rawValue, image?.rating.rawValue,
+            item.digest?.rawValue,
         ])
     }
 
@@ -97,8 +104,13 @@ enum MediaRow {
             variant: .init(side: row["side"], format: format, byteCount: row["byte_count"]),
             source: source,
             rating: rating,
+            digest: digest(row: row),
             createdAt: Date(milliseconds: row["media_created_at"])
         )
+    }
+
+    private static func digest(row: Row) -> ContentDigest? {
+        (row["digest"] as String?).map(ContentDigest.init(rawValue:))
     }
 
     private static func item(row: Row) throws -> MediaItem {
@@ -113,7 +125,7 @@ enum MediaRow {
             name: row["name"],
             content: isImage
                 ? .image(try image(row: row))
-                : .document(mediaType: row["media_type"], byteCount: row["byte_count"]),
+                : .document(mediaType: row["media_type"], byteCount: row["byte_count"], digest: digest(row: row)),
             isActive: row["is_active"],
             createdAt: Date(milliseconds: row["media_created_at"])
         )
@@ -124,7 +136,7 @@ extension MediaItem {
     fileprivate var mediaTypeAndByteCount: (String, Int) {
         switch content {
         case .image(let image): (image.variant.format.mediaType, image.variant.byteCount)
-        case .document(let mediaType, let byteCount): (mediaType, byteCount)
+        case .document(let mediaType, let byteCount, _): (mediaType, byteCount)
         }
     }
 }

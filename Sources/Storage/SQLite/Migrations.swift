@@ -14,6 +14,7 @@ enum Migrations {
         migrator.registerMigration("uploads", migrate: createUploads)
         migrator.registerMigration("audit without user", migrate: allowAuditWithoutUser)
         migrator.registerMigration("imported files", migrate: createImportedFiles)
+        migrator.registerMigration("digests", migrate: addDigests)
         return migrator
     }
 

@@ -27,6 +27,14 @@ package final class SQLiteMetadataStore: MetadataStore {
         try Migrations.migrator.migrate(writer)
     }
 
+    /// Ends all connections; the database is one file then, with no log beside it.
+    package func close() throws {
+        try translatingErrors {
+            for reader in idleReaders.withLock({ readers in (readers, readers = []).0 }) { try reader.close() }
+            try writer.close()
+        }
+    }
+
     package func checkWritable() throws {
         // sqlite.org/lang_transaction.html: IMMEDIATE takes the write lock, and fails where it cannot be had.
         try translatingErrors {

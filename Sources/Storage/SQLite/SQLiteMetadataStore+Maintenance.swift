@@ -1,0 +1,60 @@
+import Foundation
+import GRDB
+package import ProfileImages
+
+extension SQLiteMetadataStore {
+    package func allMedia(after id: MediaID?, limit: Int) throws -> [MediaItem] {
+        try read { try MediaRow.items(after: id, limit: limit, from: $0) }
+    }
+
+    package func mediaCount() throws -> Int {
+        try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM media") ?? 0 }
+    }
+
+    package func referenced(_ ids: Set<MediaID>) throws -> Set<MediaID> {
+        // By the writer: in a batch it sees what the batch has done, and outside what was committed.
+        try write { database in
+            let sql = """
+                SELECT EXISTS (SELECT 1 FROM media WHERE id = ?1)
+                    OR EXISTS (SELECT 1 FROM pending_removal WHERE media_id = ?1)
+                """
+            let statement = try database.cachedStatement(sql: sql)
+            return try ids.filter { try Bool.fetchOne(statement, arguments: [$0.rawValue]) ?? false }
+        }
+    }
+
+    package func forgetMedia(_ id: MediaID) throws {
+        try write { database in
+            for sql in ["DELETE FROM media WHERE id = ?", "DELETE FROM pending_removal WHERE media_id = ?"] {
+                try database.execute(sql: sql, arguments: [id.rawValue])
+            }
+        }
+    }
+
+    package func statistics() throws -> Statistics {
+        try readAtOnce { try StatisticsRow.fetch(from: $0) }
+    }
+
+    /// Copies the database, as of one moment, while others read and write: sqlite.org/backup.html.
+    /// - Parameter path: of the copy; what is there is replaced.
+    package func copy(to path: String) throws {
+        try translatingErrors {
+            try DatabaseFile.create(path)
+            let copy = try DatabaseQueue(path: path)
+            try writer.backup(to: copy)
+            // One file, without a log beside it.
+            try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+            try copy.close()
+        }
+    }
+
+    /// The steps that have made the database's schema what it is, in order.
+    package func migrations() throws -> [String] {
+        try read { try Migrations.migrator.completedMigrations($0) }
+    }
+
+    /// What is wrong with the database's file; empty when nothing is. sqlite.org/pragma.html#pragma_integrity_check
+    package func integrityFaults() throws -> [String] {
+        try read { try String.fetchAll($0, sql: "PRAGMA integrity_check") }.filter { $0 != "ok" }
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Bulk
+import Logging
+import ProfileImages
+import Server
+import Storage
+
+/// `portraitd backup`: a copy of everything.
+struct BackUp: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Copy the database and all pictures and documents to a folder.",
+        discussion: """
+            The service may serve meanwhile: the copy is as of the moment at which it began, without what was deleted since. \
+            A folder that holds a backup already is brought up to date, and only what is new is copied. Secrets of the \
+            configuration are not in it.
+            """
+    )
+
+    @OptionGroup var options: SettingsOptions
+
+    @Argument(help: "The folder; it is made where it is not there.", completion: .directory)
+    var folder: String
+
+    func run() throws {
+        let settings = try options.settings()
+        let instance = try Instance(settings, logger: Logger(settings))
+        let backup = Backup(of: instance.metadata, instance.objects, to: folder, by: .command("backup"))
+        var line = ProgressLine(total: try instance.metadata.mediaCount())
+        let lost = try explaining { try backup.run { line.advance() } }
+        line.finish()
+        print("\(line.count) media backed up")
+        guard lost.isEmpty else {
+            throw ExitCode.failure.because(lost.map { "The file \($0.rawValue) is missing." }.joined(separator: "\n"))
+        }
+    }
+}

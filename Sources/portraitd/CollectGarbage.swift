@@ -1,0 +1,51 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+import ProfileImages
+import Server
+
+/// `portraitd gc`: files that nothing refers to.
+struct CollectGarbage: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc",
+        abstract: "List the files that nothing refers to, or remove them.",
+        discussion: """
+            A crash between storing a file and naming it leaves one behind; nobody can reach it. Only what is older than a \
+            day counts: an upload may be in progress. The service may serve meanwhile.
+            """
+    )
+
+    @OptionGroup var options: SettingsOptions
+
+    @Flag(help: "Remove them.")
+    var delete = false
+
+    @Flag(help: "A JSON object a line.")
+    var json = false
+
+    private struct Line: Encodable {
+        let path: ObjectKey
+        let isRemoved: Bool
+    }
+
+    func run() throws {
+        let settings = try options.settings()
+        let instance = try Instance(settings, logger: Logger(settings))
+        var line = ProgressLine(total: ObjectKey.shards.count)
+        var count = 0
+        try explaining {
+            try GarbageCollection(metadata: instance.metadata, objects: instance.objects).run(
+                changedBefore: Date.now.addingTimeInterval(-GarbageCollection.minAge),
+                removing: delete,
+                progress: { line.advance() },
+                found: { path in
+                    count += 1
+                    line.finish()
+                    print(json ? try JSONLine.text(Line(path: path, isRemoved: delete)) : path.rawValue)
+                }
+            )
+        }
+        line.finish()
+        if !json { print("\(count) \(delete ? "removed" : "to remove; portraitd gc --delete removes them")") }
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Bulk
+import ProfileImages
+import Server
+
+/// `portraitd restore`: the state of a backup.
+struct Restore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copy a backup into the state folder, which must hold no database.",
+        discussion: """
+            Stop the service first, and move what is in the state folder away. Run it as the service's user, so that the \
+            files belong to it. Variants that are not there are rendered when somebody asks for them.
+            """
+    )
+
+    @OptionGroup var options: SettingsOptions
+
+    @Argument(help: "The folder of the backup.", completion: .directory)
+    var folder: String
+
+    func run() throws {
+        let settings = try options.settings()
+        let restoration = BackupRestoration(from: folder, to: settings.statePath, by: .command("restore"))
+        do {
+            var line = ProgressLine(total: try restoration.itemCount())
+            let lost = try explaining { try restoration.run { line.advance() } }
+            line.finish()
+            print("\(line.count - lost.count) media restored, \(lost.count) lost")
+            guard lost.isEmpty else {
+                throw ExitCode.failure.because(
+                    lost.map { "The backup lacks \($0.rawValue)." }.joined(separator: "\n")
+                )
+            }
+        } catch let failure as BackupRestoration.Failure {
+            throw ExitCode.failure.because(failure.reason(folder: folder, state: settings.statePath))
+        }
+    }
+}
+
+extension BackupRestoration.Failure {
+    fileprivate func reason(folder: String, state: String) -> String {
+        switch self {
+        case .noBackup: "There is no backup in \(folder)."
+        case .notEmpty: "There is a database in \(state) already: stop the service and move the folder's content away."
+        case .damagedDatabase(let fault): "The backup's database is damaged: \(fault)"
+        }
+    }
+}

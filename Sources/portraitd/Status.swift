@@ -1,0 +1,70 @@
+import ArgumentParser
+import FoundationEssentials
+import ProfileImages
+import Server
+import Storage
+
+/// `portraitd status`: how much there is of everything, and what went wrong lately.
+struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print how much is stored, what waits to be done, and what went wrong lately."
+    )
+
+    @OptionGroup var options: SettingsOptions
+
+    @Flag(help: "As one JSON object.")
+    var json = false
+
+    private struct Report: Encodable {
+        let statistics: Statistics
+        /// In bytes.
+        let databaseBytes: Int
+        let freeBytes: Int
+    }
+
+    func run() throws {
+        let settings = try options.settings()
+        let report = Report(
+            statistics: try start { try SQLiteMetadataStore(settings).statistics() },
+            databaseBytes: Self.fileBytes(at: "\(settings.statePath)/portraitd.sqlite"),
+            freeBytes: Self.freeBytes(at: settings.statePath)
+        )
+        print(json ? try JSONLine.text(report) : Self.text(report))
+    }
+
+    private static func text(_ report: Report) -> String {
+        let all = report.statistics
+        let rows = [
+            ("users", "\(all.users)"),
+            ("pictures", "\(all.currentImages) current, \(all.replacedImages) replaced, \(size(all.imageBytes))"),
+            ("documents", "\(all.documents), \(size(all.documentBytes))"),
+            ("database", "\(size(report.databaseBytes)), \(all.events) events"),
+            ("free space", size(report.freeBytes)),
+            ("deliveries", "\(all.pendingDeliveries) waiting, \(all.deadDeliveries) given up"),
+            ("imports", "\(all.pendingImports) waiting"),
+            ("removals", "\(all.pendingRemovals) waiting"),
+        ]
+        let failures = all.failures.map { "\($0.time?.iso8601 ?? "now")\t\($0.what)\t\($0.reason)" }
+        return rows.map { "\($0.0)\t\($0.1)" }.joined(separator: "\n")
+            + (failures.isEmpty ? "" : "\n\nlately gone wrong:\n" + failures.joined(separator: "\n"))
+    }
+
+    private static func size(_ bytes: Int) -> String {
+        let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+        var (value, unit) = (Double(bytes), 0)
+        while value >= 1024, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
+        return unit == 0 ? "\(bytes) B" : "\((value * 10).rounded() / 10) \(units[unit])"
+    }
+
+    private static func freeBytes(at path: String) -> Int {
+        number(.systemFreeSize, in: try? FileManager.default.attributesOfFileSystem(forPath: path))
+    }
+
+    private static func fileBytes(at path: String) -> Int {
+        number(.size, in: try? FileManager.default.attributesOfItem(atPath: path))
+    }
+
+    private static func number(_ key: FileAttributeKey, in attributes: [FileAttributeKey: Any]?) -> Int {
+        (attributes?[key] as? any BinaryInteger).map { Int($0) } ?? 0
+    }
+}

@@ -1,0 +1,140 @@
+@testable import Bulk
+import Foundation
+import Imaging
+import ProfileImages
+import Server
+import Storage
+import SystemPackage
+import Testing
+
+@Suite struct BackupTests {
+    private let here: Deployment
+
+    init() throws {
+        here = try Deployment(["PORTRAITD_KEEP_REPLACED": "all"])
+    }
+
+    private var folder: String { "\(here.folder)/backup" }
+    private var restored: String { "\(here.folder)/restored" }
+
+    private func backUp() throws -> [ObjectKey] {
+        let objects = try FileObjectStore(root: FilePath(here.state))
+        return try Backup(of: here.metadata, objects, to: folder, by: .test).run()
+    }
+
+    private func restore() throws -> [ObjectKey] {
+        try BackupRestoration(from: folder, to: restored, by: .test).run()
+    }
+
+    /// The files below a folder but for the database, by their paths.
+    private func files(_ folder: String) throws -> [String: Data] {
+        let paths = (FileManager.default.subpaths(atPath: folder) ?? []).filter { path in
+            path.split(separator: "/").last?.contains(".") == true && !path.hasPrefix("portraitd.sqlite")
+                || path.hasSuffix("/document")
+        }
+        return try Dictionary(
+            uniqueKeysWithValues: paths.map { ($0, try Data(contentsOf: URL(filePath: "\(folder)/\($0)"))) }
+        )
+    }
+
+    @Test func `a restored backup has every user, picture and document, to the byte`() throws {
+        _ = try here.upload("alice")
+        _ = try here.upload("alice")
+        let bob = try here.upload("bob")
+        _ = try here.services.media.addDocument(
+            [1, 2, 3],
+            of: bob.userID,
+            type: try #require(AdditionalType(rawValue: "Passport")),
+            name: "",
+            mediaType: "application/pdf",
+            by: .test
+        )
+        #expect(try backUp() == [])
+        #expect(try restore() == [])
+        #expect(try files(restored) == files(here.state))
+        let store = try SQLiteMetadataStore(path: "\(restored)/portraitd.sqlite")
+        #expect(
+            try store.exportedUsers(after: 0, limit: 9).map(\.user)
+                == here.metadata.exportedUsers(after: 0, limit: 9).map(\.user)
+        )
+        #expect(try store.events(after: 0, limit: 9).map(\.id) == here.metadata.events(after: 0, limit: 9).map(\.id))
+        #expect(try store.auditRecords(of: nil, after: 0, limit: 99).last?.action == .restored)
+        #expect(try store.integrityFaults() == [])
+    }
+
+    @Test func `the next backup copies only what is new, and keeps nothing that was deleted`() throws {
+        let alice = try here.upload("alice")
+        let bob = try here.upload("bob")
+        #expect(try backUp() == [])
+        let untouched = "\(folder)/\(bob.master.rawValue)"
+        let before = try FileManager.default.attributesOfItem(atPath: untouched)[.systemFileNumber] as? Int
+        try here.services.images.deleteImage(of: alice.userID, if: .none, by: .test)
+        _ = try here.upload("carol")
+        #expect(try backUp() == [])
+        #expect(try FileManager.default.attributesOfItem(atPath: untouched)[.systemFileNumber] as? Int == before)
+        #expect(try files(folder) == files(here.state))
+    }
+
+    @Test func `a picture that is deleted while the backup is made is not in it`() throws {
+        let alice = try here.upload("alice")
+        _ = try here.upload("bob")
+        let objects = DeletingObjects(try FileObjectStore(root: FilePath(here.state))) { [here] in
+            try here.services.images.deleteImage(of: alice.userID, if: .none, by: .test)
+        }
+        #expect(try Backup(of: here.metadata, objects, to: folder, by: .test).run() == [])
+        #expect(try restore() == [])
+        let store = try SQLiteMetadataStore(path: "\(restored)/portraitd.sqlite")
+        #expect(try store.image(of: alice.userID) == nil)
+        #expect(try store.imageCount() == 1)
+    }
+
+    @Test func `a file that is lost is named, and the backup names nothing that it does not hold`() throws {
+        let alice = try here.upload("alice")
+        _ = try here.upload("bob")
+        try FileManager.default.removeItem(atPath: "\(here.state)/\(alice.master.rawValue)")
+        #expect(try backUp() == [alice.master])
+        #expect(try restore() == [])
+    }
+
+    @Test func `a backup is not restored over a database, nor from nothing, nor from a damaged one`() throws {
+        #expect(throws: BackupRestoration.Failure.noBackup) { try restore() }
+        _ = try here.upload("alice")
+        #expect(try backUp() == [])
+        #expect(throws: BackupRestoration.Failure.notEmpty) {
+            try BackupRestoration(from: folder, to: here.state, by: .test).run()
+        }
+        let database = URL(filePath: "\(folder)/portraitd.sqlite")
+        var bytes = try Data(contentsOf: database)
+        for index in stride(from: bytes.count / 2, to: bytes.count, by: 7) { bytes[index] ^= 0xFF }
+        try bytes.write(to: database)
+        #expect(throws: (any Error).self) { try restore() }
+        #expect(!FileManager.default.fileExists(atPath: "\(restored)/portraitd.sqlite"))
+    }
+}
+
+/// Files of which something is deleted when they are read for the first time.
+private final class DeletingObjects: ObjectStore {
+    private let objects: FileObjectStore
+    private let delete: @Sendable () throws -> Void
+
+    init(_ objects: FileObjectStore, delete: @escaping @Sendable () throws -> Void) {
+        self.objects = objects
+        self.delete = delete
+    }
+
+    func get(_ key: ObjectKey) throws -> [UInt8]? {
+        try delete()
+        return try objects.get(key)
+    }
+
+    func put(_ bytes: [UInt8], at key: ObjectKey) throws { try objects.put(bytes, at: key) }
+    func put(_ new: [(bytes: [UInt8], key: ObjectKey)]) throws { try objects.put(new) }
+    func add(_ bytes: [UInt8], at key: ObjectKey) throws -> Bool { try objects.add(bytes, at: key) }
+    func contains(_ key: ObjectKey) throws -> Bool { objects.contains(key) }
+    func keys(in folder: ObjectKey) throws -> [ObjectKey] { try objects.keys(in: folder) }
+    func remains(in folder: ObjectKey) throws -> [ObjectKey] { try objects.remains(in: folder) }
+    func lastChange(of key: ObjectKey) throws -> Date? { try objects.lastChange(of: key) }
+    func remove(_ key: ObjectKey) throws { try objects.remove(key) }
+    func removeFolder(_ folder: ObjectKey) throws { try objects.removeFolder(folder) }
+    func checkWritable() throws { try objects.checkWritable() }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Imaging
+import ProfileImages
+import Storage
+import SystemPackage
+import Testing
+
+@Suite struct GarbageCollectionTests {
+    private let here: Deployment
+
+    init() throws {
+        here = try Deployment()
+    }
+
+    private var objects: FileObjectStore {
+        get throws { try FileObjectStore(root: FilePath(here.state)) }
+    }
+
+    private func collect(removing: Bool, now: Date = .now) throws -> [String] {
+        var found: [String] = []
+        let limit = now.addingTimeInterval(-GarbageCollection.minAge)
+        try GarbageCollection(metadata: here.metadata, objects: objects)
+            .run(changedBefore: limit, removing: removing) { found.append($0.rawValue) }
+        return found.sorted()
+    }
+
+    private var tomorrow: Date {
+        .now.addingTimeInterval(GarbageCollection.minAge + 60)
+    }
+
+    @Test func `what no row refers to is found in every area, and what one refers to is not`() throws {
+        let alice = try here.upload("alice")
+        let orphan = MediaID.random()
+        for key in [
+            .variant(of: orphan, side: 32, format: .jpeg), .master(of: orphan, format: .png), .document(orphan),
+        ]
+            as [ObjectKey]
+        {
+            try objects.put([1], at: key)
+        }
+        let folders = [ObjectKey.documentFolder(of: orphan), .masterFolder(of: orphan), .folder(of: orphan)]
+        #expect(try collect(removing: false, now: tomorrow) == folders.map(\.rawValue).sorted())
+        #expect(try collect(removing: true, now: tomorrow).count == 3)
+        #expect(try collect(removing: false, now: tomorrow) == [])
+        #expect(try objects.get(.document(orphan)) == nil)
+        #expect(try objects.get(alice.master) != nil)
+        #expect(try objects.get(alice.key) != nil)
+    }
+
+    @Test func `what is younger than a day may be an upload in progress`() throws {
+        try objects.put([1], at: .master(of: .random(), format: .png))
+        #expect(try collect(removing: true) == [])
+        #expect(try collect(removing: true, now: tomorrow).count == 1)
+    }
+
+    @Test func `an item that waits for its removal is the removal's`() throws {
+        let image = try here.upload("alice")
+        try here.metadata.removeImage(of: image.userID, if: .none, by: .test, at: .now)
+        #expect(try here.metadata.pendingRemovals(of: nil) == [image.id])
+        #expect(try collect(removing: true, now: tomorrow) == [])
+    }
+
+    @Test func `what interrupted writes have left is removed, and what is not ours is left alone`() throws {
+        let image = try here.upload("alice")
+        let folder = "\(here.state)/\(ObjectKey.folder(of: image.id).rawValue)"
+        try Data([1]).write(to: URL(filePath: "\(folder)/.half"))
+        try Data([1]).write(to: URL(filePath: "\(here.state)/masters/\(image.id.rawValue.prefix(2))/notes"))
+        #expect(try collect(removing: true, now: tomorrow) == ["\(ObjectKey.folder(of: image.id).rawValue)/.half"])
+        #expect(try collect(removing: false, now: tomorrow) == [])
+        #expect(try objects.get(image.key) != nil)
+    }
+}
