@@ -49,6 +49,7 @@ let package = Package(
             dependencies: ["CFonts", "CGD", "Imaging"],
             swiftSettings: swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
         ),
+        .target(name: "GraphQL", swiftSettings: swift),
         .target(
             name: "ProfileImages",
             dependencies: [
@@ -70,7 +71,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Avatars", "Curl", "FastCGI", "Imaging", "ProfileImages", "Threads",
+                "Avatars", "Curl", "FastCGI", "GraphQL", "Imaging", "ProfileImages", "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -133,6 +134,7 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
+        .testTarget(name: "GraphQLTests", dependencies: ["GraphQL"], swiftSettings: swift),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
         .testTarget(name: "ProfileImagesTests", dependencies: ["ProfileImages"], swiftSettings: swift),
         .testTarget(

@@ -18,9 +18,15 @@ let package = Package(
             linkerSettings: ["avif", "heif", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
         ),
         .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),
+        .target(name: "GraphQL", swiftSettings: swift),
         .executableTarget(
             name: "FuzzImaging",
             dependencies: ["Imaging"],
+            swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])]
+        ),
+        .executableTarget(
+            name: "FuzzGraphQL",
+            dependencies: ["GraphQL"],
             swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])]
         ),
     ],

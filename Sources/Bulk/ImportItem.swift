@@ -47,6 +47,7 @@ extension ImportItem {
         // Whether they can be set at all, before anything is done.
         var tried = ProfileAttributes()
         try tried.set(by: body)
+        try tried.checkBounds()
         self.init(
             user: user,
             file: file,

@@ -7,6 +7,7 @@ package import ProfileImages
 package struct Services: Sendable {
     package let images: ProfileImageService
     package let variants: VariantService
+    package let staging: StagingService
     package let profiles: ProfileService
     package let media: MediaService
     package let defaults: DefaultImageService
@@ -41,6 +42,12 @@ package struct Services: Sendable {
         )
         events = try EventFeed(store: metadata, workers: settings.workers)
         variants = VariantService(processor: processor, metadata: metadata, objects: objects)
+        staging = StagingService(
+            processor: processor,
+            keeping: settings.media.keepReplaced,
+            metadata: metadata,
+            objects: objects
+        )
         defaults = DefaultImageService(
             image: settings.avatars.defaultImage,
             painter: AvatarPainter(fonts: FontChain(settings.avatars.fonts), memory: memory),

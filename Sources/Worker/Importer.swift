@@ -71,8 +71,8 @@ package struct Importer: Sendable {
     private func carryOut(_ job: ImportJob, with client: inout HTTPClient) throws -> ImportJob.State {
         // A worker that dies of a picture must not take all others with it.
         guard job.attempts <= Self.backoff.maxAttempts else { throw ImportFailure.abandoned }
-        let (image, removal) = (try images.image(of: job.userID), try metadata.imageRemoval(of: job.userID))
-        guard let precondition = job.precondition(for: image, removedAt: removal) else { return .skipped }
+        let (profile, removal) = (try metadata.profile(of: job.userID), try metadata.imageRemoval(of: job.userID))
+        guard let precondition = job.precondition(for: profile, removedAt: removal) else { return .skipped }
         let picture = NewImage(try fetch(job.url, with: &client), source: job.source)
         do {
             return .done(

@@ -125,6 +125,8 @@ import Testing
             (#"{"user": "u", "file": "1.gif", "crop": "0,0,9,9"}"#, "crop-outside"),
             (#"{"user": "u", "file": "1.gif", "rating": "xxx"}"#, "bad-request"),
             (#"{"user": "u", "file": "1.gif", "email": "nobody"}"#, "bad-member"),
+            (#"{"user": "u", "file": "1.gif", "claims": {"locale": 1}}"#, "bad-member"),
+            (#"{"user": "u", "metadata": {"a": "\#(String(repeating: "x", count: 17_000))"}}"#, "bad-member"),
         ]
         try deployment.write(Array(refusals.map(\.0).joined(separator: "\n").utf8), to: "manifest.jsonl")
         let report = try deployment.importAll()

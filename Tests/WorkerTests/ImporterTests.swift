@@ -163,6 +163,24 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
+    @Test func `a picture elsewhere counts as one that was chosen`() throws {
+        let server = try LocalServer { $1.answer(200, Self.gif) }
+        func ask(ifNone: Bool, source: ImageSource = .imported) throws {
+            _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
+                $0.picture = RemoteURL(rawValue: "https://example.com/a.png")
+            }
+            try self.ask(server.url, ifNone: ifNone, source: source)
+        }
+        try ask(ifNone: true)
+        #expect(try work() == .skipped)
+        try ask(ifNone: false, source: .identity(connection: "a"))
+        #expect(try work() == .skipped)
+        #expect(server.requests.isEmpty)
+        try ask(ifNone: false)
+        #expect(try work()?.mediaID != nil)
+        #expect(try store.profile(of: alice)?.attributes.picture == nil)
+    }
+
     @Test func `a user who is erased meanwhile does not come back`() throws {
         let folder = folder
         let alice = alice

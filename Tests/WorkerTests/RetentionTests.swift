@@ -24,7 +24,13 @@ import Testing
     private func retention(keepEvents: TimeInterval = 1000, keepReplaced: TimeInterval? = nil) -> Retention {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let removals = PendingRemovals(metadata: store, objects: objects, logger: logger)
-        return Retention(keepEvents: keepEvents, keepReplaced: keepReplaced, store: store, removals: removals)
+        return Retention(
+            keepEvents: keepEvents,
+            keepReplaced: keepReplaced,
+            keepStaged: 1000,
+            store: store,
+            removals: removals
+        )
     }
 
     /// Sets an image that has a file.

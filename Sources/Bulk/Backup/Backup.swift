@@ -37,6 +37,8 @@ package struct Backup: Sendable {
         let part = folder.appending(Self.unfinished)
         try metadata.copy(to: part.string)
         let copy = try SQLiteMetadataStore(path: part.string)
+        // What is nobody's yet is not kept for later.
+        try copy.forgetStagedImages()
         let files = try FileObjectStore(root: folder)
         let lost = try copyFiles(of: copy, to: files, progress: progress)
         try copy.close()

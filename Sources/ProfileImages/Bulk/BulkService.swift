@@ -42,9 +42,11 @@ package struct BulkService: Sendable {
                     creation: .onFirstUse,
                     ifRevision: nil,
                     by: actor,
-                    at: now,
-                    change
-                )
+                    at: now
+                ) { attributes in
+                    try change(&attributes)
+                    try attributes.checkBounds()
+                }
             }
             if let image = entry.image, try images.name(image, if: .none, by: actor) != nil { hasReplaced = true }
             if let digest = entry.digest { try metadata.addImported(digest, of: entry.user) }

@@ -25,5 +25,6 @@ package struct Identity: Equatable, Sendable {
         attributes.givenName = givenName ?? attributes.givenName
         attributes.familyName = familyName ?? attributes.familyName
         attributes.email = email ?? attributes.email
+        if let nickname { attributes.claims[.nickname] = .string(nickname) }
     }
 }

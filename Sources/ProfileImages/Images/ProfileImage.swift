@@ -58,7 +58,7 @@ package struct ProfileImage: Equatable, Codable, Sendable {
 
     /// The format that loses nothing that the image has: PNG for transparency.
     package var masterFormat: ImageFormat {
-        ImageOutput.formats.first { master.rawValue.hasSuffix(".\($0.fileExtension)") } ?? variant.format
+        master.imageFormat ?? variant.format
     }
 
     /// The path of the default variant's URL. It does not show how the files are spread over folders.

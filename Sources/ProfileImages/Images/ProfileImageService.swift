@@ -83,10 +83,19 @@ package struct ProfileImageService: Sendable {
     /// Makes of a picture what is to be stored, under a name that nobody knows yet.
     /// - Throws: `ImageError`.
     package func prepare(_ picture: NewImage, of user: UserID, now: Date = .now) throws -> PreparedImage {
-        let processed = try processor.process(picture.bytes, crop: picture.crop)
-        let image = ProfileImage(processed, id: .random(), of: user, from: picture, createdAt: now)
-        let master = processed.master.map { [($0.bytes, image.master)] } ?? []
-        return PreparedImage(image: image, name: picture.name, files: master + [(processed.variant.bytes, image.key)])
+        let id = MediaID.random()
+        let files = ImageFiles(try processor.process(picture.bytes, crop: picture.crop), of: id)
+        let image = ProfileImage(
+            id: id,
+            userID: user,
+            master: files.master,
+            variant: files.variant,
+            source: picture.source,
+            rating: picture.rating,
+            digest: files.digest,
+            createdAt: now
+        )
+        return PreparedImage(image: image, name: picture.name, files: files.all)
     }
 
     /// Makes a picture whose files are stored its user's image. What it replaces becomes a pending removal, or stays.
@@ -164,28 +173,4 @@ package struct ProfileImageService: Sendable {
         Array("GIF89a".utf8) + [
             1, 0, 1, 0, 0x80, 0, 0, 255, 255, 255, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B,
         ]
-}
-
-extension ProfileImage {
-    /// An image under a name that nobody knows yet.
-    fileprivate init(
-        _ processed: ProcessedImage,
-        id: MediaID,
-        of user: UserID,
-        from picture: NewImage,
-        createdAt: Date
-    ) {
-        let variant = processed.variant
-        let key = ObjectKey.variant(of: id, side: variant.side, format: variant.format)
-        self.init(
-            id: id,
-            userID: user,
-            master: processed.master.map { .master(of: id, format: $0.format) } ?? key,
-            variant: .init(side: variant.side, format: variant.format, byteCount: variant.bytes.count),
-            source: picture.source,
-            rating: picture.rating,
-            digest: ContentDigest(of: processed.master?.bytes ?? variant.bytes),
-            createdAt: createdAt
-        )
-    }
 }

@@ -26,13 +26,13 @@ package struct VariantService: Sendable {
 
     /// The variant of the image called `id`, rendered now if it never was: once, however many threads ask at the same time.
     /// - Returns: nil when there is no such image.
-    /// - Precondition: the output has this side and this format.
+    /// - Precondition: the side and the format are of few that can be asked for. Each of them is stored.
     package func variant(of id: MediaID, side: Int, format: ImageFormat) throws -> Rendition? {
-        guard let image = try metadata.image(id) else { return nil }
+        guard let masterKey = try metadata.master(of: id) else { return nil }
         let key = ObjectKey.variant(of: id, side: side, format: format)
         return try locks.withLock(on: key) {
             if try objects.contains(key) { return .stored }
-            guard let master = try master(of: image) else { return nil }
+            guard let master = try master(masterKey, of: id) else { return nil }
             return try store(processor.render(master, side: side, format: format), of: id)
         }
     }
@@ -57,13 +57,41 @@ package struct VariantService: Sendable {
 
     /// The variant as it is rendered now, which is stored nowhere; nil when the image was removed meanwhile.
     func rendered(_ image: ProfileImage, side: Int, format: ImageFormat) throws -> [UInt8]? {
-        try master(of: image).map { try processor.render($0, side: side, format: format).bytes }
+        try master(image.master, of: image.id).map { try processor.render($0, side: side, format: format).bytes }
+    }
+
+    /// A picture of any size and quality, cut from the middle of the image; never stored. Nil when the image was removed
+    /// meanwhile.
+    package func picture(
+        of image: ProfileImage,
+        width: Int,
+        height: Int,
+        format: ImageFormat,
+        quality: Int?
+    ) throws -> [UInt8]? {
+        try master(of: image).map { try cut($0, width: width, height: height, format: format, quality: quality) }
+    }
+
+    /// The same of any picture.
+    package func cut(
+        _ picture: [UInt8],
+        width: Int,
+        height: Int,
+        format: ImageFormat,
+        quality: Int?
+    ) throws(ImageError) -> [UInt8] {
+        try processor.render(picture, width: width, height: height, format: format, quality: quality)
+    }
+
+    /// The image called `id`; nil when there is none.
+    package func image(_ id: MediaID) throws -> ProfileImage? {
+        try metadata.image(id)
     }
 
     /// Makes the variants of `image` anew, as the output is now: the default one, and with `eagerly` all; others are
     /// removed, for their next request to render them. What was removed meanwhile is no error.
     package func renew(_ image: ProfileImage, eagerly: Bool) throws {
-        guard let master = try master(of: image) else { return }
+        guard let master = try master(image.master, of: image.id) else { return }
         let key = ObjectKey.variant(of: image.id, side: output.largestSide, format: output.defaultFormat)
         if key != image.master {
             let variant = try processor.render(master, side: output.largestSide, format: output.defaultFormat)
@@ -84,11 +112,18 @@ package struct VariantService: Sendable {
         }
     }
 
+    /// The format that loses nothing that the image called `id` has, and the bytes of its master; nil when there is no such image,
+    /// whoever's, or nobody's yet.
+    package func original(of id: MediaID) throws -> (bytes: [UInt8], format: ImageFormat)? {
+        guard let key = try metadata.master(of: id), let bytes = try master(key, of: id) else { return nil }
+        return (bytes, key.imageFormat ?? output.defaultFormat)
+    }
+
     /// - Returns: nil when the image was removed meanwhile.
-    private func master(of image: ProfileImage) throws -> [UInt8]? {
-        if let bytes = try objects.get(image.master) { return bytes }
-        guard try metadata.image(image.id) == nil else {
-            throw StoreError.unavailable("the file \(image.master.rawValue) is missing")
+    private func master(_ key: ObjectKey, of id: MediaID) throws -> [UInt8]? {
+        if let bytes = try objects.get(key) { return bytes }
+        guard try metadata.master(of: id) == nil else {
+            throw StoreError.unavailable("the file \(key.rawValue) is missing")
         }
         return nil
     }

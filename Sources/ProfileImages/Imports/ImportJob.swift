@@ -102,11 +102,13 @@ package struct ImportJob: Equatable, Sendable {
 
     /// What must hold of the user's image for this job to change it, so that it changes nothing that was done since.
     /// - Parameters:
-    ///   - image: the user's image now.
+    ///   - profile: the user's profile now.
     ///   - removal: when the user's last image was taken away, if it was.
     /// - Returns: nil when the job is not to be carried out.
-    package func precondition(for image: ProfileImage?, removedAt removal: Date?) -> Precondition? {
-        guard let image else {
+    package func precondition(for profile: Profile?, removedAt removal: Date?) -> Precondition? {
+        // Whoever names a picture elsewhere has chosen it.
+        guard profile?.attributes.picture == nil || (!ifNone && source.mayReplace(.imported)) else { return nil }
+        guard let image = profile?.image else {
             if let removal, removal > createdAt { return nil }
             return Precondition(ifMatch: nil, ifNoneMatch: .any)
         }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// Where a picture is to be fetched from: an absolute http or https URL without a name and password.
-package struct RemoteURL: RawRepresentable, Hashable, Sendable {
+/// Where a picture elsewhere is: an absolute http or https URL without a name and password.
+package struct RemoteURL: RawRepresentable, Hashable, Codable, Sendable {
     package static let maxBytes = 2048
 
     package let rawValue: String

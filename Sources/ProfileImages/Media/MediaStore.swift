@@ -12,6 +12,9 @@ package protocol MediaStore: Sendable {
     /// The image called `id`, current or replaced, or nil when there is none.
     func image(_ id: MediaID) throws -> ProfileImage?
 
+    /// Where the best bytes of the image called `id` are, whoever's it is, or nobody's yet; nil when there is none.
+    func master(of id: MediaID) throws -> ObjectKey?
+
     /// Up to `limit` images in the order of their identifiers, from the first after `id`, or from the very first.
     func images(after id: MediaID?, limit: Int) throws -> [ProfileImage]
 

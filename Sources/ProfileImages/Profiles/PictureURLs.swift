@@ -12,7 +12,8 @@ package struct PictureURLs: Equatable, Sendable {
 
     /// The URL of what is to be shown of a user; nil when nothing is.
     func url(of profile: Profile) -> String? {
-        profile.image.map { "\(base)\($0.path)" }
+        profile.attributes.picture?.rawValue
+            ?? profile.image.map { "\(base)\($0.path)" }
             ?? defaultImage.url(of: profile.userID, name: profile.attributes.name, baseURL: base)
     }
 }

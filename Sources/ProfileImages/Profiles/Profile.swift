@@ -3,7 +3,7 @@ package import FoundationEssentials
 /// What is known of a user beside their media.
 package struct Profile: Equatable, Codable, Sendable {
     package let userID: UserID
-    package let attributes: ProfileAttributes
+    package var attributes: ProfileAttributes
     /// The current image, if there is one.
     package let image: ProfileImage?
     /// Changes with every change of the profile or of its image.

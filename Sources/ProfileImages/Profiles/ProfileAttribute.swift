@@ -6,6 +6,17 @@ package enum ProfileAttribute: String, CaseIterable, Sendable {
     case familyName
     case displayName
     case email
+    case emailVerified
+    case claims
+    case phoneNumberVerified
+    case picture
     case description
     case metadata
+    case publicMetadata
+    case privateMetadata
+
+    /// Those that users may ever change themselves: not what others have found out or keep about them.
+    package static let ownable = allCases.filter {
+        ![.emailVerified, .phoneNumberVerified, .publicMetadata, .privateMetadata].contains($0)
+    }
 }

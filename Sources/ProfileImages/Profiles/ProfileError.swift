@@ -4,8 +4,10 @@ package enum ProfileError: Error, Equatable {
     case unknownUser
     /// The profile is not the one that the client last saw; this is its revision now, nil when there is none.
     case otherRevision(Int64?)
-    /// The metadata would take this many bytes as JSON.
-    case metadataTooLarge(bytes: Int, limit: Int)
-    /// The metadata would be nested this deep.
-    case metadataTooDeep(depth: Int, limit: Int)
+    /// Metadata would take this many bytes as JSON.
+    case metadataTooLarge(ProfileAttribute, bytes: Int, limit: Int)
+    /// Metadata would be nested this deep.
+    case metadataTooDeep(ProfileAttribute, depth: Int, limit: Int)
+    /// The claim cannot have this value.
+    case badClaim(StandardClaim)
 }

@@ -6,9 +6,6 @@ package struct ProfileService: Sendable {
     package static let maxNameBytes = 255
     /// The longest description, in UTF-8 bytes.
     package static let maxDescriptionBytes = 2000
-    /// The largest metadata as JSON, in bytes, and how deep it may be nested.
-    package static let maxMetadataBytes = 16 * 1024
-    package static let maxMetadataDepth = 16
 
     /// Whether users are made by using them.
     package let creation: ProfileCreation
@@ -36,6 +33,11 @@ package struct ProfileService: Sendable {
 
     package func profiles(_ query: ProfileQuery) throws -> ProfilePage {
         try metadata.profiles(query)
+    }
+
+    /// How many profiles `query` asks for, whatever its limit.
+    package func count(_ query: ProfileQuery) throws -> Int {
+        try metadata.profileCount(query)
     }
 
     /// The profile of a user who has come with a credential of their own: made now where that may be.
@@ -69,7 +71,7 @@ package struct ProfileService: Sendable {
     ) throws -> (profile: Profile, isNew: Bool) {
         func checkedChange(_ attributes: inout ProfileAttributes) throws {
             try change(&attributes)
-            try Self.check(attributes.metadata)
+            try attributes.checkBounds()
         }
         func update(_ image: (ProfileImage, String)?) throws -> (profile: Profile, isNew: Bool) {
             try metadata.updateProfile(
@@ -90,6 +92,11 @@ package struct ProfileService: Sendable {
         return try firstImages.store(for: user, name: attributes.name, now: now, makeProfile: update)
     }
 
+    /// Makes one change of all that `body` does here and with images: all of it, or nothing when it throws.
+    package func batch<Value>(_ body: () throws -> Value) throws -> Value {
+        try metadata.batch(body)
+    }
+
     /// Removes the user with every image and all else that is kept of them. When this returns the files are gone.
     /// - Throws: `ProfileError.unknownUser` when there was nothing.
     package func erase(_ user: UserID, by actor: Actor, now: Date = .now) throws -> Erasure {
@@ -97,16 +104,5 @@ package struct ProfileService: Sendable {
         try removals.finish(of: user)
         guard !erasure.isEmpty else { throw ProfileError.unknownUser }
         return erasure
-    }
-
-    private static func check(_ metadata: [String: JSONValue]) throws {
-        let value = JSONValue.object(metadata)
-        guard value.depth <= maxMetadataDepth else {
-            throw ProfileError.metadataTooDeep(depth: value.depth, limit: maxMetadataDepth)
-        }
-        let bytes = try JSONEncoder().encode(value).count
-        guard bytes <= maxMetadataBytes else {
-            throw ProfileError.metadataTooLarge(bytes: bytes, limit: maxMetadataBytes)
-        }
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Every method is one transaction; what a changing method did survives a power loss once it returns.
 package protocol MetadataStore: ProfileStore, MediaStore, EventStore, WebhookStore, DeliveryStore, AuditStore,
-    APIKeyStore, ImportStore, IdentityStore, UploadStore, BulkStore, MaintenanceStore
+    APIKeyStore, ImportStore, IdentityStore, UploadStore, StagingStore, BulkStore, MaintenanceStore
 {
     /// Makes one transaction of what the changing methods do that `body` calls: all of it, or nothing when it throws.
     /// What a method throws that `body` catches, only that method has not done.

@@ -50,6 +50,11 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
         Self(rawValue: "\(documentFolder(of: item).rawValue)/document")
     }
 
+    /// The format of a picture; nil for what is none.
+    package var imageFormat: ImageFormat? {
+        ImageOutput.formats.first { rawValue.hasSuffix(".\($0.fileExtension)") }
+    }
+
     /// The folders that the folders of all items lie in.
     package static let shards = ["\(publicPrefix)images", "masters", "documents"].flatMap { area in
         (UInt8.min...UInt8.max).map { ObjectKey(rawValue: "\(area)/\($0.hexadecimal)") }

@@ -6,7 +6,8 @@ package struct Dialects: Sendable {
     package init(services: Services, authenticator: Authenticator, settings: Settings) {
         others = settings.dialects.flatMap { name -> [any Dialect] in
             switch name {
-            case .clerk, .auth0, .authgear, .serverpod, .profileService: []
+            case .clerk: [ClerkDialect(services: services, authenticator: authenticator, settings: settings)]
+            case .auth0, .authgear, .serverpod, .profileService: []
             }
         }
         native = NativeDialect(services: services, authenticator: authenticator, settings: settings)

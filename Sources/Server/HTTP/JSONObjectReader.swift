@@ -104,14 +104,39 @@ package struct JSONObjectReader {
 extension Problem {
     /// A member of the request's JSON cannot be taken. `reason` completes the sentence that its name begins.
     static func badMember(_ name: String, _ reason: String, limit: Int? = nil) -> Problem {
-        // RFC 6901 §3.
-        let escaped = name.replacing("~", with: "~0").replacing("/", with: "~1")
-        return Problem(
+        badMember(name, at: "/\(escaped(name))", reason, limit: limit)
+    }
+
+    /// The same of a member of the member `object`.
+    static func badMember(
+        _ object: String,
+        _ name: String,
+        _ reason: String,
+        allowed: [String]? = nil,
+        limit: Int? = nil
+    ) -> Problem {
+        badMember(name, at: "/\(escaped(object))/\(escaped(name))", reason, allowed: allowed, limit: limit)
+    }
+
+    private static func badMember(
+        _ name: String,
+        at pointer: String,
+        _ reason: String,
+        allowed: [String]? = nil,
+        limit: Int?
+    ) -> Problem {
+        Problem(
             .badRequest,
             code: "bad-member",
             "\"\(name)\" \(reason).",
+            allowed: allowed,
             limit: limit,
-            pointer: "/\(escaped)"
+            pointer: pointer
         )
+    }
+
+    /// A name as a part of a JSON pointer, RFC 6901 §3.
+    private static func escaped(_ name: String) -> String {
+        name.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }

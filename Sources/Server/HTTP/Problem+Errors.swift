@@ -208,10 +208,32 @@ extension Problem {
                 "The profile is not the one that the condition names. Read it again before you change it.",
                 found: current.map { "\"r\($0)\"" }
             )
-        case .metadataTooLarge(let bytes, let limit):
-            self = .badMember("metadata", "would have \(bytes) bytes; at most \(limit) are allowed", limit: limit)
-        case .metadataTooDeep(let depth, let limit):
-            self = .badMember("metadata", "would be nested \(depth) deep; at most \(limit) is allowed", limit: limit)
+        case .metadataTooLarge(let attribute, let bytes, let limit):
+            self = .badMember(
+                attribute.rawValue,
+                "would have \(bytes) bytes; at most \(limit) are allowed",
+                limit: limit
+            )
+        case .metadataTooDeep(let attribute, let depth, let limit):
+            self = .badMember(
+                attribute.rawValue,
+                "would be nested \(depth) deep; at most \(limit) is allowed",
+                limit: limit
+            )
+        case .badClaim(.address):
+            self = .badMember(
+                "claims",
+                "address",
+                "must be an object of texts, of up to \(StandardClaim.maxBytes) bytes, under the names of OpenID Connect",
+                allowed: StandardClaim.addressMembers.sorted()
+            )
+        case .badClaim(let claim):
+            self = .badMember(
+                "claims",
+                claim.rawValue,
+                "must be a string of up to \(StandardClaim.maxBytes) bytes without control characters",
+                limit: StandardClaim.maxBytes
+            )
         }
     }
 

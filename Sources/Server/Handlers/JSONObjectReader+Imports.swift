@@ -14,7 +14,14 @@ extension JSONObjectReader {
 
     /// The URL of a picture; null is none.
     mutating func remoteURLIfPresent(_ name: String) throws(Problem) -> RemoteURL? {
-        guard let value = value(name), value != .null else { return nil }
+        try remoteURLOrNull(name) ?? nil
+    }
+
+    /// The URL of a picture.
+    /// - Returns: nil when there is no such member; an inner nil when it is null.
+    mutating func remoteURLOrNull(_ name: String) throws(Problem) -> RemoteURL?? {
+        guard let value = value(name) else { return nil }
+        if value == .null { return .some(nil) }
         guard case .string(let text) = value, let url = RemoteURL(rawValue: text) else {
             throw .badMember(name, Self.urlForm)
         }

@@ -10,7 +10,7 @@ struct ProfileHandlers: Sendable {
     let defaultImage: DefaultImage
 
     private struct List: Encodable {
-        let users: [Person]
+        let users: [TrustedPerson]
         /// The value of `cursor` for the next page; absent on the last.
         let next: String?
     }
@@ -19,7 +19,7 @@ struct ProfileHandlers: Sendable {
         let user = try request.user(for: principal)
         try principal.authorize(.read, on: user)
         guard let profile = try profile(of: user, for: principal, in: request) else { throw Problem.noUser }
-        return try answer(profile, to: request)
+        return try answer(profile, to: request, for: principal)
     }
 
     /// A page of all users: `?search=words`, `?email=address`, `?limit=number`, `?cursor=…`.
@@ -29,7 +29,7 @@ struct ProfileHandlers: Sendable {
         let urls = PictureURLs(base: try publicURL.base(for: request), defaultImage: defaultImage)
         return try .json(
             List(
-                users: page.profiles.map { Person($0, urls: urls) },
+                users: page.profiles.map { TrustedPerson($0, urls: urls) },
                 next: page.next.map { String($0) }
             ),
             headerFields: [.cacheControl: "private, no-store"]
@@ -40,13 +40,13 @@ struct ProfileHandlers: Sendable {
     func put(_ request: Request, by principal: Principal) throws -> Response {
         // Who may say so creates the profile on purpose.
         try change(request, by: principal, creation: principal.isTrusted ? .onFirstUse : service.creation) {
-            $0.clear(principal.isTrusted ? Set(ProfileAttribute.allCases) : selfAttributes)
+            try $0.replace(principal.isTrusted ? Set(ProfileAttribute.allCases) : selfAttributes, by: $1)
         }
     }
 
     /// Changes the attributes that the body names: a JSON merge patch, RFC 7396.
     func patch(_ request: Request, by principal: Principal) throws -> Response {
-        try change(request, by: principal, creation: service.creation) { _ in }
+        try change(request, by: principal, creation: service.creation) { try $0.set(by: $1) }
     }
 
     /// Erases the user, and answers with the receipt.
@@ -57,12 +57,11 @@ struct ProfileHandlers: Sendable {
         return try .json(ErasureReceipt(erasure), headerFields: [.cacheControl: "no-store"])
     }
 
-    /// - Parameter prepare: what is done to the attributes before the body's are set.
     private func change(
         _ request: Request,
         by principal: Principal,
         creation: ProfileCreation,
-        prepare: (inout ProfileAttributes) -> Void
+        set: (inout ProfileAttributes, JSONObjectReader) throws -> Void
     ) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
@@ -74,10 +73,9 @@ struct ProfileHandlers: Sendable {
             ifRevision: request.profileRevision,
             by: principal.actor(in: request)
         ) { attributes in
-            prepare(&attributes)
-            try attributes.set(by: body)
+            try set(&attributes, body)
         }
-        return try answer(profile, to: request, status: isNew ? .created : .ok)
+        return try answer(profile, to: request, for: principal, status: isNew ? .created : .ok)
     }
 
     private func authorize(_ names: Set<String>, for principal: Principal) throws(Problem) {
@@ -100,7 +98,12 @@ struct ProfileHandlers: Sendable {
         return try service.ownProfile(of: user, by: principal.actor(in: request))
     }
 
-    private func answer(_ profile: Profile, to request: Request, status: HTTPResponse.Status = .ok) throws -> Response {
+    private func answer(
+        _ profile: Profile,
+        to request: Request,
+        for principal: Principal,
+        status: HTTPResponse.Status = .ok
+    ) throws -> Response {
         let fields: HTTPFields = [
             .eTag: EntityTag.of(profile).rawValue,
             .cacheControl: "private, no-cache",
@@ -111,10 +114,9 @@ struct ProfileHandlers: Sendable {
         {
             return Response(.notModified, headerFields: fields)
         }
-        return try .json(
-            Person(profile, urls: PictureURLs(base: publicURL.base(for: request), defaultImage: defaultImage)),
-            status: status,
-            headerFields: fields
-        )
+        let urls = PictureURLs(base: try publicURL.base(for: request), defaultImage: defaultImage)
+        return principal.isTrusted
+            ? try .json(TrustedPerson(profile, urls: urls), status: status, headerFields: fields)
+            : try .json(Person(profile, urls: urls), status: status, headerFields: fields)
     }
 }

@@ -9,14 +9,15 @@ package struct ProfileSettings: Equatable, Sendable {
 }
 
 extension SettingsReader {
-    /// Not the address: whoever may choose theirs could take another's picture at Gravatar's URLs.
-    private static let selfAttributes = ProfileAttribute.allCases.filter { $0 != .email }
+    /// Not the address: whoever may choose theirs could take another's picture at Gravatar's URLs. Nor a picture elsewhere: it
+    /// shows its server who looks at it, and can change.
+    private static let selfAttributes = ProfileAttribute.ownable.filter { $0 != .email && $0 != .picture }
 
     mutating func profiles() -> ProfileSettings {
         ProfileSettings(
             creation: choice("PORTRAITD_CREATE_PROFILES", of: ProfileCreation.allCases, default: .onFirstUse),
             selfAttributes: Set(
-                choices("PORTRAITD_SELF_FIELDS", of: ProfileAttribute.allCases, default: Self.selfAttributes)
+                choices("PORTRAITD_SELF_FIELDS", of: ProfileAttribute.ownable, default: Self.selfAttributes)
             )
         )
     }

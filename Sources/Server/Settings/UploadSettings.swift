@@ -6,6 +6,8 @@ package struct UploadSettings: Equatable, Sendable {
     package let secret: String?
     /// What signed them before. Those still work.
     package let oldSecret: String?
+    /// How many days a picture is kept that was uploaded for nobody in particular.
+    package let keepStagedDays: Int
 }
 
 extension SettingsReader {
@@ -13,7 +15,9 @@ extension SettingsReader {
         UploadSettings(
             lifetime: integer("PORTRAITD_UPLOAD_SECONDS", in: 1...604_800, default: 900),
             secret: secret("PORTRAITD_UPLOAD_SECRET", minBytes: 32),
-            oldSecret: secret("PORTRAITD_UPLOAD_SECRET_OLD", minBytes: 32)
+            oldSecret: secret("PORTRAITD_UPLOAD_SECRET_OLD", minBytes: 32),
+            // At least as long as a URL works: the name of a picture must be known until then.
+            keepStagedDays: integer("PORTRAITD_KEEP_STAGED_DAYS", in: 8...3650, default: 30)
         )
     }
 }

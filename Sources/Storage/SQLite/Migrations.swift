@@ -15,6 +15,8 @@ enum Migrations {
         migrator.registerMigration("audit without user", migrate: allowAuditWithoutUser)
         migrator.registerMigration("imported files", migrate: createImportedFiles)
         migrator.registerMigration("digests", migrate: addDigests)
+        migrator.registerMigration("attributes", migrate: addAttributes)
+        migrator.registerMigration("staged images", migrate: createStagedImages)
         return migrator
     }
 

@@ -20,13 +20,37 @@ enum ProfileRow {
     static func fetch(_ query: ProfileQuery, limit: Int, from database: Database) throws -> Page {
         let sql = """
             \(selectSQL)
-            WHERE profile.id > ?1 AND (?2 IS NULL OR profile.email = ?2)
-                \(query.words == nil ? "" : "AND profile.id IN (SELECT rowid FROM profile_search WHERE profile_search MATCH ?3)")
-            ORDER BY profile.id LIMIT ?4
+            WHERE \(condition(query))
+            ORDER BY profile.id \(query.isNewestFirst ? "DESC" : "ASC") LIMIT :limit OFFSET :offset
             """
+        var arguments = try arguments(query)
+        arguments += ["limit": limit, "offset": query.offset]
         let statement = try database.cachedStatement(sql: sql)
-        let arguments: StatementArguments = [query.after, query.email?.rawValue, query.words.map(matching), limit]
         return try Row.fetchAll(statement, arguments: arguments).map { ($0["id"], try profile(row: $0)) }
+    }
+
+    /// How many there are, whatever the page.
+    static func count(_ query: ProfileQuery, in database: Database) throws -> Int {
+        let sql = "SELECT count(*) FROM profile WHERE \(condition(query))"
+        return try Int.fetchOne(database.cachedStatement(sql: sql), arguments: arguments(query)) ?? 0
+    }
+
+    private static func condition(_ query: ProfileQuery) -> String {
+        var conditions = ["profile.id > :after"]
+        if query.users != nil { conditions.append("profile.user_id IN (SELECT value FROM json_each(:users))") }
+        if query.emails != nil { conditions.append("profile.email IN (SELECT value FROM json_each(:emails))") }
+        if query.words != nil {
+            conditions.append("profile.id IN (SELECT rowid FROM profile_search WHERE profile_search MATCH :words)")
+        }
+        return conditions.joined(separator: " AND ")
+    }
+
+    private static func arguments(_ query: ProfileQuery) throws -> StatementArguments {
+        var arguments: StatementArguments = ["after": query.after]
+        if let users = query.users { arguments += ["users": try json(users)] }
+        if let emails = query.emails { arguments += ["emails": try json(emails)] }
+        if let words = query.words { arguments += ["words": matching(words)] }
+        return arguments
     }
 
     /// Makes the profile, or marks that it has changed.
@@ -47,22 +71,31 @@ enum ProfileRow {
     }
 
     static func set(_ attributes: ProfileAttributes, of user: UserID, in database: Database) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try database.execute(
             sql: """
                 UPDATE profile SET
                     user_name = ?, full_name = ?, given_name = ?, family_name = ?, display_name = ?, email = ?,
-                    email_md5 = ?, email_sha256 = ?, description = ?, metadata = ?
+                    email_md5 = ?, email_sha256 = ?, email_verified = ?, claims = ?, phone_number_verified = ?, picture = ?,
+                    description = ?, metadata = ?, public_metadata = ?, private_metadata = ?
                 WHERE user_id = ?
                 """,
             arguments: [
                 attributes.userName, attributes.fullName, attributes.givenName, attributes.familyName,
                 attributes.displayName, attributes.email?.rawValue, attributes.email?.md5, attributes.email?.sha256,
-                attributes.description, String(decoding: try encoder.encode(attributes.metadata), as: UTF8.self),
-                user.rawValue,
+                attributes.isEmailVerified, try json(attributes.claims), attributes.isPhoneNumberVerified,
+                attributes.picture?.rawValue, attributes.description, try json(attributes.metadata),
+                try json(attributes.publicMetadata), try json(attributes.privateMetadata), user.rawValue,
             ]
         )
+    }
+
+    /// Forgets the picture that somebody named.
+    /// - Returns: false when there was none.
+    @discardableResult
+    static func clearPicture(of user: UserID, in database: Database) throws -> Bool {
+        let sql = "UPDATE profile SET picture = NULL WHERE user_id = ? AND picture IS NOT NULL"
+        try database.cachedStatement(sql: sql).execute(arguments: [user.rawValue])
+        return database.changesCount > 0
     }
 
     /// An expression of FTS5 (sqlite.org/fts5.html §3) for rows that hold each word, or one that begins so.
@@ -81,11 +114,14 @@ enum ProfileRow {
         attributes.familyName = row["family_name"]
         attributes.displayName = row["display_name"]
         attributes.email = (row["email"] as String?).flatMap(EmailAddress.init(rawValue:))
+        attributes.isEmailVerified = row["email_verified"]
+        attributes.claims = try object(row["claims"])
+        attributes.isPhoneNumberVerified = row["phone_number_verified"]
+        attributes.picture = (row["picture"] as String?).flatMap(RemoteURL.init(rawValue:))
         attributes.description = row["description"]
-        attributes.metadata = try JSONDecoder().decode(
-            [String: JSONValue].self,
-            from: Data((row["metadata"] as String).utf8)
-        )
+        attributes.metadata = try object(row["metadata"])
+        attributes.publicMetadata = try object(row["public_metadata"])
+        attributes.privateMetadata = try object(row["private_metadata"])
         return Profile(
             userID: user,
             attributes: attributes,
@@ -94,5 +130,17 @@ enum ProfileRow {
             createdAt: Date(milliseconds: row["created_at"]),
             updatedAt: Date(milliseconds: row["updated_at"])
         )
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    /// Most objects are empty, and these are read often.
+    private static func object<Key: CodingKeyRepresentable & Decodable>(_ json: String) throws -> [Key: JSONValue] {
+        guard json != "{}" else { return [:] }
+        return try JSONDecoder().decode([Key: JSONValue].self, from: Data(json.utf8))
     }
 }

@@ -17,7 +17,9 @@ extension SQLiteMetadataStore {
         at time: Date,
         in database: Database
     ) throws {
-        let profile = try ProfileRow.fetch(of: user, from: database)
+        var profile = try ProfileRow.fetch(of: user, from: database)
+        // No event tells of it, so that a value that was changed lives on nowhere.
+        profile?.attributes.privateMetadata = [:]
         try EventRow.add(kind, of: user, profile: profile, by: actor, at: time, to: database)
         try AuditRow.add(
             .event(kind),

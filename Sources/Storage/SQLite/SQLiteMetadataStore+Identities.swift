@@ -11,8 +11,7 @@ extension SQLiteMetadataStore {
                 sync: try Self.identitySync(of: identity.connection, from: database),
                 isFirst: known == nil,
                 takenPicture: known?.takenPicture,
-                imageSource: try ImportRow.coming(to: user, in: database)
-                    ?? MediaRow.currentImage(of: user, from: database)?.source,
+                imageSource: try Self.imageSource(of: user, from: database),
                 isImageRemoved: try Self.imageRemoval(of: user, from: database) != nil
             )
             try takeAttributes(of: signIn, creation: creation, by: actor, in: database)
@@ -28,6 +27,10 @@ extension SQLiteMetadataStore {
 
     package func identity(of user: UserID, by connection: ConnectionName) throws -> Identity? {
         try read { try IdentityRow.fetch(of: user, by: connection, from: $0)?.identity }
+    }
+
+    package func identities(of user: UserID) throws -> [Identity] {
+        try read { try IdentityRow.fetchAll(of: user, from: $0) }
     }
 
     package func removeIdentity(of user: UserID, by connection: ConnectionName) throws -> Bool {
@@ -66,6 +69,13 @@ extension SQLiteMetadataStore {
         let isNew = try ProfileRow.touch(user, at: time, in: database)
         try ProfileRow.set(attributes, of: user, in: database)
         try record(isNew ? .profileCreated : .profileUpdated, of: user, subject: nil, by: actor, at: time, in: database)
+    }
+
+    /// A picture elsewhere counts as one that somebody asked for.
+    private static func imageSource(of user: UserID, from database: Database) throws -> ImageSource? {
+        if let source = try ImportRow.coming(to: user, in: database) { return source }
+        let profile = try ProfileRow.fetch(of: user, from: database)
+        return profile?.attributes.picture == nil ? profile?.image?.source : .imported
     }
 
     private static func identitySync(of connection: ConnectionName, from database: Database) throws -> IdentitySync {

@@ -50,11 +50,15 @@ extension SQLiteMetadataStore {
     }
 
     func replacePendingImport(by job: ImportJob, in database: Database) throws {
+        try removePendingImport(of: job.userID, in: database)
+        try ImportRow.add(job, to: database)
+    }
+
+    func removePendingImport(of user: UserID, in database: Database) throws {
         try database.execute(
             sql: "DELETE FROM import WHERE user_id = ? AND state = 'pending'",
-            arguments: [job.userID.rawValue]
+            arguments: [user.rawValue]
         )
-        try ImportRow.add(job, to: database)
     }
 
     /// The audit knows: what was last done to the user's current image. An erasure is a new beginning.

@@ -16,6 +16,7 @@ extension SQLiteMetadataStore {
         try write { database in
             let sql = """
                 SELECT EXISTS (SELECT 1 FROM media WHERE id = ?1)
+                    OR EXISTS (SELECT 1 FROM staged_image WHERE id = ?1)
                     OR EXISTS (SELECT 1 FROM pending_removal WHERE media_id = ?1)
                 """
             let statement = try database.cachedStatement(sql: sql)
@@ -29,6 +30,11 @@ extension SQLiteMetadataStore {
                 try database.execute(sql: sql, arguments: [id.rawValue])
             }
         }
+    }
+
+    /// Forgets the images that nobody has named yet.
+    package func forgetStagedImages() throws {
+        try write { try $0.execute(sql: "DELETE FROM staged_image") }
     }
 
     package func statistics() throws -> Statistics {

@@ -12,6 +12,17 @@ extension SQLiteMetadataStore {
         try read { try MediaRow.image(id, from: $0) }
     }
 
+    package func master(of id: MediaID) throws -> ObjectKey? {
+        try read { database in
+            let sql = """
+                SELECT master FROM media WHERE id = ?1 AND master IS NOT NULL
+                UNION ALL SELECT master FROM staged_image WHERE id = ?1 AND master IS NOT NULL
+                """
+            return try String.fetchOne(database.cachedStatement(sql: sql), arguments: [id.rawValue])
+                .map(ObjectKey.init(rawValue:))
+        }
+    }
+
     package func images(after id: MediaID?, limit: Int) throws -> [ProfileImage] {
         try read { try MediaRow.images(after: id, limit: limit, from: $0) }
     }
@@ -45,6 +56,7 @@ extension SQLiteMetadataStore {
             try precondition.check(against: current)
             try use(user, creation: creation, by: actor, at: time, in: database)
             try retireImage(of: user, at: time, in: database)
+            try ProfileRow.clearPicture(of: user, in: database)
             try addCurrent(image, name: name, to: database)
             try removeReplaced(of: user, keeping: keeping, at: time, from: database)
             try record(
@@ -70,7 +82,8 @@ extension SQLiteMetadataStore {
             guard let image = try MediaRow.image(id, from: database), image.userID == user else { return nil }
             let current = try MediaRow.currentImage(of: user, from: database)?.id
             try precondition.check(against: current)
-            guard current != id else { return (image, current) }
+            let hadPicture = try ProfileRow.clearPicture(of: user, in: database)
+            guard current != id || hadPicture else { return (image, current) }
             _ = try ProfileRow.touch(user, at: time, in: database)
             try retireImage(of: user, at: time, in: database)
             try database.execute(
@@ -93,8 +106,12 @@ extension SQLiteMetadataStore {
         try write { database in
             let current = try MediaRow.currentImage(of: user, from: database)?.id
             try precondition.check(against: current)
-            guard let current else { return }
-            try remove(current, of: user, isCurrent: true, by: actor, at: time, from: database)
+            let hadPicture = try ProfileRow.clearPicture(of: user, in: database)
+            if let current {
+                try remove(current, of: user, isCurrent: true, by: actor, at: time, from: database)
+            } else if hadPicture {
+                try recordRemoval(nil, of: user, by: actor, at: time, in: database)
+            }
         }
     }
 
@@ -232,10 +249,21 @@ extension SQLiteMetadataStore {
     ) throws {
         try MediaRow.remove(where: "id = ?", [id.rawValue], from: database)
         if isCurrent {
-            _ = try ProfileRow.touch(user, at: time, in: database)
-            try record(.imageRemoved, of: user, subject: id.rawValue, by: actor, at: time, in: database)
+            try recordRemoval(id, of: user, by: actor, at: time, in: database)
         } else {
             try AuditRow.add(.mediaDeleted, of: user.rawValue, subject: id.rawValue, by: actor, at: time, to: database)
         }
+    }
+
+    /// - Parameter image: nil when the picture was elsewhere.
+    private func recordRemoval(
+        _ image: MediaID?,
+        of user: UserID,
+        by actor: Actor,
+        at time: Date,
+        in database: Database
+    ) throws {
+        _ = try ProfileRow.touch(user, at: time, in: database)
+        try record(.imageRemoved, of: user, subject: image?.rawValue, by: actor, at: time, in: database)
     }
 }

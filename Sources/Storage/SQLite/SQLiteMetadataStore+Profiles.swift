@@ -46,6 +46,9 @@ extension SQLiteMetadataStore {
             if let current, current.attributes == attributes { return (current, false) }
             let isNew = try ProfileRow.touch(user, at: time, in: database)
             try ProfileRow.set(attributes, of: user, in: database)
+            if attributes.picture != nil, attributes.picture != current?.attributes.picture {
+                try removePendingImport(of: user, in: database)
+            }
             try record(
                 isNew ? .profileCreated : .profileUpdated,
                 of: user,
@@ -62,6 +65,10 @@ extension SQLiteMetadataStore {
         }
     }
 
+    package func profileCount(_ query: ProfileQuery) throws -> Int {
+        try read { try ProfileRow.count(query, in: $0) }
+    }
+
     package func eraseUser(_ user: UserID, by actor: Actor, at time: Date) throws -> Erasure {
         try write { database in
             let media = try Row.fetchAll(
@@ -70,10 +77,12 @@ extension SQLiteMetadataStore {
                 arguments: [user.rawValue]
             ).map { Erasure.Item(id: $0["id"], additionalType: $0["additional_type"]) }
             try MediaRow.remove(where: "user_id = ?", [user.rawValue], from: database)
-            let records = try Self.personalRows.mapValues { rows in
+            var records = try Self.personalRows.mapValues { rows in
                 try database.execute(sql: "DELETE FROM \(rows)", arguments: [user.rawValue])
                 return database.changesCount
             }
+            records["stagedImages"] = try StagedImageRow.remove(where: "uploader = ?", [user.rawValue], from: database)
+                .count
             try database.execute(sql: "DELETE FROM profile WHERE user_id = ?", arguments: [user.rawValue])
             let erasure = Erasure(
                 userId: user.rawValue,

@@ -23,6 +23,7 @@ extension Retention {
         self.init(
             keepEvents: day * Double(settings.events.keptDays),
             keepReplaced: keepReplaced,
+            keepStaged: day * Double(settings.uploads.keepStagedDays),
             store: instance.metadata,
             removals: instance.services.removals
         )

@@ -1,0 +1,164 @@
+/// Makes values of a type of what a document or a client says: §3.5 to §3.12, "Input Coercion".
+struct Coercion {
+    let schema: Schema
+    /// What the variables stand for; nil as long as that is not known: they are taken to fit then.
+    let variables: [String: Value]?
+    /// JSON has no enumeration values of its own; strings name them.
+    var isJSON = false
+
+    /// - Throws: why `literal` is no value of `type`.
+    func value(of literal: Literal, as type: TypeReference) throws(CoercionError) -> Value {
+        switch (literal, type) {
+        case (.variable(let name), _):
+            guard let variables else { return .null }
+            let value = variables[name] ?? .null
+            guard value != .null || !type.isNonNull else {
+                throw CoercionError("Variable \"$\(name)\" must not be null.")
+            }
+            return value
+        case (.null, .nonNull):
+            throw CoercionError("Expected value of type \"\(type)\", found null.")
+        case (_, .nonNull(let type)):
+            return try value(of: literal, as: type)
+        case (.null, _):
+            return .null
+        case (.list(let items), .list(let item)):
+            return .list(try items.map { literal throws(CoercionError) in try value(of: literal, as: item) })
+        case (_, .list(let item)):
+            return .list([try value(of: literal, as: item)])
+        case (_, .named(let name)):
+            return try value(of: literal, named: name)
+        }
+    }
+
+    /// Whether `literal` is a variable that was not given.
+    func isAbsent(_ literal: Literal) -> Bool {
+        guard case .variable(let name) = literal, let variables else { return false }
+        return variables[name] == nil
+    }
+
+    private func value(of literal: Literal, named name: String) throws(CoercionError) -> Value {
+        switch schema.type(name)?.kind {
+        case .scalar:
+            guard let value = try scalar(literal, named: name) else { throw .mismatch(literal, name) }
+            return value
+        case .enumeration(let values):
+            guard let value = enumeration(literal), values.contains(value) else { throw .mismatch(literal, name) }
+            return .enumeration(value)
+        case .input(let fields):
+            guard case .object(let members) = literal else { throw .mismatch(literal, name) }
+            return try object(members, fields: fields, named: name)
+        case .object, .interface, nil:
+            throw CoercionError("\"\(name)\" is not an input type.")
+        }
+    }
+
+    private func scalar(_ literal: Literal, named name: String) throws(CoercionError) -> Value? {
+        switch (name, literal) {
+        case ("Int", .integer(let text)): Int32(text).map { .integer(Int64($0)) }
+        case ("Float", .integer(let text)), ("Float", .float(let text)): Self.finite(text).map(Value.float)
+        case ("String", .string(let text)), ("ID", .string(let text)), ("ID", .integer(let text)): .string(text)
+        case ("Boolean", .boolean(let value)): .boolean(value)
+        case ("Int", _), ("Float", _), ("String", _), ("ID", _), ("Boolean", _): nil
+        default: try untyped(literal)
+        }
+    }
+
+    /// The value of a scalar that only the service knows.
+    private func untyped(_ literal: Literal) throws(CoercionError) -> Value {
+        switch literal {
+        case .variable(let name): return variables?[name] ?? .null
+        case .integer(let text):
+            if let integer = Int64(text) { return .integer(integer) }
+            return try untyped(.float(text))
+        case .float(let text):
+            guard let number = Self.finite(text) else { throw CoercionError("The number \(text) is too large.") }
+            return .float(number)
+        case .string(let text): return .string(text)
+        case .boolean(let value): return .boolean(value)
+        case .null: return .null
+        case .enumeration(let name): return .enumeration(name)
+        case .list(let items):
+            return .list(try items.map { literal throws(CoercionError) in try untyped(literal) })
+        case .object(let members):
+            try checkUnique(members)
+            return .object(
+                try members.map { member throws(CoercionError) in
+                    Value.Member(member.name, try untyped(member.value))
+                }
+            )
+        }
+    }
+
+    private func enumeration(_ literal: Literal) -> String? {
+        switch literal {
+        case .enumeration(let name): name
+        case .string(let name) where isJSON: name
+        default: nil
+        }
+    }
+
+    private func object(
+        _ members: [Literal.Member],
+        fields: [InputDefinition],
+        named name: String
+    ) throws(CoercionError) -> Value {
+        try checkUnique(members)
+        if let unknown = members.first(where: { member in !fields.contains { $0.name == member.name } }) {
+            throw CoercionError("Field \"\(unknown.name)\" is not defined by type \"\(name)\".")
+        }
+        var result: [Value.Member] = []
+        for field in fields {
+            if let member = members.first(where: { $0.name == field.name }), !isAbsent(member.value) {
+                result.append(.init(field.name, try value(of: member.value, as: field.type)))
+            } else if let value = field.defaultValue {
+                result.append(.init(field.name, value))
+            } else if field.isRequired {
+                throw CoercionError(
+                    "Field \"\(name).\(field.name)\" of required type \"\(field.type)\" was not provided."
+                )
+            }
+        }
+        return .object(result)
+    }
+
+    private func checkUnique(_ members: [Literal.Member]) throws(CoercionError) {
+        var names: Set<String> = []
+        for member in members where !names.insert(member.name).inserted {
+            throw CoercionError("There can be only one input field named \"\(member.name)\".")
+        }
+    }
+
+    private static func finite(_ text: String) -> Double? {
+        guard let number = Double(text), number.isFinite else { return nil }
+        return number
+    }
+}
+
+/// Why a value cannot be taken.
+struct CoercionError: Error {
+    let reason: String
+
+    init(_ reason: String) {
+        self.reason = reason
+    }
+
+    static func mismatch(_ literal: Literal, _ type: String) -> CoercionError {
+        CoercionError("Value \(literal.notation) cannot represent \(type).")
+    }
+}
+
+extension Literal {
+    /// What an error quotes of it.
+    fileprivate var notation: String {
+        switch self {
+        case .variable(let name): "$\(name)"
+        case .integer(let text), .float(let text), .enumeration(let text): text
+        case .string(let text): "\"\(text.prefix(100))\""
+        case .boolean(let value): "\(value)"
+        case .null: "null"
+        case .list: "[…]"
+        case .object: "{…}"
+        }
+    }
+}

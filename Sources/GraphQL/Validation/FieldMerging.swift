@@ -1,0 +1,110 @@
+/// Whether fields that share a place in the response can share it: §5.3.2.
+struct FieldMerging {
+    private typealias Set = (type: TypeDefinition, selections: [Selection])
+
+    private let schema: Schema
+    private let document: Document
+    private let limits: Limits
+    private var remaining: Int
+    /// The first that was found.
+    private(set) var conflict: GraphQLError?
+
+    init(schema: Schema, document: Document, limits: Limits) {
+        self.schema = schema
+        self.document = document
+        self.limits = limits
+        remaining = limits.fields
+    }
+
+    /// - Throws: when the fragments, written out, ask for more than is allowed.
+    mutating func check(_ selections: [Selection], of type: TypeDefinition) throws(GraphQLError) {
+        try check([(type, selections)], shapeOnly: false)
+    }
+
+    /// - Parameter shapeOnly: whether the sets are of different objects, of which only one can be there: their fields need
+    ///   not be the same then, only look the same.
+    private mutating func check(_ sets: [Set], shapeOnly: Bool) throws(GraphQLError) {
+        var groups: [String: [FieldUse]] = [:]
+        for set in sets {
+            var visited: Swift.Set<String> = []
+            try collect(set.selections, of: set.type, into: &groups, visited: &visited)
+        }
+        for uses in groups.values {
+            let together = shapeOnly ? [] : Self.together(uses)
+            noteConflict(uses, together: together)
+            guard conflict == nil else { return }
+            if together.count != 1 { try check(subsets(of: uses), shapeOnly: true) }
+            for uses in together { try check(subsets(of: uses), shapeOnly: false) }
+        }
+    }
+
+    /// The uses that one object can have at the same time: those of its own type and those of interfaces.
+    private static func together(_ uses: [FieldUse]) -> [[FieldUse]] {
+        let general = uses.filter { !$0.parent.isObject }
+        let special = Dictionary(grouping: uses.filter(\.parent.isObject), by: \.parent.name).values
+        return special.isEmpty ? [general] : special.map { $0 + general }
+    }
+
+    private mutating func noteConflict(_ uses: [FieldUse], together: [[FieldUse]]) {
+        for uses in together {
+            guard let other = uses.first(where: { !$0.isSame(as: uses[0]) }) else { continue }
+            note(uses[0], other, "they are different fields or have differing arguments")
+        }
+        guard let other = uses.first(where: { !looksSame($0.definition.type, uses[0].definition.type) }) else { return }
+        note(uses[0], other, "they return conflicting types")
+    }
+
+    private mutating func note(_ first: FieldUse, _ second: FieldUse, _ reason: String) {
+        let name = first.field.responseName
+        conflict = GraphQLError(
+            "Fields \"\(name)\" conflict because \(reason). Use different aliases on the fields to fetch both.",
+            at: [first.field.location, second.field.location]
+        )
+    }
+
+    /// Whether values of both types look alike, as far as their own fields do.
+    private func looksSame(_ first: TypeReference, _ second: TypeReference) -> Bool {
+        switch (first, second) {
+        case (.nonNull(let first), .nonNull(let second)), (.list(let first), .list(let second)):
+            return looksSame(first, second)
+        case (.named(let first), .named(let second)):
+            let areComposite = [first, second].allSatisfy { schema.type($0)?.isComposite ?? false }
+            return first == second || areComposite
+        default:
+            return false
+        }
+    }
+
+    private func subsets(of uses: [FieldUse]) -> [Set] {
+        uses.compactMap { use in schema.type(use.definition.type.name).map { ($0, use.field.selections) } }
+    }
+
+    private mutating func collect(
+        _ selections: [Selection],
+        of type: TypeDefinition,
+        into groups: inout [String: [FieldUse]],
+        visited: inout Swift.Set<String>
+    ) throws(GraphQLError) {
+        for selection in selections {
+            guard remaining > 0 else {
+                throw .tooMuch("asks for more fields", limit: limits.fields, at: selection.location)
+            }
+            remaining -= 1
+            switch selection {
+            case .field(let field):
+                guard let definition = schema.field(field.name, of: type) else { continue }
+                groups[field.responseName, default: []].append(
+                    FieldUse(parent: type, field: field, definition: definition)
+                )
+            case .inline(let fragment):
+                let type = fragment.typeCondition.flatMap(schema.type) ?? type
+                try collect(fragment.selections, of: type, into: &groups, visited: &visited)
+            case .spread(let spread):
+                guard visited.insert(spread.name).inserted, let fragment = document.fragment(spread.name),
+                    let type = schema.type(fragment.typeCondition)
+                else { continue }
+                try collect(fragment.selections, of: type, into: &groups, visited: &visited)
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/// A place where a variable stands.
+struct VariableUse {
+    let name: String
+    /// What is wanted there; nil within a scalar that only the service knows.
+    let type: TypeReference?
+    /// Whether the place has a value of its own when the variable has none.
+    let hasDefault: Bool
+    let location: Location
+
+    /// §5.8.5
+    func allows(_ definition: VariableDefinition) -> Bool {
+        guard let type else { return true }
+        guard type.isNonNull, !definition.type.isNonNull else { return definition.type.fits(type) }
+        let isNeverNull = definition.defaultValue.map { $0 != .null } ?? false
+        return (isNeverNull || hasDefault) && definition.type.fits(type.nullable)
+    }
+}

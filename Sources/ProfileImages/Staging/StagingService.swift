@@ -1,0 +1,86 @@
+package import FoundationEssentials
+package import Imaging
+
+/// Takes pictures in before anybody says whose they are to be.
+package struct StagingService: Sendable {
+    private let processor: ImageProcessor
+    private let keeping: KeepReplaced
+    private let metadata: any MetadataStore
+    private let objects: any ObjectStore
+
+    /// - Parameter keeping: what becomes of an image that one of these replaces.
+    package init(
+        processor: ImageProcessor,
+        keeping: KeepReplaced,
+        metadata: any MetadataStore,
+        objects: any ObjectStore
+    ) {
+        self.processor = processor
+        self.keeping = keeping
+        self.metadata = metadata
+        self.objects = objects
+    }
+
+    /// - Throws: `StagingError.duplicate` when an image called `id` is known: whoever asks before reading an upload spares the
+    ///   work of one that would be refused.
+    package func checkName(_ id: MediaID) throws {
+        guard try !metadata.isImageKnown(id) else { throw StagingError.duplicate }
+    }
+
+    /// Stores a picture under a name that was chosen before. It survives a power loss once this returns.
+    /// - Parameter uploader: the user who sends it, with whom it is erased; nil when it is nobody's.
+    /// - Throws: `ImageError`, `StagingError`, or what the stores throw; nothing is stored then, and the name is still free.
+    package func stage(
+        _ picture: NewImage,
+        as id: MediaID,
+        of uploader: UserID?,
+        by actor: Actor,
+        now: Date = .now
+    ) throws {
+        let files = ImageFiles(try processor.process(picture.bytes, crop: picture.crop), of: id)
+        // Before the files: two that come at the same time must not write over, or remove, each other's.
+        try metadata.reserveImage(id, by: uploader, at: now)
+        let image = StagedImage(
+            id: id,
+            uploader: uploader,
+            name: picture.name,
+            master: files.master,
+            variant: files.variant,
+            rating: picture.rating,
+            digest: files.digest
+        )
+        do {
+            try objects.store(id) {
+                try objects.put(files.all)
+            } naming: {
+                try metadata.stageImage(image, by: actor, at: now)
+            }
+        } catch {
+            // A name that cannot be given back now is given back by retention.
+            try? metadata.cancelStaging(of: id)
+            throw error
+        }
+    }
+
+    /// Makes a staged image, or one that is the user's already, their current one. What it replaces may become a pending
+    /// removal.
+    /// - Returns: nil when there is no such image, or it is another user's.
+    /// - Throws: `ProfileError.unknownUser`, or what the store throws; nothing is changed then.
+    package func adopt(_ id: MediaID, for user: UserID, by actor: Actor, now: Date = .now) throws -> ProfileImage? {
+        try metadata.batch {
+            guard let staged = try metadata.takeStagedImage(id) else {
+                return try metadata.chooseImage(id, of: user, if: .none, by: actor, at: now)?.image
+            }
+            let image = staged.image(of: user, since: now)
+            _ = try metadata.setImage(
+                image,
+                name: staged.name,
+                if: .none,
+                keeping: keeping,
+                creation: .explicit,
+                by: actor
+            )
+            return image
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import GRDB
+import ProfileImages
+@testable import Storage
+import Testing
+
+@Suite struct ProfileRowTests {
+    private let folder: TemporaryFolder
+    private let alice: UserID
+
+    init() throws {
+        folder = try TemporaryFolder()
+        alice = try #require(UserID(rawValue: "alice"))
+    }
+
+    private func store() throws -> SQLiteMetadataStore {
+        try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+    }
+
+    private func attributes() throws -> ProfileAttributes {
+        var attributes = ProfileAttributes()
+        attributes.userName = "ann"
+        attributes.email = EmailAddress(rawValue: "ann@example.com")
+        attributes.isEmailVerified = true
+        attributes.claims = [.phoneNumber: .string("+43 1"), .address: .object(["country": .string("AT")])]
+        attributes.isPhoneNumberVerified = true
+        attributes.picture = RemoteURL(rawValue: "https://example.com/a.png")
+        attributes.metadata = ["a": .integer(1)]
+        attributes.publicMetadata = ["b": .array([.null])]
+        attributes.privateMetadata = ["c": .number(0.5)]
+        return attributes
+    }
+
+    @Test func `every attribute comes back as it was`() throws {
+        let store = try store()
+        _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
+            $0 = try attributes()
+        }
+        #expect(try store.profile(of: alice)?.attributes == attributes())
+        let exported = try #require(try store.exportedUser(alice))
+        let line = try ExportManifest.text(exported)
+        #expect(try ExportManifest.read(ExportedUser.self, from: line) == exported)
+        #expect(exported.attributes == (try attributes()))
+        #expect(try store.eraseUser(alice, by: .test, at: .now).profile)
+        try store.restore(exported, by: .test, at: .now)
+        #expect(try store.profile(of: alice)?.attributes == attributes())
+    }
+
+    @Test func `an event keeps no private metadata`() throws {
+        let store = try store()
+        _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
+            $0 = try attributes()
+        }
+        let profile = try #require(try store.events(after: 0, limit: 9).last?.profile)
+        #expect(profile.attributes.privateMetadata.isEmpty)
+        #expect(profile.attributes.publicMetadata == (try attributes()).publicMetadata)
+    }
+
+    @Test func `a profile, an event and an export from before there were claims are read`() throws {
+        let database = try DatabaseQueue(path: "\(folder.path)/test.sqlite")
+        try Migrations.migrator.migrate(database, upTo: "imported files")
+        let old =
+            #"{"userID":"alice","attributes":{"userName":"ann","metadata":{}},"revision":1,"createdAt":0,"updatedAt":0}"#
+        try database.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO profile (user_id, user_name, metadata, revision, created_at, updated_at)
+                    VALUES ('alice', 'ann', '{"a":1}', 3, 0, 0);
+                    INSERT INTO event (id, kind, user_id, profile, created_at)
+                    VALUES ('evt_1', 'profile.created', 'alice', '\(old)', 0);
+                    """
+            )
+        }
+        try database.close()
+        let store = try store()
+        var expected = ProfileAttributes()
+        expected.userName = "ann"
+        #expect(try store.events(after: 0, limit: 9).map(\.profile?.attributes) == [expected])
+        expected.metadata = ["a": .integer(1)]
+        #expect(try store.profile(of: alice)?.attributes == expected)
+    }
+}
