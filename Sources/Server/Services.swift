@@ -19,6 +19,8 @@ package struct Services: Sendable {
     package let imports: ImportService
     package let identities: IdentityService
     package let removals: PendingRemovals
+    /// What uploads take until they are stored or refused, whoever speaks for their senders.
+    package let uploadMemory: MemoryBudget
 
     package init(
         _ settings: Settings,
@@ -31,6 +33,7 @@ package struct Services: Sendable {
         let creation = settings.profiles.creation
         let removals = PendingRemovals(metadata: metadata, objects: objects, logger: logger)
         self.removals = removals
+        uploadMemory = MemoryBudget.forUploads(settings)
         audit = metadata
         images = ProfileImageService(
             processor: processor,

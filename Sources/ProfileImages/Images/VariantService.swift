@@ -55,6 +55,22 @@ package struct VariantService: Sendable {
         return try rendered(image, side: side, format: format)
     }
 
+    /// The image called `id`, whoever's or nobody's yet, in the format that loses nothing that it has; nil when there is none.
+    /// - Precondition: the side is of few that can be asked for. Each of them is stored.
+    package func square(of id: MediaID, side: Int) throws -> (bytes: [UInt8], format: ImageFormat)? {
+        guard let format = try metadata.master(of: id)?.imageFormat,
+            let bytes = try bytes(of: id, side: side, format: format)
+        else { return nil }
+        return (bytes, format)
+    }
+
+    /// The best that is kept of the same image.
+    package func original(of id: MediaID) throws -> (bytes: [UInt8], format: ImageFormat)? {
+        guard let key = try metadata.master(of: id), let format = key.imageFormat, let bytes = try master(key, of: id)
+        else { return nil }
+        return (bytes, format)
+    }
+
     /// The variant as it is rendered now, which is stored nowhere; nil when the image was removed meanwhile.
     func rendered(_ image: ProfileImage, side: Int, format: ImageFormat) throws -> [UInt8]? {
         try master(image.master, of: image.id).map { try processor.render($0, side: side, format: format).bytes }
@@ -82,13 +98,6 @@ package struct VariantService: Sendable {
                 _ = try variant(of: image.id, side: side, format: format)
             }
         }
-    }
-
-    /// The format that loses nothing that the image called `id` has, and the bytes of its master; nil when there is no such image,
-    /// whoever's, or nobody's yet.
-    package func original(of id: MediaID) throws -> (bytes: [UInt8], format: ImageFormat)? {
-        guard let key = try metadata.master(of: id), let bytes = try master(key, of: id) else { return nil }
-        return (bytes, key.imageFormat ?? output.defaultFormat)
     }
 
     /// - Returns: nil when the image was removed meanwhile.

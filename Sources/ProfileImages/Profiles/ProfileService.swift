@@ -35,6 +35,11 @@ package struct ProfileService: Sendable {
         try metadata.profiles(query)
     }
 
+    /// How many profiles there are.
+    package func count() throws -> Int {
+        try metadata.profileCount()
+    }
+
     /// The profile of a user who has come with a credential of their own: made now where that may be.
     /// - Throws: `ProfileError.unknownUser`.
     package func ownProfile(of user: UserID, by actor: Actor, now: Date = .now) throws -> Profile {

@@ -3,10 +3,25 @@ package struct Dialects: Sendable {
     private let others: [any Dialect]
     private let native: NativeDialect
 
-    package init(services: Services, authenticator: Authenticator, settings: Settings) {
+    /// - Parameter authgearKeys: what verifies the tokens of those who administer users in that dialect.
+    package init(
+        services: Services,
+        authenticator: Authenticator,
+        authgearKeys: [VerificationKey] = [],
+        settings: Settings
+    ) {
         others = settings.dialects.flatMap { name -> [any Dialect] in
             switch name {
-            case .clerk, .auth0, .authgear, .serverpod, .profileService: []
+            case .authgear:
+                [
+                    AuthgearDialect(
+                        services: services,
+                        authenticator: authenticator,
+                        adminKeys: authgearKeys,
+                        settings: settings
+                    )
+                ]
+            case .clerk, .auth0, .serverpod, .profileService: []
             }
         }
         native = NativeDialect(services: services, authenticator: authenticator, settings: settings)

@@ -12,7 +12,7 @@ package struct NativeDialect: Dialect {
         self.authenticator = authenticator
         cors = settings.cors
         let publicURL = PublicURL(fixed: settings.publicURL)
-        let memory = MemoryBudget.forUploads(settings)
+        let memory = services.uploadMemory
         let pictures = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory)
         let documents = UploadReader(maxBytes: settings.media.maxDocumentBytes, memory: memory)
         let images = ProfileImageHandlers(

@@ -3,6 +3,8 @@ import HTTPTypes
 /// What a request brings: a file, and what is said about it.
 struct Upload {
     let bytes: [UInt8]
+    /// The name of its field in the form; empty for a body that is the file itself.
+    let field: String
     /// What its sender calls it, without folders and control characters; empty when they do not say.
     let name: String
     /// What it is declared to be. The content of a picture decides, not this.
@@ -22,6 +24,7 @@ extension Upload {
     init(_ bytes: [UInt8], contentType: String) {
         self.init(
             bytes: bytes,
+            field: "",
             name: "",
             mediaType: contentType.isEmpty ? Self.defaultMediaType : contentType,
             fields: [:]
@@ -35,7 +38,13 @@ extension Upload {
         // In place: a copy would take as much memory again.
         body.removeSubrange(file.upperBound...)
         body.removeSubrange(..<file.lowerBound)
-        self.init(bytes: body, name: head.name, mediaType: head.mediaType, fields: head.fields)
+        self.init(
+            bytes: body,
+            field: head.field,
+            name: head.name,
+            mediaType: head.mediaType,
+            fields: head.fields
+        )
     }
 
     /// Where the one file of a form lies, and what the form says of it in an upload without bytes.
@@ -56,6 +65,7 @@ extension Upload {
         let fields = others.map { ($0.name.lowercased(), String(decoding: $0.content, as: UTF8.self)) }
         let head = Upload(
             bytes: [],
+            field: file.name,
             name: sanitized(file.filename ?? ""),
             mediaType: file.contentType ?? defaultMediaType,
             fields: Dictionary(fields) { first, _ in first }

@@ -15,6 +15,7 @@ package struct Settings: Sendable {
     package let cors: CORSPolicy
     /// The systems whose clients are served beside portraitd's own.
     package let dialects: [DialectName]
+    package let authgear: AuthgearSettings
     /// The secret of tokens signed by HS256.
     package let jwtSecret: String?
     /// The file with the public keys of tokens signed otherwise, RFC 7517.
@@ -45,6 +46,7 @@ package struct Settings: Sendable {
         publicURL = reader.baseURL("PORTRAITD_PUBLIC_URL")
         cors = CORSPolicy(allowedOrigins: Set(reader.list("PORTRAITD_CORS_ORIGINS")))
         dialects = reader.choices("PORTRAITD_DIALECTS", of: DialectName.allCases, default: [])
+        authgear = reader.authgear()
         jwtSecret = reader.secret("PORTRAITD_JWT_SECRET", minBytes: 32)
         jwksPath = reader.text("PORTRAITD_JWKS_FILE")
         tokenPolicy = TokenPolicy(

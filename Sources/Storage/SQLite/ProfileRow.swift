@@ -18,14 +18,23 @@ enum ProfileRow {
     }
 
     static func fetch(_ query: ProfileQuery, limit: Int, from database: Database) throws -> Page {
+        // Only what is asked for: a condition that an OR makes hold for all finds no index.
+        let conditions = [
+            ("profile.email = ?", query.email?.rawValue),
+            ("profile.user_name = ?", query.userName),
+            ("profile.claims ->> '$.phone_number' = ?", query.phoneNumber),
+            (
+                "profile.id IN (SELECT rowid FROM profile_search WHERE profile_search MATCH ?)",
+                query.words.map(matching)
+            ),
+        ].filter { $0.1 != nil }
         let sql = """
             \(selectSQL)
-            WHERE profile.id > ?1 AND (?2 IS NULL OR profile.email = ?2)
-                \(query.words == nil ? "" : "AND profile.id IN (SELECT rowid FROM profile_search WHERE profile_search MATCH ?3)")
-            ORDER BY profile.id LIMIT ?4
+            WHERE \((["profile.id > ?"] + conditions.map(\.0)).joined(separator: " AND "))
+            ORDER BY profile.id LIMIT ?
             """
         let statement = try database.cachedStatement(sql: sql)
-        let arguments: StatementArguments = [query.after, query.email?.rawValue, query.words.map(matching), limit]
+        let arguments: StatementArguments = [query.after] + StatementArguments(conditions.map(\.1)) + [limit]
         return try Row.fetchAll(statement, arguments: arguments).map { ($0["id"], try profile(row: $0)) }
     }
 

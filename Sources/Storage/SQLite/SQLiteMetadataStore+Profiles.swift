@@ -21,7 +21,11 @@ extension SQLiteMetadataStore {
         // One more than asked for tells whether there is a next page.
         let rows = try read { try ProfileRow.fetch(query, limit: query.limit + 1, from: $0) }
         let page = rows.prefix(query.limit)
-        return ProfilePage(profiles: page.map(\.profile), next: rows.count > page.count ? page.last?.number : nil)
+        return ProfilePage(
+            profiles: page.map(\.profile),
+            numbers: page.map(\.number),
+            next: rows.count > page.count ? page.last?.number : nil
+        )
     }
 
     package func profileCount() throws -> Int {
