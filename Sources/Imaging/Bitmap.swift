@@ -38,6 +38,14 @@ package struct Bitmap: Equatable, Sendable {
         return place.y * width + place.x
     }
 
+    /// The rectangle of this size in the middle, which is inside the picture.
+    func centre(width: Int, height: Int) -> Bitmap {
+        guard width != self.width || height != self.height else { return self }
+        let (left, top) = ((self.width - width) / 2, (self.height - height) / 2)
+        let rows = (top..<top + height).map { pixels[$0 * self.width + left..<$0 * self.width + left + width] }
+        return Bitmap(width: width, height: height, pixels: Array(rows.joined()))
+    }
+
     var isOpaque: Bool { pixels.allSatisfy { $0.w == 255 } }
 
     /// The picture as seen on a `colour`, for formats without alpha.

@@ -32,6 +32,37 @@ package struct ImageProcessor: Sendable {
         return try render(master, target, format, in: memory.reserve(target.memory(encodingAs: format)))
     }
 
+    /// A picture made of a master: the rectangle of this size in the middle of the square that it fits in.
+    ///
+    /// `quality` is that of the formats that lose something; nil is the output's own.
+    package func render(
+        _ master: [UInt8],
+        width: Int,
+        height: Int,
+        format: ImageFormat,
+        quality: Int?
+    ) throws(ImageError) -> [UInt8] {
+        let target = try target(ImageHeader.read(master), side: max(width, height))
+        return try rectangle(
+            of: master,
+            target,
+            width: width,
+            height: height,
+            in: memory.reserve(target.memory(encodingAs: format))
+        ).encoded(as: format, quality.map(output.encoding.withQuality) ?? output.encoding)
+    }
+
+    /// The memory is `reserved` for as long as this takes.
+    private func rectangle(
+        of master: [UInt8],
+        _ target: DecodingTarget,
+        width: Int,
+        height: Int,
+        in reserved: borrowing MemoryBudget.Reservation
+    ) throws(ImageError) -> Bitmap {
+        try decode(master, target).centre(width: width, height: height)
+    }
+
     private func target(_ header: ImageHeader, crop: PixelRect? = nil, side: Int) throws(ImageError) -> DecodingTarget {
         DecodingTarget(
             header: header,

@@ -10,7 +10,8 @@ struct Portraitd: ParsableCommand {
         abstract: "A self-hosted profile-image service: a FastCGI application behind nginx.",
         version: version,
         subcommands: [
-            Serve.self, Work.self, Status.self, Token.self, Key.self, User.self, WebhookCommand.self, Audit.self,
+            Serve.self, Work.self, Check.self, Status.self, Token.self, Key.self, User.self, WebhookCommand.self,
+            Audit.self,
             Render.self, Verify.self, CollectGarbage.self, BackUp.self, Restore.self, Import.self, Export.self,
             Migrate.self,
         ]

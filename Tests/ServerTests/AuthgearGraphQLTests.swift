@@ -69,9 +69,27 @@ import Testing
         #expect(second.isLast)
         let found = try page(["word": "bo"])
         #expect(found.names == ["Bob"])
-        #expect(found.isLast && found.count == nil)
+        #expect(found.isLast && found.count == 1)
         #expect(try client.query(document, ["after": "x"]).error?["message"] as? String == "invalid cursor")
-        #expect(try client.query("{ users(last: 1) { totalCount } }").reason == "Invalid")
+        #expect(try client.query("{ users(first: -1) { totalCount } }").reason == "Invalid")
+        #expect(try client.query("{ users(sortBy: LAST_LOGIN_AT) { totalCount } }").reason == "Invalid")
+    }
+
+    @Test(arguments: [
+        ("", ["Ann", "Bob", "cy", "dee"]), ("(first: 2)", ["Ann", "Bob"]), ("(last: 1)", ["dee"]),
+        ("(sortDirection: DESC, first: 1)", ["dee"]), ("(first: 0)", []),
+        (#"(after: "b2Zmc2V0OjE")"#, ["cy", "dee"]), (#"(before: "b2Zmc2V0OjE")"#, ["Ann"]),
+        (#"(last: 2, before: "b2Zmc2V0OjM")"#, ["Bob", "cy"]), (#"(after: "b2Zmc2V0Ojk5")"#, []),
+        (#"(after: "b2Zmc2V0OjA", before: "b2Zmc2V0OjA")"#, []),
+    ])
+    func `a part of the users is as Relay's clients ask for it`(_ arguments: String, _ names: [String]) throws {
+        try client.makeUser("cy", #"{"fullName":"cy"}"#)
+        try client.makeUser("dee", #"{"fullName":"dee"}"#)
+        let users = try #require(
+            try data("{ users\(arguments) { edges { node { formattedName } } } }")["users"] as? [String: Any]
+        )
+        let edges = try #require(users["edges"] as? [[String: [String: String]]])
+        #expect(edges.compactMap { $0["node"]?["formattedName"] } == names)
     }
 
     @Test(arguments: [

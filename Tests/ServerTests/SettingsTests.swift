@@ -104,9 +104,10 @@ import Testing
         _ line: String,
         _ fault: String
     ) {
-        #expect(throws: SettingsFaults(faults: [fault])) {
+        let error = #expect(throws: SettingsFaults.self) {
             try Settings(SettingsSource(file: line, fileName: "f", environment: [:]))
         }
+        #expect(error?.faults == [fault])
     }
 
     @Test func `every limit can be set`() throws {
@@ -150,6 +151,32 @@ import Testing
         let environment = ["PORTRAITD_JPEG_QUALITY": "x", "PORTRAITD_SIDES": "x", "PORTRAITD_NONE": "x"]
         let error = #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: environment)) }
         #expect(error?.faults.count == 3)
+    }
+
+    @Test func `each setting is told with its value and its origin, and no secret is`() throws {
+        let file = "PORTRAITD_SIDES=64, 32\nPORTRAITD_JWT_SECRET=\(TestApplication.secret)"
+        let environment = ["PORTRAITD_JPEG_QUALITY": "71"]
+        let effective = try Settings(SettingsSource(file: file, fileName: "f", environment: environment)).effective
+        func entry(_ key: String) -> [String?] {
+            let entry = effective.first { $0.key == key }
+            return [entry?.value, entry?.origin]
+        }
+        #expect(entry("PORTRAITD_SIDES") == ["64, 32", "f line 1"])
+        #expect(entry("PORTRAITD_JPEG_QUALITY") == ["71", "the environment"])
+        #expect(entry("PORTRAITD_BACKGROUND") == ["#ffffff", "default"])
+        #expect(entry("PORTRAITD_JWT_SECRET") == ["(39 bytes)", "f line 2"])
+        #expect(Set(effective.map(\.key)).count == effective.count)
+    }
+
+    @Test func `what is told of the defaults, set, changes nothing`() throws {
+        let defaults = try Settings(SettingsSource(environment: [:]))
+        let told = defaults.effective.filter { !$0.value.isEmpty }.map { "\($0.key)=\($0.value)" }
+        let set = try Settings(SettingsSource(file: told.joined(separator: "\n"), fileName: "f", environment: [:]))
+        #expect(set.effective.map(\.value) == defaults.effective.map(\.value))
+        #expect(set.output == defaults.output)
+        #expect(set.media == defaults.media)
+        #expect(set.avatars == defaults.avatars)
+        #expect(set.profiles == defaults.profiles)
     }
 
     @Test func `a secret may stand in a file`() throws {

@@ -14,10 +14,12 @@ import Testing
         return TokenVerifier(keys: keys, policy: policy)
     }
 
-    @Test func `the subject is the user, and scope names the scopes`() async throws {
+    @Test func `the subject is the user, and scope names the scopes, others' too`() async throws {
         let token = TestToken.hs256(TestToken.claims(sub: "auth0|é 日本", scope: "profile:read openid admin"))
         let user = try #require(UserID(rawValue: "auth0|é 日本"))
-        #expect(try await verifier().principal(provenBy: token) == .user(user, [.read, .admin]))
+        #expect(
+            try await verifier().principal(provenBy: token) == .user(user, [.read, Scope(rawValue: "openid"), .admin])
+        )
     }
 
     @Test(arguments: [

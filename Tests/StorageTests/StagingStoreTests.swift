@@ -111,7 +111,7 @@ import Testing
         #expect(try store.expireStagedImages(before: .now, limit: 10, by: .test) == 1)
         // Its files may lie there.
         #expect(try store.pendingRemovals(of: nil) == [id])
-        #expect(try store.auditRecords(of: nil, after: 0, limit: 10) == [])
+        #expect(try store.auditRecords(of: nil, after: 0, limit: 10).map(\.action) == [])
     }
 
     @Test func `only who is known uploads, and takes it along when erased`() throws {

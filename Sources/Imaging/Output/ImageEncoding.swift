@@ -38,6 +38,18 @@ package struct ImageEncoding: Equatable, Sendable {
         self.background = background
     }
 
+    /// The same with one quality for every format that has one.
+    func withQuality(_ quality: Int) -> ImageEncoding {
+        ImageEncoding(
+            jpegQuality: quality,
+            webpQuality: quality,
+            avifQuality: quality,
+            isProgressive: isProgressive,
+            chromaSubsampling: chromaSubsampling,
+            background: background
+        )
+    }
+
     /// Masters keep nearly all: what is made of one must not show that it is a second generation.
     static let master = ImageEncoding(jpegQuality: 92, chromaSubsampling: .none)
 }

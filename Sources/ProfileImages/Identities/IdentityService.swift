@@ -34,6 +34,11 @@ package struct IdentityService: Sendable {
         try metadata.identity(of: user, by: connection)
     }
 
+    /// What every connection said of the user last, by the connections' names.
+    package func identities(of user: UserID) throws -> [Identity] {
+        try metadata.identities(of: user)
+    }
+
     /// - Returns: false when there was nothing to forget.
     package func remove(_ user: UserID, by connection: ConnectionName) throws -> Bool {
         try metadata.removeIdentity(of: user, by: connection)

@@ -9,6 +9,9 @@ package protocol IdentityStore: Sendable {
     /// What the connection said of the user last.
     func identity(of user: UserID, by connection: ConnectionName) throws -> Identity?
 
+    /// What every connection said of the user last, by the connections' names.
+    func identities(of user: UserID) throws -> [Identity]
+
     /// - Returns: false when there was none.
     func removeIdentity(of user: UserID, by connection: ConnectionName) throws -> Bool
 

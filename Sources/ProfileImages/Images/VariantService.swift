@@ -73,13 +73,41 @@ package struct VariantService: Sendable {
 
     /// The variant as it is rendered now, which is stored nowhere; nil when the image was removed meanwhile.
     func rendered(_ image: ProfileImage, side: Int, format: ImageFormat) throws -> [UInt8]? {
-        try master(image.master, of: image.id).map { try processor.render($0, side: side, format: format).bytes }
+        try master(of: image).map { try processor.render($0, side: side, format: format).bytes }
+    }
+
+    /// A picture of any size and quality, cut from the middle of the image; never stored. Nil when the image was removed
+    /// meanwhile.
+    package func picture(
+        of image: ProfileImage,
+        width: Int,
+        height: Int,
+        format: ImageFormat,
+        quality: Int?
+    ) throws -> [UInt8]? {
+        try master(of: image).map { try cut($0, width: width, height: height, format: format, quality: quality) }
+    }
+
+    /// The same of any picture.
+    package func cut(
+        _ picture: [UInt8],
+        width: Int,
+        height: Int,
+        format: ImageFormat,
+        quality: Int?
+    ) throws(ImageError) -> [UInt8] {
+        try processor.render(picture, width: width, height: height, format: format, quality: quality)
+    }
+
+    /// The image called `id`; nil when there is none.
+    package func image(_ id: MediaID) throws -> ProfileImage? {
+        try metadata.image(id)
     }
 
     /// Makes the variants of `image` anew, as the output is now: the default one, and with `eagerly` all; others are
     /// removed, for their next request to render them. What was removed meanwhile is no error.
     package func renew(_ image: ProfileImage, eagerly: Bool) throws {
-        guard let master = try master(image.master, of: image.id) else { return }
+        guard let master = try master(of: image) else { return }
         let key = ObjectKey.variant(of: image.id, side: output.largestSide, format: output.defaultFormat)
         if key != image.master {
             let variant = try processor.render(master, side: output.largestSide, format: output.defaultFormat)
@@ -101,6 +129,10 @@ package struct VariantService: Sendable {
     }
 
     /// - Returns: nil when the image was removed meanwhile.
+    private func master(of image: ProfileImage) throws -> [UInt8]? {
+        try master(image.master, of: image.id)
+    }
+
     private func master(_ key: ObjectKey, of id: MediaID) throws -> [UInt8]? {
         if let bytes = try objects.get(key) { return bytes }
         guard try metadata.master(of: id) == nil else {

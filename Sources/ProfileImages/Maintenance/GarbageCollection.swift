@@ -26,7 +26,7 @@ package struct GarbageCollection: Sendable {
         found: (ObjectKey) throws -> Void
     ) throws {
         for shard in ObjectKey.shards {
-            let folders = try objects.keys(in: shard)
+            let folders = try objects.keys(in: shard).filter { $0.item != nil }
             for folder in [shard] + folders {
                 for key in try objects.remains(in: folder) where try isOld(key, limit) {
                     if removing { try objects.remove(key) }

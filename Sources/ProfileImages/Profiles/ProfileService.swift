@@ -35,9 +35,9 @@ package struct ProfileService: Sendable {
         try metadata.profiles(query)
     }
 
-    /// How many profiles there are.
-    package func count() throws -> Int {
-        try metadata.profileCount()
+    /// How many profiles `query` asks for, whatever its limit.
+    package func count(_ query: ProfileQuery) throws -> Int {
+        try metadata.profileCount(query)
     }
 
     /// The profile of a user who has come with a credential of their own: made now where that may be.

@@ -11,6 +11,9 @@ package protocol ProfileStore: Sendable {
     /// How many profiles there are.
     func profileCount() throws -> Int
 
+    /// How many of them `query` asks for, whatever its limit.
+    func profileCount(_ query: ProfileQuery) throws -> Int
+
     /// Changes the user's attributes, making the profile if it may be made. A change that leaves all as it was is none:
     /// no event, no new revision.
     /// - Parameters:

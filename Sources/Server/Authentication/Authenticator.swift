@@ -34,22 +34,28 @@ package struct Authenticator: Sendable {
     /// RFC 6750 §2.1. Another scheme is the web server's own business where `REMOTE_USER` counts, and refused elsewhere.
     private func bearerToken(of request: Request) throws(Problem) -> String? {
         guard let authorization = request.head.headerFields[.authorization] else { return nil }
-        let parts = authorization.split(separator: " ", maxSplits: 1)
-        if parts.count == 2, parts[0].lowercased() == "bearer" { return String(parts[1]) }
+        if let credential = BearerCredential(authorization) { return credential.token }
         guard trustsRemoteUser, request.remoteUser != nil else {
             throw .unauthorized("The Authorization header is not a bearer credential.", error: "invalid_request")
         }
         return nil
     }
 
-    private func application(provenBy token: APIKeyToken) throws -> Principal {
-        guard let key = try metadata.apiKey(id: token.id), token.matches(key) else {
-            throw Problem.unauthorized("The API key is unknown or was revoked.", error: "invalid_token")
-        }
+    /// The application that holds an API key; nil when the key is unknown or was revoked.
+    func application(knownBy token: APIKeyToken) throws -> Principal? {
+        guard let key = try metadata.apiKey(id: token.id), token.matches(key) else { return nil }
         return .application(keyID: key.id, key.scopes)
     }
 
-    private func user(provenBy token: String) throws(Problem) -> Principal {
+    private func application(provenBy token: APIKeyToken) throws -> Principal {
+        guard let application = try application(knownBy: token) else {
+            throw Problem.unauthorized("The API key is unknown or was revoked.", error: "invalid_token")
+        }
+        return application
+    }
+
+    /// The user whom a JSON Web Token names.
+    func user(provenBy token: String) throws(Problem) -> Principal {
         do {
             return try tokens.principal(provenBy: token)
         } catch {

@@ -12,6 +12,7 @@ package struct Dialects: Sendable {
     ) {
         others = settings.dialects.flatMap { name -> [any Dialect] in
             switch name {
+            case .clerk: [ClerkDialect(services: services, authenticator: authenticator, settings: settings)]
             case .authgear:
                 [
                     AuthgearDialect(
@@ -21,7 +22,7 @@ package struct Dialects: Sendable {
                         settings: settings
                     )
                 ]
-            case .clerk, .auth0, .serverpod, .profileService: []
+            case .auth0, .serverpod, .profileService: []
             }
         }
         native = NativeDialect(services: services, authenticator: authenticator, settings: settings)

@@ -4,20 +4,35 @@ import HTTPTypes
 package struct CORSPolicy: Equatable, Sendable {
     /// The allowed origins; `*` allows every one. None: browsers keep other origins out.
     package let allowedOrigins: Set<String>
+    /// Whether the pages of origins that are named may use the browser's cookies.
+    private let allowsCredentials: Bool
 
-    package init(allowedOrigins: Set<String>) {
+    package init(allowedOrigins: Set<String>, allowsCredentials: Bool = false) {
         self.allowedOrigins = allowedOrigins
+        self.allowsCredentials = allowsCredentials
+    }
+
+    /// The same, with cookies.
+    var withCredentials: CORSPolicy {
+        CORSPolicy(allowedOrigins: allowedOrigins, allowsCredentials: true)
+    }
+
+    /// Whether the origin is one that was named.
+    func names(_ origin: String) -> Bool {
+        allowedOrigins.contains(origin)
     }
 
     /// The fields that let the page which sent `request` read the answer.
     func headerFields(for request: Request) -> HTTPFields {
         guard !allowedOrigins.isEmpty else { return [:] }
         guard let origin = request.head.headerFields[.origin], allows(origin) else { return [.vary: "Origin"] }
-        return [
+        var fields: HTTPFields = [
             .vary: "Origin",
             .accessControlAllowOrigin: origin,
             .accessControlExposeHeaders: "ETag, Retry-After, WWW-Authenticate, X-Request-ID",
         ]
+        if allowsCredentials, names(origin) { fields[.accessControlAllowCredentials] = "true" }
+        return fields
     }
 
     /// The additional fields of an answer to a preflight request.
@@ -31,6 +46,6 @@ package struct CORSPolicy: Equatable, Sendable {
     }
 
     private func allows(_ origin: String) -> Bool {
-        allowedOrigins.contains("*") || allowedOrigins.contains(origin)
+        allowedOrigins.contains("*") || names(origin)
     }
 }

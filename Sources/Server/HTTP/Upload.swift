@@ -3,7 +3,7 @@ import HTTPTypes
 /// What a request brings: a file, and what is said about it.
 struct Upload {
     let bytes: [UInt8]
-    /// The name of its field in the form; empty for a body that is the file itself.
+    /// The name of the form's field that it came in; empty where the body is the file itself.
     let field: String
     /// What its sender calls it, without folders and control characters; empty when they do not say.
     let name: String
@@ -38,13 +38,7 @@ extension Upload {
         // In place: a copy would take as much memory again.
         body.removeSubrange(file.upperBound...)
         body.removeSubrange(..<file.lowerBound)
-        self.init(
-            bytes: body,
-            field: head.field,
-            name: head.name,
-            mediaType: head.mediaType,
-            fields: head.fields
-        )
+        self.init(bytes: body, field: head.field, name: head.name, mediaType: head.mediaType, fields: head.fields)
     }
 
     /// Where the one file of a form lies, and what the form says of it in an upload without bytes.

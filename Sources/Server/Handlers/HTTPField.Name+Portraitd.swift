@@ -1,8 +1,8 @@
-import HTTPTypes
+package import HTTPTypes
 
 extension HTTPField.Name {
     /// Names a request in logs, answers and problems.
-    static let xRequestID = Self.known("X-Request-ID")
+    package static let xRequestID = Self.known("X-Request-ID")
     /// Tells nginx to send a file of an internal location: ngx_http_proxy_module, `proxy_ignore_headers`.
     static let xAccelRedirect = Self.known("X-Accel-Redirect")
 

@@ -28,7 +28,7 @@ extension Request {
             guard let email = EmailAddress(rawValue: text) else {
                 throw .badRequest("email is an address like ann@example.com.")
             }
-            result.email = email
+            result.emails = [email]
         }
         if let text = query("cursor") {
             guard let after = Int64(text), after >= 0 else {

@@ -15,6 +15,8 @@ package struct Settings: Sendable {
     package let cors: CORSPolicy
     /// The systems whose clients are served beside portraitd's own.
     package let dialects: [DialectName]
+    /// How many requests a secret key of Clerk's dialect may make within 10 seconds; 0 for any number.
+    package let clerkRateLimit: Int
     package let authgear: AuthgearSettings
     /// The secret of tokens signed by HS256.
     package let jwtSecret: String?
@@ -36,16 +38,19 @@ package struct Settings: Sendable {
     package let uploads: UploadSettings
     package let outgoing: OutgoingSettings
     package let logLevel: Logger.Level
+    /// All of these as texts, in their order.
+    package let effective: [EffectiveSetting]
 
     /// - Throws: `SettingsFaults` with every fault that there is, not only the first.
     package init(_ source: SettingsSource) throws(SettingsFaults) {
         var reader = SettingsReader(source)
-        statePath = reader.text("PORTRAITD_STATE") ?? "/var/lib/portraitd"
-        socketPath = reader.text("PORTRAITD_SOCKET") ?? "/run/portraitd/portraitd.sock"
+        statePath = reader.path("PORTRAITD_STATE", default: "/var/lib/portraitd")
+        socketPath = reader.path("PORTRAITD_SOCKET", default: "/run/portraitd/portraitd.sock")
         workers = reader.integer("PORTRAITD_WORKERS", in: 1...256, default: SettingsReader.defaultWorkers)
         publicURL = reader.baseURL("PORTRAITD_PUBLIC_URL")
         cors = CORSPolicy(allowedOrigins: Set(reader.list("PORTRAITD_CORS_ORIGINS")))
         dialects = reader.choices("PORTRAITD_DIALECTS", of: DialectName.allCases, default: [])
+        clerkRateLimit = reader.integer("PORTRAITD_CLERK_RATE_LIMIT", in: 0...1_000_000, default: 0)
         authgear = reader.authgear()
         jwtSecret = reader.secret("PORTRAITD_JWT_SECRET", minBytes: 32)
         jwksPath = reader.text("PORTRAITD_JWKS_FILE")
@@ -75,6 +80,7 @@ package struct Settings: Sendable {
         uploads = reader.uploads()
         outgoing = reader.outgoing()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
+        effective = reader.effective
         try reader.finish()
     }
 

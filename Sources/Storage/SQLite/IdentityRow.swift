@@ -15,6 +15,18 @@ enum IdentityRow {
         return row.map { (identity(of: user, by: connection, row: $0), url($0["taken_picture_url"])) }
     }
 
+    static func fetchAll(of user: UserID, from database: Database) throws -> [Identity] {
+        let statement = try database.cachedStatement(
+            sql: "SELECT * FROM identity WHERE user_id = ? ORDER BY connection"
+        )
+        return try Row.fetchAll(statement, arguments: [user.rawValue]).map { row in
+            guard let connection = ConnectionName(rawValue: row["connection"]) else {
+                throw DatabaseError.foreignRow(in: "identity")
+            }
+            return identity(of: user, by: connection, row: row)
+        }
+    }
+
     static func save(_ identity: Identity, takenPicture: RemoteURL?, to database: Database) throws {
         try database.execute(
             sql: """

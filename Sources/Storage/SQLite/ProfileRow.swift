@@ -18,24 +18,43 @@ enum ProfileRow {
     }
 
     static func fetch(_ query: ProfileQuery, limit: Int, from database: Database) throws -> Page {
-        // Only what is asked for: a condition that an OR makes hold for all finds no index.
-        let conditions = [
-            ("profile.email = ?", query.email?.rawValue),
-            ("profile.user_name = ?", query.userName),
-            ("profile.claims ->> '$.phone_number' = ?", query.phoneNumber),
-            (
-                "profile.id IN (SELECT rowid FROM profile_search WHERE profile_search MATCH ?)",
-                query.words.map(matching)
-            ),
-        ].filter { $0.1 != nil }
         let sql = """
             \(selectSQL)
-            WHERE \((["profile.id > ?"] + conditions.map(\.0)).joined(separator: " AND "))
-            ORDER BY profile.id LIMIT ?
+            WHERE \(condition(query))
+            ORDER BY profile.id \(query.isNewestFirst ? "DESC" : "ASC") LIMIT :limit OFFSET :offset
             """
+        var arguments = try arguments(query)
+        arguments += ["limit": limit, "offset": query.offset]
         let statement = try database.cachedStatement(sql: sql)
-        let arguments: StatementArguments = [query.after] + StatementArguments(conditions.map(\.1)) + [limit]
         return try Row.fetchAll(statement, arguments: arguments).map { ($0["id"], try profile(row: $0)) }
+    }
+
+    /// How many there are, whatever the page.
+    static func count(_ query: ProfileQuery, in database: Database) throws -> Int {
+        let sql = "SELECT count(*) FROM profile WHERE \(condition(query))"
+        return try Int.fetchOne(database.cachedStatement(sql: sql), arguments: arguments(query)) ?? 0
+    }
+
+    private static func condition(_ query: ProfileQuery) -> String {
+        var conditions = ["profile.id > :after"]
+        if query.users != nil { conditions.append("profile.user_id IN (SELECT value FROM json_each(:users))") }
+        if query.emails != nil { conditions.append("profile.email IN (SELECT value FROM json_each(:emails))") }
+        if query.userName != nil { conditions.append("profile.user_name = :userName") }
+        if query.phoneNumber != nil { conditions.append("profile.claims ->> '$.phone_number' = :phoneNumber") }
+        if query.words != nil {
+            conditions.append("profile.id IN (SELECT rowid FROM profile_search WHERE profile_search MATCH :words)")
+        }
+        return conditions.joined(separator: " AND ")
+    }
+
+    private static func arguments(_ query: ProfileQuery) throws -> StatementArguments {
+        var arguments: StatementArguments = ["after": query.after]
+        if let users = query.users { arguments += ["users": try json(users)] }
+        if let emails = query.emails { arguments += ["emails": try json(emails)] }
+        if let userName = query.userName { arguments += ["userName": userName] }
+        if let phoneNumber = query.phoneNumber { arguments += ["phoneNumber": phoneNumber] }
+        if let words = query.words { arguments += ["words": matching(words)] }
+        return arguments
     }
 
     /// Makes the profile, or marks that it has changed.
@@ -117,10 +136,10 @@ enum ProfileRow {
         )
     }
 
-    private static func json(_ object: [some CodingKeyRepresentable & Encodable: JSONValue]) throws -> String {
+    private static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(object), as: UTF8.self)
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// Most objects are empty, and these are read often.

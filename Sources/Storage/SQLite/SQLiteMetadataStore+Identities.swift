@@ -29,6 +29,10 @@ extension SQLiteMetadataStore {
         try read { try IdentityRow.fetch(of: user, by: connection, from: $0)?.identity }
     }
 
+    package func identities(of user: UserID) throws -> [Identity] {
+        try read { try IdentityRow.fetchAll(of: user, from: $0) }
+    }
+
     package func removeIdentity(of user: UserID, by connection: ConnectionName) throws -> Bool {
         try write { database in
             try database.execute(

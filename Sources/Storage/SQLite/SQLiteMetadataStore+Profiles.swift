@@ -21,11 +21,7 @@ extension SQLiteMetadataStore {
         // One more than asked for tells whether there is a next page.
         let rows = try read { try ProfileRow.fetch(query, limit: query.limit + 1, from: $0) }
         let page = rows.prefix(query.limit)
-        return ProfilePage(
-            profiles: page.map(\.profile),
-            numbers: page.map(\.number),
-            next: rows.count > page.count ? page.last?.number : nil
-        )
+        return ProfilePage(profiles: page.map(\.profile), next: rows.count > page.count ? page.last?.number : nil)
     }
 
     package func profileCount() throws -> Int {
@@ -67,6 +63,10 @@ extension SQLiteMetadataStore {
             }
             return (profile, isNew)
         }
+    }
+
+    package func profileCount(_ query: ProfileQuery) throws -> Int {
+        try read { try ProfileRow.count(query, in: $0) }
     }
 
     package func eraseUser(_ user: UserID, by actor: Actor, at time: Date) throws -> Erasure {

@@ -18,7 +18,7 @@ extension Value {
 }
 
 extension JSONValue {
-    init(_ value: Value) {
+    init(_ value: GraphQL.Value) {
         switch value {
         case .null: self = .null
         case .boolean(let value): self = .boolean(value)
