@@ -19,8 +19,10 @@ package struct Services: Sendable {
     package let imports: ImportService
     package let identities: IdentityService
     package let removals: PendingRemovals
-    /// What uploads take until they are stored or refused, whoever speaks for their senders.
-    package let uploadMemory: MemoryBudget
+    package let metrics = Metrics()
+    let storeMetrics: StoreMetrics
+    /// For pictures that are decoded.
+    let memory: MemoryBudget
 
     package init(
         _ settings: Settings,
@@ -33,7 +35,8 @@ package struct Services: Sendable {
         let creation = settings.profiles.creation
         let removals = PendingRemovals(metadata: metadata, objects: objects, logger: logger)
         self.removals = removals
-        uploadMemory = MemoryBudget.forUploads(settings)
+        self.memory = memory
+        storeMetrics = StoreMetrics(metadata: metadata, statePath: settings.statePath)
         audit = metadata
         images = ProfileImageService(
             processor: processor,
@@ -41,7 +44,8 @@ package struct Services: Sendable {
             creation: creation,
             metadata: metadata,
             objects: objects,
-            removals: removals
+            removals: removals,
+            observer: metrics
         )
         events = try EventFeed(store: metadata, workers: settings.workers)
         variants = VariantService(processor: processor, metadata: metadata, objects: objects)

@@ -35,6 +35,7 @@ struct Instance {
                 authgearKeys: try VerificationKey.authgear(settings),
                 settings: settings
             ),
+            metrics: services.metrics,
             logger: logger
         )
     }

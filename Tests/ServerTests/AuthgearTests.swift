@@ -130,7 +130,7 @@ import Testing
 
     @Test("G7 a picture that is not square is taken, and shown as 240 by 240")
     func notSquare() throws {
-        let url = try client.upload(TestPicture.wideGIF())
+        let url = try client.upload(TestPicture.stripes)
         let shown = try client.app.send(.get, AuthgearClient.path(url, "profile"))
         #expect(shown.status == .ok)
         #expect(shown.headerFields[.cacheControl] == "public, immutable, max-age=900")

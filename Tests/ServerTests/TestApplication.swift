@@ -44,14 +44,16 @@ final class TestApplication: Sendable {
             metadata: metadata,
             trustsRemoteUser: settings.trustsRemoteUser
         )
-        native = NativeDialect(services: services, authenticator: authenticator, settings: settings)
+        let dialects = Dialects(
+            services: services,
+            authenticator: authenticator,
+            authgearKeys: authgearKeys,
+            settings: settings
+        )
+        native = dialects.native
         application = Application(
-            dialects: Dialects(
-                services: services,
-                authenticator: authenticator,
-                authgearKeys: authgearKeys,
-                settings: settings
-            ),
+            dialects: dialects,
+            metrics: services.metrics,
             logger: Logger(label: "test") { [log] _ in log }
         )
     }

@@ -8,6 +8,9 @@ extension HTTPField.Name {
 
     /// RFC 7034 §2.
     static let xFrameOptions = Self.known("X-Frame-Options")
+    /// W3C Trace Context §3.2.
+    static let traceparent = Self.known("traceparent")
+
     /// RFC 8288 §3.
     static let link = Self.known("Link")
     /// Tells nginx how many seconds to keep an answer: ngx_http_fastcgi_module, `fastcgi_ignore_headers`.

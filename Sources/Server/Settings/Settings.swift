@@ -37,6 +37,9 @@ package struct Settings: Sendable {
     package let events: EventSettings
     package let uploads: UploadSettings
     package let outgoing: OutgoingSettings
+    package let serverpod: ServerpodSettings
+    /// What the paths of the Profile Service begin with.
+    package let profileServicePath: String
     package let logLevel: Logger.Level
     /// All of these as texts, in their order.
     package let effective: [EffectiveSetting]
@@ -79,6 +82,8 @@ package struct Settings: Sendable {
         events = reader.events()
         uploads = reader.uploads()
         outgoing = reader.outgoing()
+        serverpod = reader.serverpod()
+        profileServicePath = reader.profileServicePath()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         effective = reader.effective
         try reader.finish()

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTypes
+import Imaging
 import ProfileImages
 
 /// Authgear's Admin API, as far as it is about pictures and attributes: an upload by a signed URL, GraphQL that gives what was
@@ -14,7 +15,13 @@ struct AuthgearDialect: Dialect {
     private let authenticator: Authenticator
     private let administrators: TokenVerifier
 
-    init(services: Services, authenticator: Authenticator, adminKeys: [VerificationKey], settings: Settings) {
+    init(
+        services: Services,
+        authenticator: Authenticator,
+        adminKeys: [VerificationKey],
+        settings: Settings,
+        memory: MemoryBudget
+    ) {
         self.authenticator = authenticator
         let app = settings.authgear.app
         administrators = TokenVerifier(
@@ -35,7 +42,7 @@ struct AuthgearDialect: Dialect {
             profiles: services.profiles,
             lifetime: settings.uploads.lifetime,
             publicURL: publicURL,
-            pictures: UploadReader(maxBytes: AuthgearUploads.maxBytes, memory: services.uploadMemory)
+            pictures: UploadReader(maxBytes: AuthgearUploads.maxBytes, memory: memory)
         )
         let images = AuthgearImages(app: app, variants: services.variants)
         let graphQL = AuthgearGraphQL(app: app, services: services, publicURL: publicURL)
