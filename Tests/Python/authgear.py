@@ -81,6 +81,10 @@ def refused(answer, status, reason, message=None):
 
 
 def introspection():
+    # What GraphiQL and other clients ask beyond that.
+    options = ["specified_by_url", "directive_is_repeatable", "schema_description", "input_value_deprecation"]
+    with client(fetch_schema_from_transport=True, introspection_args=dict.fromkeys(options, True)) as session:
+        assert session.client.schema.get_type("UpdateUserInput")
     with client(fetch_schema_from_transport=True) as session:
         schema = session.client.schema
         assert set(schema.query_type.fields) >= {"node", "nodes", "users", "getUsersByStandardAttribute"}
