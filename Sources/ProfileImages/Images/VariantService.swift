@@ -69,7 +69,9 @@ package struct VariantService: Sendable {
         format: ImageFormat,
         quality: Int?
     ) throws -> [UInt8]? {
-        try master(of: image).map { try cut($0, width: width, height: height, format: format, quality: quality) }
+        try master(image.master, of: image.id).map {
+            try cut($0, width: width, height: height, format: format, quality: quality)
+        }
     }
 
     /// The same of any picture.

@@ -7,7 +7,8 @@ package struct Dialects: Sendable {
         others = settings.dialects.flatMap { name -> [any Dialect] in
             switch name {
             case .clerk: [ClerkDialect(services: services, authenticator: authenticator, settings: settings)]
-            case .auth0, .authgear, .serverpod, .profileService: []
+            case .auth0: [Auth0Dialect(services: services, authenticator: authenticator, settings: settings)]
+            case .authgear, .serverpod, .profileService: []
             }
         }
         native = NativeDialect(services: services, authenticator: authenticator, settings: settings)

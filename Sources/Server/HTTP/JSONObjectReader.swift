@@ -17,6 +17,11 @@ package struct JSONObjectReader {
         unread = members
     }
 
+    /// Takes an object that was read already.
+    init(_ members: [String: JSONValue]) {
+        unread = members
+    }
+
     /// The names of the members that were not read yet.
     package var names: Set<String> {
         Set(unread.keys)
