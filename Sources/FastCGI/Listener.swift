@@ -76,14 +76,26 @@ package struct Listener: ~Copyable, Sendable {
 
     private static func removeStale(_ path: String, at address: UnixSocketAddress) throws(ListenerError) {
         guard SocketFile(path: path) != nil else { throw .notASocket(path) }
+        guard try !isAnswering(path, at: address) else { throw .inUse(path) }
+        try unsafe check(unlink(path), "unlink", path)
+    }
+
+    /// Whether a process listens on `path`.
+    /// - Throws: `ListenerError` when that cannot be told.
+    package static func isAnswering(path: String) throws(ListenerError) -> Bool {
+        guard let address = UnixSocketAddress(path) else { throw .invalidPath(path) }
+        return try isAnswering(path, at: address)
+    }
+
+    private static func isAnswering(_ path: String, at address: UnixSocketAddress) throws(ListenerError) -> Bool {
         // Not blocking: a live process with a full backlog answers EAGAIN.
         let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard probe >= 0 else { throw .system(SystemCallError("socket"), path: path) }
         defer { close(probe) }
         let connected = unsafe address.withPointer { unsafe connect(probe, $0, $1) } == 0
-        guard !connected, errno != EAGAIN else { throw .inUse(path) }
+        if connected || errno == EAGAIN { return true }
         guard errno == ECONNREFUSED else { throw .system(SystemCallError("connect"), path: path) }
-        try unsafe check(unlink(path), "unlink", path)
+        return false
     }
 
     private static func check(_ result: Int32, _ call: String, _ path: String) throws(ListenerError) {

@@ -18,11 +18,15 @@ struct SettingsOptions: ParsableArguments {
     /// Reads the settings, or prints every fault and ends the command with EX_CONFIG.
     func settings() throws -> Settings {
         do {
-            let environment = ProcessInfo.processInfo.environment
-            return try Settings(SettingsSource(file: text(), fileName: path, environment: environment))
+            return try Settings(source())
         } catch let error as SettingsFaults {
             throw ExitCode.configuration.because(error.description)
         }
+    }
+
+    /// Reads the settings as texts.
+    func source() throws -> SettingsSource {
+        try SettingsSource(file: text(), fileName: path, environment: ProcessInfo.processInfo.environment)
     }
 
     private var path: String {

@@ -104,9 +104,10 @@ import Testing
         _ line: String,
         _ fault: String
     ) {
-        #expect(throws: SettingsFaults(faults: [fault])) {
+        let error = #expect(throws: SettingsFaults.self) {
             try Settings(SettingsSource(file: line, fileName: "f", environment: [:]))
         }
+        #expect(error?.faults == [fault])
     }
 
     @Test func `every limit can be set`() throws {
@@ -125,11 +126,11 @@ import Testing
 
     @Test func `the memory budget always fits the longest upload`() throws {
         let long = ["PORTRAITD_MAX_BYTES": "100000000"]
-        #expect(try Settings(SettingsSource(environment: long)).memoryBudget == 700_000_000)
-        let small = ["PORTRAITD_MEMORY_BUDGET": "73400320"]
-        #expect(try Settings(SettingsSource(environment: small)).memoryBudget == 73_400_320)
+        #expect(try Settings(SettingsSource(environment: long)).memoryBudget == 1_000_000_000)
+        let small = ["PORTRAITD_MEMORY_BUDGET": "104857600"]
+        #expect(try Settings(SettingsSource(environment: small)).memoryBudget == 104_857_600)
         #expect(throws: SettingsFaults.self) {
-            try Settings(SettingsSource(environment: ["PORTRAITD_MEMORY_BUDGET": "73400319"]))
+            try Settings(SettingsSource(environment: ["PORTRAITD_MEMORY_BUDGET": "104857599"]))
         }
     }
 
@@ -152,6 +153,32 @@ import Testing
         #expect(error?.faults.count == 3)
     }
 
+    @Test func `each setting is told with its value and its origin, and no secret is`() throws {
+        let file = "PORTRAITD_SIDES=64, 32\nPORTRAITD_JWT_SECRET=\(TestApplication.secret)"
+        let environment = ["PORTRAITD_JPEG_QUALITY": "71"]
+        let effective = try Settings(SettingsSource(file: file, fileName: "f", environment: environment)).effective
+        func entry(_ key: String) -> [String?] {
+            let entry = effective.first { $0.key == key }
+            return [entry?.value, entry?.origin]
+        }
+        #expect(entry("PORTRAITD_SIDES") == ["64, 32", "f line 1"])
+        #expect(entry("PORTRAITD_JPEG_QUALITY") == ["71", "the environment"])
+        #expect(entry("PORTRAITD_BACKGROUND") == ["#ffffff", "default"])
+        #expect(entry("PORTRAITD_JWT_SECRET") == ["(39 bytes)", "f line 2"])
+        #expect(Set(effective.map(\.key)).count == effective.count)
+    }
+
+    @Test func `what is told of the defaults, set, changes nothing`() throws {
+        let defaults = try Settings(SettingsSource(environment: [:]))
+        let told = defaults.effective.filter { !$0.value.isEmpty }.map { "\($0.key)=\($0.value)" }
+        let set = try Settings(SettingsSource(file: told.joined(separator: "\n"), fileName: "f", environment: [:]))
+        #expect(set.effective.map(\.value) == defaults.effective.map(\.value))
+        #expect(set.output == defaults.output)
+        #expect(set.media == defaults.media)
+        #expect(set.avatars == defaults.avatars)
+        #expect(set.profiles == defaults.profiles)
+    }
+
     @Test func `a secret may stand in a file`() throws {
         let path = NSTemporaryDirectory() + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -160,5 +187,23 @@ import Testing
         #expect(settings.jwtSecret == TestApplication.secret)
         let both = ["PORTRAITD_JWT_SECRET_FILE": path, "PORTRAITD_JWT_SECRET": TestApplication.secret]
         #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: both)) }
+    }
+
+    // systemd.exec(5), LoadCredential=: the unit's secrets are files in a folder that the environment names.
+    @Test func `a secret may be handed over as a credential, unless a setting says otherwise`() throws {
+        let folder = NSTemporaryDirectory() + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        let environment = ["CREDENTIALS_DIRECTORY": folder]
+        #expect(try Settings(SettingsSource(environment: environment)).jwtSecret == nil)
+
+        let credential = String(repeating: "c", count: 32)
+        try Data((credential + "\n").utf8).write(to: URL(filePath: "\(folder)/jwt-secret"))
+        #expect(try Settings(SettingsSource(environment: environment)).jwtSecret == credential)
+        let own = environment.merging(["PORTRAITD_JWT_SECRET": TestApplication.secret]) { $1 }
+        #expect(try Settings(SettingsSource(environment: own)).jwtSecret == TestApplication.secret)
+
+        try Data("short".utf8).write(to: URL(filePath: "\(folder)/jwt-secret"))
+        #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: environment)) }
     }
 }

@@ -44,9 +44,11 @@ final class TestApplication: Sendable {
             metadata: metadata,
             trustsRemoteUser: settings.trustsRemoteUser
         )
-        native = NativeDialect(services: services, authenticator: authenticator, settings: settings)
+        let dialects = Dialects(services: services, authenticator: authenticator, settings: settings)
+        native = dialects.native
         application = Application(
-            dialects: Dialects(services: services, authenticator: authenticator, settings: settings),
+            dialects: dialects,
+            metrics: services.metrics,
             logger: Logger(label: "test") { [log] _ in log }
         )
     }

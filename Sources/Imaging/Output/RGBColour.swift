@@ -12,6 +12,13 @@ package struct RGBColour: Equatable, Sendable {
         self.blue = blue
     }
 
+    /// As `init(hexadecimal:)` reads it.
+    package var hexadecimal: String {
+        let value = UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue)
+        let digits = String(value, radix: 16)
+        return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+    }
+
     /// Reads `#rrggbb`, as CSS Color writes it (§5.2).
     package init?(hexadecimal text: String) {
         let digits = text.utf8.dropFirst()

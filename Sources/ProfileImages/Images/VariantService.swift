@@ -46,6 +46,11 @@ package struct VariantService: Sendable {
         }
     }
 
+    /// The bytes of the smallest variant in the default format; nil when the image was removed meanwhile.
+    package func thumbnail(of image: ProfileImage) throws -> [UInt8]? {
+        try bytes(of: image.id, side: output.sides[0], format: output.defaultFormat)
+    }
+
     /// A picture of any side, in any format that can be written; stored only when it is one of the output's. Nil when the image
     /// was removed meanwhile.
     package func picture(of image: ProfileImage, side: Int, format: ImageFormat) throws -> [UInt8]? {

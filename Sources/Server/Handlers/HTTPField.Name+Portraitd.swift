@@ -1,10 +1,13 @@
-import HTTPTypes
+package import HTTPTypes
 
 extension HTTPField.Name {
     /// Names a request in logs, answers and problems.
-    static let xRequestID = Self.known("X-Request-ID")
+    package static let xRequestID = Self.known("X-Request-ID")
     /// Tells nginx to send a file of an internal location: ngx_http_proxy_module, `proxy_ignore_headers`.
     static let xAccelRedirect = Self.known("X-Accel-Redirect")
+
+    /// W3C Trace Context §3.2.
+    static let traceparent = Self.known("traceparent")
 
     /// RFC 8288 §3.
     static let link = Self.known("Link")

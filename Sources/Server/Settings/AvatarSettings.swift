@@ -34,7 +34,7 @@ extension SettingsReader {
     }
 
     private mutating func defaultImage(_ key: String) -> DefaultImage.Kind {
-        guard let text = text(key), text != "none" else { return .none }
+        guard let text = text(key, default: "none"), text != "none" else { return .none }
         if let style = AvatarStyle(rawValue: text) { return .drawn(style) }
         if let url = RedirectURL(text) { return .url(url.rawValue) }
         let styles = AvatarStyle.allCases.map(\.rawValue).joined(separator: ", ")
@@ -43,7 +43,7 @@ extension SettingsReader {
     }
 
     private mutating func fonts(_ key: String) -> [String] {
-        let patterns = list(key)
+        let patterns = list(key, default: FontChain.debian)
         guard !patterns.isEmpty else { return FontChain.debian }
         if patterns.contains(where: { Glob.files(matching: $0).isEmpty }) {
             addFault(key, "font files, or patterns that match some, separated by commas")

@@ -10,7 +10,7 @@ package struct MediaSettings: Equatable, Sendable {
 }
 
 extension SettingsReader {
-    private static let defaultKept = KeepReplaced.newest(10)
+    private static let defaultKept = 10
 
     mutating func media() -> MediaSettings {
         MediaSettings(
@@ -22,7 +22,7 @@ extension SettingsReader {
 
     /// `all`, `none`, a number of images, or a number of days with `d`.
     private mutating func keepReplaced(_ key: String) -> KeepReplaced {
-        guard let text = text(key) else { return Self.defaultKept }
+        guard let text = text(key, default: String(Self.defaultKept)) else { return .newest(Self.defaultKept) }
         switch text {
         case "all": return .all
         case "none": return .newest(0)
@@ -32,7 +32,7 @@ extension SettingsReader {
                 return isDays ? .days(number) : .newest(number)
             }
             addFault(key, "all, none, a number of images like 10, or a number of days like 30d")
-            return Self.defaultKept
+            return .newest(Self.defaultKept)
         }
     }
 }

@@ -37,13 +37,18 @@ package struct Settings: Sendable {
     package let events: EventSettings
     package let uploads: UploadSettings
     package let outgoing: OutgoingSettings
+    package let serverpod: ServerpodSettings
+    /// What the paths of the Profile Service begin with.
+    package let profileServicePath: String
     package let logLevel: Logger.Level
+    /// All of these as texts, in their order.
+    package let effective: [EffectiveSetting]
 
     /// - Throws: `SettingsFaults` with every fault that there is, not only the first.
     package init(_ source: SettingsSource) throws(SettingsFaults) {
         var reader = SettingsReader(source)
-        statePath = reader.text("PORTRAITD_STATE") ?? "/var/lib/portraitd"
-        socketPath = reader.text("PORTRAITD_SOCKET") ?? "/run/portraitd/portraitd.sock"
+        statePath = reader.path("PORTRAITD_STATE", default: "/var/lib/portraitd")
+        socketPath = reader.path("PORTRAITD_SOCKET", default: "/run/portraitd/portraitd.sock")
         workers = reader.integer("PORTRAITD_WORKERS", in: 1...256, default: SettingsReader.defaultWorkers)
         publicURL = reader.baseURL("PORTRAITD_PUBLIC_URL")
         cors = CORSPolicy(allowedOrigins: Set(reader.list("PORTRAITD_CORS_ORIGINS")))
@@ -77,7 +82,10 @@ package struct Settings: Sendable {
         events = reader.events()
         uploads = reader.uploads()
         outgoing = reader.outgoing()
+        serverpod = reader.serverpod()
+        profileServicePath = reader.profileServicePath()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
+        effective = reader.effective
         try reader.finish()
     }
 

@@ -1,6 +1,8 @@
 /// Everything that is wrong with the settings, a sentence each.
-package struct SettingsFaults: Error, Equatable, CustomStringConvertible {
+package struct SettingsFaults: Error, CustomStringConvertible {
     package let faults: [String]
+    /// All settings as they were understood.
+    package let effective: [EffectiveSetting]
 
     package var description: String {
         faults.joined(separator: "\n")

@@ -28,7 +28,7 @@ extension SettingsReader {
     }
 
     private mutating func colour(_ key: String, default fallback: RGBColour) -> RGBColour {
-        guard let text = text(key) else { return fallback }
+        guard let text = text(key, default: fallback.hexadecimal) else { return fallback }
         if let colour = RGBColour(hexadecimal: text) { return colour }
         addFault(key, "a colour like #ffffff")
         return fallback

@@ -9,7 +9,8 @@ struct SettingsReader {
     static let defaultWorkers = min(max(64, 8 * ProcessInfo.processInfo.activeProcessorCount), 256)
 
     private let source: SettingsSource
-    private var known: Set<String> = []
+    /// Every setting that was asked for, in that order.
+    private(set) var effective: [EffectiveSetting] = []
     private var faults: [String]
 
     init(_ source: SettingsSource) {
@@ -18,13 +19,20 @@ struct SettingsReader {
     }
 
     /// A text; an empty one counts as not set.
-    mutating func text(_ key: String) -> String? {
-        known.insert(key)
-        return source.entries[key].flatMap { $0.value.isEmpty ? nil : $0.value }
+    /// - Parameter fallback: what holds then, as it would be written.
+    mutating func text(_ key: String, default fallback: String = "", isSecret: Bool = false) -> String? {
+        let entry = source.entries[key].flatMap { $0.value.isEmpty ? nil : $0 }
+        let value = entry.map { isSecret ? "(\($0.value.utf8.count) bytes)" : $0.value } ?? fallback
+        effective.append(EffectiveSetting(key: key, value: value, origin: entry?.origin ?? "default"))
+        return entry?.value
+    }
+
+    mutating func path(_ key: String, default fallback: String) -> String {
+        text(key, default: fallback) ?? fallback
     }
 
     mutating func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
-        guard let text = text(key) else { return fallback }
+        guard let text = text(key, default: String(fallback)) else { return fallback }
         if let number = Int(text), range.contains(number) { return number }
         addFault(key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
         return fallback
@@ -37,7 +45,7 @@ struct SettingsReader {
     }
 
     mutating func integers(_ key: String, in range: ClosedRange<Int>, default fallback: [Int]) -> [Int] {
-        let texts = list(key)
+        let texts = list(key, default: fallback.map(String.init))
         guard !texts.isEmpty else { return fallback }
         let numbers = texts.compactMap { Int($0) }.filter(range.contains)
         if numbers.count == texts.count, Set(numbers).count == numbers.count { return numbers.sorted() }
@@ -46,7 +54,7 @@ struct SettingsReader {
     }
 
     mutating func boolean(_ key: String, default fallback: Bool) -> Bool {
-        guard let text = text(key) else { return fallback }
+        guard let text = text(key, default: String(fallback)) else { return fallback }
         if let value = Bool(text) { return value }
         addFault(key, "true or false")
         return fallback
@@ -57,7 +65,7 @@ struct SettingsReader {
         of choices: [Value],
         default fallback: Value
     ) -> Value {
-        guard let text = text(key) else { return fallback }
+        guard let text = text(key, default: fallback.rawValue) else { return fallback }
         if let value = choices.first(where: { $0.rawValue == text }) { return value }
         addFault(key, "one of \(choices.map(\.rawValue).joined(separator: ", "))")
         return fallback
@@ -68,7 +76,7 @@ struct SettingsReader {
         of choices: [Value],
         default fallback: [Value]
     ) -> [Value] {
-        let texts = list(key)
+        let texts = list(key, default: fallback.map(\.rawValue))
         guard !texts.isEmpty else { return fallback }
         let values = texts.compactMap { text in choices.first { $0.rawValue == text } }
         if values.count == texts.count, Set(texts).count == texts.count { return values }
@@ -77,8 +85,9 @@ struct SettingsReader {
     }
 
     /// The members of a comma-separated list.
-    mutating func list(_ key: String) -> [String] {
-        ParameterizedValue.split(text(key) ?? "", at: ",").filter { !$0.isEmpty }
+    mutating func list(_ key: String, default fallback: [String] = []) -> [String] {
+        ParameterizedValue.split(text(key, default: fallback.joined(separator: ",")) ?? "", at: ",")
+            .filter { !$0.isEmpty }
     }
 
     /// An absolute http or https URL, without the slashes at its end.
@@ -92,16 +101,17 @@ struct SettingsReader {
         return nil
     }
 
-    /// A secret, from the setting itself or from the file that `KEY_FILE` names.
+    /// A secret: from the setting itself, from the file that `KEY_FILE` names, or else from the credential of its name.
     mutating func secret(_ key: String, minBytes: Int) -> String? {
         let fileKey = "\(key)_FILE"
-        let direct = text(key)
+        let direct = text(key, isSecret: true)
         let path = text(fileKey)
         guard direct == nil || path == nil else {
             faults.append("\(key) and \(fileKey) are both set; set one.")
             return nil
         }
-        guard let secret = direct ?? path.flatMap({ contents(of: $0, for: fileKey) }) else { return nil }
+        let file = path ?? source.credential(key)
+        guard let secret = direct ?? file.flatMap({ contents(of: $0, for: fileKey) }) else { return nil }
         if secret.utf8.count >= minBytes { return secret }
         // RFC 7518 §3.2: a key for HS256 has at least the size of its hash.
         faults.append(
@@ -112,10 +122,11 @@ struct SettingsReader {
 
     /// - Throws: all faults, with the unknown keys.
     func finish() throws(SettingsFaults) {
+        let known = Set(effective.map(\.key))
         let unknown = source.entries.filter { !known.contains($0.key) }
             .map { "\($0.key) (\($0.value.origin)) is not a setting of portraitd." }
         let all = faults + unknown.sorted()
-        guard all.isEmpty else { throw SettingsFaults(faults: all) }
+        guard all.isEmpty else { throw SettingsFaults(faults: all, effective: effective) }
     }
 
     private mutating func contents(of path: String, for key: String) -> String? {

@@ -39,12 +39,13 @@ enum StatisticsRow {
 
     private static func failures(from database: Database) throws -> [Statistics.Failure] {
         let sql = """
-            SELECT died_at AS time, 'delivery to ' || webhook_id AS what, reason FROM delivery WHERE died_at IS NOT NULL
-            UNION ALL
-            SELECT NULL, 'delivery to ' || webhook_id, reason FROM delivery_queue WHERE reason IS NOT NULL
-            UNION ALL
-            SELECT finished_at, 'import ' || id, code || ': ' || detail FROM import WHERE state = 'failed'
-            ORDER BY time IS NULL DESC, time DESC LIMIT ?
+            SELECT * FROM (
+                SELECT died_at AS time, 'delivery to ' || webhook_id AS what, reason FROM delivery WHERE died_at IS NOT NULL
+                UNION ALL
+                SELECT NULL, 'delivery to ' || webhook_id, reason FROM delivery_queue WHERE reason IS NOT NULL
+                UNION ALL
+                SELECT finished_at, 'import ' || id, code || ': ' || detail FROM import WHERE state = 'failed'
+            ) ORDER BY time IS NULL DESC, time DESC LIMIT ?
             """
         return try Row.fetchAll(database, sql: sql, arguments: [failures]).map { row in
             Statistics.Failure(
