@@ -7,10 +7,13 @@ STATE ?= .local
 # How long `make fuzz` tries inputs.
 SECONDS ?= 600
 
+# The build with Swift's runtime inside, which needs only Debian's libraries.
+STATIC ?= .build/static
+
 build = .build/release/portraitd
 export PORT STATE USER SCOPE NAME
 
-.PHONY: run test lint bench bench-imaging corpus fuzz token key build clean
+.PHONY: run test lint deb test-deb bench bench-imaging corpus fuzz token key build clean
 
 run: build
 	@exec scripts/run $(build)
@@ -27,6 +30,17 @@ test:
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift Fuzz/Sources Fuzz/Package.swift
+
+# Prints the path of the Debian package.
+deb:
+	@scripts/install-dependencies build deb >&2
+	swift build -c release --product portraitd --static-swift-stdlib --scratch-path $(STATIC) \
+		-Xlinker -s -Xlinker -z -Xlinker now >&2
+	@packaging/build $(STATIC)/release/portraitd .build
+
+# As root, with the network for the first run.
+test-deb:
+	@package=$$($(MAKE) --silent deb) && packaging/test "$$package" .build
 
 # make token USER=alice [SCOPE="profile:read profile:write"]
 token: build

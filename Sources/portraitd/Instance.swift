@@ -30,6 +30,7 @@ struct Instance {
         )
         application = Application(
             dialects: Dialects(services: services, authenticator: authenticator, settings: settings),
+            metrics: services.metrics,
             logger: logger
         )
     }

@@ -36,42 +36,52 @@ import Testing
         try String(contentsOf: Self.source.appending(path: name), encoding: .utf8)
     }
 
+    private static let units = [
+        "portraitd.socket", "portraitd.service", "portraitd-worker.service",
+        "portraitd-gc.service", "portraitd-gc.timer", "portraitd-verify.service", "portraitd-verify.timer",
+        "portraitd-backup.service", "portraitd-backup.timer",
+    ]
+
+    /// What systemd reads for each unit whose name begins with `portraitd-`.
+    private static let dropIn = "portraitd-.service.d/sandbox.conf"
+
     /// The units in `folder`, with a program that is there.
-    private func copyUnits(to folder: borrowing TemporaryFolder) throws -> [String] {
-        try ["portraitd.socket", "portraitd.service", "portraitd-worker.service"].map { name in
-            let unit = try text(name)
-                .replacing("/usr/bin/portraitd", with: "/bin/true")
+    private func copyUnits(to folder: borrowing TemporaryFolder) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder.file("portraitd-.service.d"),
+            withIntermediateDirectories: true
+        )
+        for name in Self.units + [Self.dropIn] {
+            let unit = try text(name).replacing("/usr/bin/portraitd", with: "/bin/true")
             try unit.write(toFile: folder.file(name), atomically: false, encoding: .utf8)
-            return folder.file(name)
         }
     }
 
-    @Test func `systemd finds no fault with the units`() throws {
+    @Test(arguments: units) func `systemd finds no fault with a unit`(_ name: String) throws {
         let folder = try TemporaryFolder()
-        let units = try copyUnits(to: folder)
-        // An unknown setting is only a line on standard error, not a status.
-        let outcome = try run("systemd-analyze", "verify", units[0], units[1], units[2])
+        try copyUnits(to: folder)
+        // An unknown setting is only a line on standard error, not a status. The manual is not installed here.
+        let outcome = try run("systemd-analyze", "verify", "--man=no", folder.file(name))
         #expect(outcome.errors == "")
         #expect(outcome.status == 0)
     }
 
     // The worker alone has a network.
-    @Test(arguments: [(1, 0.5), (2, 1.1)])
-    func `the service and its worker are hardly exposed`(_ number: Int, _ limit: Double) throws {
+    @Test(arguments: [
+        ("portraitd", 0.2), ("portraitd-worker", 1.1), ("portraitd-gc", 0.2), ("portraitd-verify", 0.2),
+        ("portraitd-backup", 0.2),
+    ])
+    func `the services are hardly exposed`(_ service: String, _ limit: Double) throws {
         let folder = try TemporaryFolder()
-        let unit = try copyUnits(to: folder)[number]
+        try copyUnits(to: folder)
+        let unit = folder.file("\(service).service")
         let outcome = try run("systemd-analyze", "security", "--offline=true", "--no-pager", unit)
         let line = try #require(outcome.output.split(separator: "\n").last { $0.contains("Overall exposure level") })
         let exposure = try #require(line.firstMatch(of: /: (\d+\.\d+)/).flatMap { Double($0.1) })
         #expect(exposure <= limit, "\(outcome.output)")
     }
 
-    private static let files = [
-        "portraitd.socket", "portraitd.service", "portraitd-worker.service", "sysusers.d/portraitd.conf",
-        "tmpfiles.d/portraitd.conf",
-    ]
-
-    @Test(arguments: files)
+    @Test(arguments: units + [dropIn, "sysusers.d/portraitd.conf", "tmpfiles.d/portraitd.conf"])
     func `each setting says why`(_ name: String) throws {
         let lines = try text(name).split(separator: "\n", omittingEmptySubsequences: false)
         for (line, next) in zip(lines, lines.dropFirst()) where !next.isEmpty && !next.hasPrefix("#") {
@@ -99,5 +109,7 @@ import Testing
             #expect(sent[.ownerAccountID] as? Int == state[.ownerAccountID] as? Int)
             #expect(sent[.groupOwnerAccountID] as? Int == 33)
         }
+        let backups = try FileManager.default.attributesOfItem(atPath: root.file("var/backups/portraitd"))
+        #expect(backups[.posixPermissions] as? Int == 0o700)
     }
 }

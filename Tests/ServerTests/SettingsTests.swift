@@ -188,4 +188,22 @@ import Testing
         let both = ["PORTRAITD_JWT_SECRET_FILE": path, "PORTRAITD_JWT_SECRET": TestApplication.secret]
         #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: both)) }
     }
+
+    // systemd.exec(5), LoadCredential=: the unit's secrets are files in a folder that the environment names.
+    @Test func `a secret may be handed over as a credential, unless a setting says otherwise`() throws {
+        let folder = NSTemporaryDirectory() + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        let environment = ["CREDENTIALS_DIRECTORY": folder]
+        #expect(try Settings(SettingsSource(environment: environment)).jwtSecret == nil)
+
+        let credential = String(repeating: "c", count: 32)
+        try Data((credential + "\n").utf8).write(to: URL(filePath: "\(folder)/jwt-secret"))
+        #expect(try Settings(SettingsSource(environment: environment)).jwtSecret == credential)
+        let own = environment.merging(["PORTRAITD_JWT_SECRET": TestApplication.secret]) { $1 }
+        #expect(try Settings(SettingsSource(environment: own)).jwtSecret == TestApplication.secret)
+
+        try Data("short".utf8).write(to: URL(filePath: "\(folder)/jwt-secret"))
+        #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: environment)) }
+    }
 }

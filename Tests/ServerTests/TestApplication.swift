@@ -48,6 +48,7 @@ final class TestApplication: Sendable {
         native = dialects.native
         application = Application(
             dialects: dialects,
+            metrics: services.metrics,
             logger: Logger(label: "test") { [log] _ in log }
         )
     }

@@ -62,6 +62,11 @@ package struct NativeDialect: Dialect {
             publicURL: publicURL,
             defaultImage: settings.avatars.defaultImage
         )
+        let metrics = MetricsHandlers(
+            metrics: services.metrics,
+            stores: services.storeMetrics,
+            memory: [("upload", memory), ("decoding", services.memory)]
+        )
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
         let own: [(path: String, handlers: [HTTPRequest.Method: Resource.Handler])] = [
             (
@@ -100,6 +105,7 @@ package struct NativeDialect: Dialect {
                 Resource("/limits", [.get: .open(status.getLimits)]),
                 Resource("/healthz", [.get: .open(status.getHealth)]),
                 Resource("/readyz", [.get: .open(status.getReadiness)]),
+                Resource("/metrics", [.get: .open(metrics.get)]),
             ]
     }
 

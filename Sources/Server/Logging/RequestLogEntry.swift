@@ -24,6 +24,7 @@ struct RequestLogEntry {
             "bytes.out": "\(response.body.count)",
             "ms": "\(milliseconds(duration))",
         ]
+        metadata["trace.id"] = request.traceID.map { "\($0)" }
         switch principal {
         case .user(let user, _, _): metadata["user.id"] = "\(user.rawValue)"
         case .application(let keyID, _): metadata["key.id"] = "\(keyID)"

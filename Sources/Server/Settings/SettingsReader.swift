@@ -101,7 +101,7 @@ struct SettingsReader {
         return nil
     }
 
-    /// A secret, from the setting itself or from the file that `KEY_FILE` names.
+    /// A secret: from the setting itself, from the file that `KEY_FILE` names, or else from the credential of its name.
     mutating func secret(_ key: String, minBytes: Int) -> String? {
         let fileKey = "\(key)_FILE"
         let direct = text(key, isSecret: true)
@@ -110,7 +110,8 @@ struct SettingsReader {
             faults.append("\(key) and \(fileKey) are both set; set one.")
             return nil
         }
-        guard let secret = direct ?? path.flatMap({ contents(of: $0, for: fileKey) }) else { return nil }
+        let file = path ?? source.credential(key)
+        guard let secret = direct ?? file.flatMap({ contents(of: $0, for: fileKey) }) else { return nil }
         if secret.utf8.count >= minBytes { return secret }
         // RFC 7518 §3.2: a key for HS256 has at least the size of its hash.
         faults.append(
