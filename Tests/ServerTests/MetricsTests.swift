@@ -74,8 +74,10 @@ import Testing
         let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
         _ = try app.send(.get, "/limits", [.traceparent: "00-\(trace)-00f067aa0ba902b7-01"])
         #expect(app.log.events.last?.metadata?["trace.id"] == "\(trace)")
-        let malformed = ["00-\(trace)", "ff-\(trace)-00f067aa0ba902b7-01", "00-\(trace.uppercased())-00f067aa0ba902b7-01",
-            "00-\(trace) x-00f067aa0ba902b7-01", "00-\(String(repeating: "0", count: 32))-00f067aa0ba902b7-01"]
+        let malformed = [
+            "00-\(trace)", "ff-\(trace)-00f067aa0ba902b7-01", "00-\(trace.uppercased())-00f067aa0ba902b7-01",
+            "00-\(trace) x-00f067aa0ba902b7-01", "00-\(String(repeating: "0", count: 32))-00f067aa0ba902b7-01",
+        ]
         for value in malformed {
             _ = try app.send(.get, "/limits", [.traceparent: value])
             #expect(app.log.events.last?.metadata?["trace.id"] == nil)
