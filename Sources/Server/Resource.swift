@@ -66,8 +66,8 @@ package struct Resource: Sendable {
         )
     }
 
-    /// The same with another handler of a method.
-    func replacing(_ method: HTTPRequest.Method, with handler: Handler) -> Resource {
-        Resource(template, handlers.merging([method: handler]) { $1 })
+    /// The same with other handlers of some methods.
+    func replacing(_ handlers: [HTTPRequest.Method: Handler]) -> Resource {
+        Resource(template, self.handlers.merging(handlers) { $1 })
     }
 }

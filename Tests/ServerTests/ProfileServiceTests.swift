@@ -273,6 +273,28 @@ import Testing
         #expect(try get("/me").object["profileImage"] as? String == id)
     }
 
+    @Test func `the person has schema.org's names for what OpenID Connect tells`() throws {
+        let claims = [
+            "middle_name": ("additionalName", "Maria"), "nickname": ("alternateName", "al"),
+            "gender": ("gender", "female"),
+            "birthdate": ("birthDate", "1990-01-31"), "locale": ("preferredLanguage", "de-CH"),
+            "phone_number": ("telephone", "+41440000000"),
+        ]
+        let body = try JSONSerialization.data(withJSONObject: [
+            "email": "a@example.com", "emailVerified": true, "claims": claims.mapValues(\.1),
+        ])
+        _ = try app.send(.patch, "/users/alice", .user("root", scope: "admin"), body: Array(body))
+        let person = try get("/me").object
+        for (name, value) in claims.values { #expect(person[name] as? String == value) }
+        #expect(person["hasVerifiedEmail"] as? Bool == true)
+        #expect(try get("/me", .user("bob")).object["hasVerifiedEmail"] as? Bool == false)
+        #expect(try get("/me", .user("bob")).object["gender"] == nil)
+        let named = try app.send(.patch, "/profile/me", alice, body: Array(#"{"givenName":"Al"}"#.utf8)).object
+        #expect(named["telephone"] as? String == "+41440000000")
+        #expect(named["givenName"] as? String == "Al")
+        #expect(try app.send(.get, "/me", alice).object["telephone"] == nil)
+    }
+
     @Test func `a guest's token comes in a field of its own`() throws {
         let name = try #require(HTTPField.Name("ProfileToken"))
         let token = TestToken.hs256(TestToken.claims(sub: "guest"))

@@ -234,7 +234,7 @@ import Testing
     func checked() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_SIDES": "64"])
         let stored = try app.file(at: app.target(app.setUserImage(TestPicture.gif() + Array("<script>".utf8))))
-        #expect(!stored.contains(UInt8(ascii: "<")) || !String(decoding: stored, as: UTF8.self).contains("script"))
+        #expect(!String(decoding: stored, as: UTF8.self).contains("<script>"))
         #expect(try app.setUserImage(Array("<script>".utf8)).status == .badRequest)
     }
 

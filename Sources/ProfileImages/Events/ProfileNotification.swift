@@ -28,7 +28,7 @@ package struct ProfileNotification: Encodable, Equatable, Sendable {
 
     package let properties: Properties
     /// Absent when the user was erased.
-    package let body: Person?
+    package let body: ProfileServicePerson?
 
     package init(_ event: Event, urls: PictureURLs) {
         properties = Properties(
@@ -37,7 +37,7 @@ package struct ProfileNotification: Encodable, Equatable, Sendable {
             trigger: Trigger(event.kind),
             lastModifiedBy: event.changedBy
         )
-        body = event.profile.map { Person($0, urls: urls) }
+        body = event.profile.map { ProfileServicePerson($0, urls: urls) }
     }
 
     /// One that tells of nothing, for a receiver to be tried out with.
@@ -46,7 +46,7 @@ package struct ProfileNotification: Encodable, Equatable, Sendable {
         body: nil
     )
 
-    private init(properties: Properties, body: Person?) {
+    private init(properties: Properties, body: ProfileServicePerson?) {
         self.properties = properties
         self.body = body
     }

@@ -7,6 +7,7 @@ package struct NativeDialect: Dialect {
     package let resources: [Resource]
     package let cors: CORSPolicy
     let images: ProfileImageHandlers
+    let profiles: ProfileHandlers
     private let authenticator: Authenticator
 
     init(services: Services, authenticator: Authenticator, settings: Settings, memory: MemoryBudget) {
@@ -30,6 +31,7 @@ package struct NativeDialect: Dialect {
             publicURL: publicURL,
             defaultImage: settings.avatars.defaultImage
         )
+        self.profiles = profiles
         let media = MediaHandlers(
             service: services.media,
             images: services.images,

@@ -8,6 +8,10 @@ struct ProfileHandlers: Sendable {
     let selfAttributes: Set<ProfileAttribute>
     let publicURL: PublicURL
     let defaultImage: DefaultImage
+    /// How a profile is shown to whom.
+    var represent: @Sendable (Profile, PictureURLs, Principal) -> any Encodable = { profile, urls, principal in
+        principal.isTrusted ? TrustedPerson(profile, urls: urls) : Person(profile, urls: urls)
+    }
 
     private struct List: Encodable {
         let users: [TrustedPerson]
@@ -115,8 +119,6 @@ struct ProfileHandlers: Sendable {
             return Response(.notModified, headerFields: fields)
         }
         let urls = PictureURLs(base: try publicURL.base(for: request), defaultImage: defaultImage)
-        return principal.isTrusted
-            ? try .json(TrustedPerson(profile, urls: urls), status: status, headerFields: fields)
-            : try .json(Person(profile, urls: urls), status: status, headerFields: fields)
+        return try .json(represent(profile, urls, principal), status: status, headerFields: fields)
     }
 }

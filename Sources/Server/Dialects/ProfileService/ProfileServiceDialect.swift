@@ -19,11 +19,17 @@ struct ProfileServiceDialect: Dialect {
             allowedOrigins: settings.cors.allowedOrigins,
             moreHeaders: ["ProfileToken", Self.subscriptionKey, "Accept-Timezone"]
         )
-        resources = native.resources.filter { Self.isServed($0.template) }.map { resource in
-            let isImage = resource.template == "/me/profileimage"
-            return (isImage ? resource.replacing(.get, with: .authenticated(native.images.getThumbnail)) : resource)
-                .mounted(at: settings.profileServicePath)
-        }
+        var profiles = native.profiles
+        profiles.represent = { profile, urls, _ in ProfileServicePerson(profile, urls: urls) }
+        let own: [String: [HTTPRequest.Method: Resource.Handler]] = [
+            "/me": [
+                .get: .authenticated(profiles.get), .put: .authenticated(profiles.put),
+                .patch: .authenticated(profiles.patch),
+            ],
+            "/me/profileimage": [.get: .authenticated(native.images.getThumbnail)],
+        ]
+        resources = native.resources.filter { Self.isServed($0.template) }
+            .map { $0.replacing(own[$0.template] ?? [:]).mounted(at: settings.profileServicePath) }
     }
 
     func owns(_ path: [String]) -> Bool {
