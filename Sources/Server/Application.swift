@@ -5,10 +5,12 @@ package import Logging
 /// Answers requests: finds the route, authenticates, calls the handler, and logs one line. It never throws.
 package struct Application: Sendable {
     private let dialects: Dialects
+    private let metrics: Metrics
     private let logger: Logger
 
-    package init(dialects: Dialects, logger: Logger) {
+    package init(dialects: Dialects, metrics: Metrics, logger: Logger) {
         self.dialects = dialects
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -27,6 +29,10 @@ package struct Application: Sendable {
 
     /// Answers one request.
     package func respond(to request: Request) -> Response {
+        metrics.measuring(request.head.method) { answer(request) }
+    }
+
+    private func answer(_ request: Request) -> Metrics.Answer {
         let start = ContinuousClock.now
         let dialect = dialects.dialect(for: request)
         var entry = RequestLogEntry(request)
@@ -34,13 +40,15 @@ package struct Application: Sendable {
         do {
             response = try handle(request, in: dialect, entry: &entry)
         } catch {
+            metrics.count(error)
             let problem = Problem(error)
             entry.problem = problem
             response = dialect.response(to: problem, of: request)
         }
         finish(&response, for: request, cors: dialect.cors)
-        entry.log(response, duration: start.duration(to: .now), to: logger)
-        return response
+        let duration = start.duration(to: .now)
+        entry.log(response, duration: duration, to: logger)
+        return Metrics.Answer(response: response, route: entry.route, duration: duration)
     }
 
     /// Adds what every answer has.

@@ -51,4 +51,23 @@ package struct Resource: Sendable {
             headerFields: [.allow: allow]
         )
     }
+
+    /// The same below another path.
+    func mounted(at path: String) -> Resource {
+        let count = path.split(separator: "/").count
+        return Resource(
+            path + template,
+            handlers.mapValues { handler in
+                switch handler {
+                case .open(let answer): .open { try answer($0.below(count)) }
+                case .authenticated(let answer): .authenticated { try answer($0.below(count), $1) }
+                }
+            }
+        )
+    }
+
+    /// The same with another handler of a method.
+    func replacing(_ method: HTTPRequest.Method, with handler: Handler) -> Resource {
+        Resource(template, handlers.merging([method: handler]) { $1 })
+    }
 }

@@ -19,6 +19,10 @@ package struct Services: Sendable {
     package let imports: ImportService
     package let identities: IdentityService
     package let removals: PendingRemovals
+    package let metrics = Metrics()
+    let storeMetrics: StoreMetrics
+    /// For pictures that are decoded.
+    let memory: MemoryBudget
 
     package init(
         _ settings: Settings,
@@ -31,6 +35,8 @@ package struct Services: Sendable {
         let creation = settings.profiles.creation
         let removals = PendingRemovals(metadata: metadata, objects: objects, logger: logger)
         self.removals = removals
+        self.memory = memory
+        storeMetrics = StoreMetrics(metadata: metadata, statePath: settings.statePath)
         audit = metadata
         images = ProfileImageService(
             processor: processor,
@@ -38,7 +44,8 @@ package struct Services: Sendable {
             creation: creation,
             metadata: metadata,
             objects: objects,
-            removals: removals
+            removals: removals,
+            observer: metrics
         )
         events = try EventFeed(store: metadata, workers: settings.workers)
         variants = VariantService(processor: processor, metadata: metadata, objects: objects)

@@ -1,14 +1,13 @@
 import ArgumentParser
+import Server
 
 /// The command line.
 @main
 struct Portraitd: ParsableCommand {
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "portraitd",
         abstract: "A self-hosted profile-image service: a FastCGI application behind nginx.",
-        version: version,
+        version: Release.version,
         subcommands: [
             Serve.self, Work.self, Check.self, Status.self, Token.self, Key.self, User.self, WebhookCommand.self,
             Audit.self,

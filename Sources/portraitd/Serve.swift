@@ -42,7 +42,13 @@ struct Serve: ParsableCommand {
             try server.start()
             try worker?.start()
         }
-        logger.notice("serving", metadata: ["workers": "\(settings.workers)", "state": "\(settings.statePath)"])
+        logger.notice(
+            "serving",
+            metadata: [
+                "workers": "\(settings.workers)", "state": "\(settings.statePath)",
+                "public.url": "\(settings.publicURL ?? "the request's own")",
+            ]
+        )
         manager.notify("READY=1")
         let watchdog = Watchdog(
             selfTest: SelfTest(server: server, service: instance.services.images),

@@ -30,7 +30,7 @@ extension Importer {
             metadata: instance.metadata,
             policy: HTTPPolicy(
                 addresses: AddressPolicy(allowing: settings.outgoing.allowed),
-                userAgent: "portraitd/\(Portraitd.version)",
+                userAgent: "portraitd/\(Release.version)",
                 maxRedirects: Self.maxRedirects,
                 maxBodyBytes: settings.limits.maxBytes,
                 timeout: .seconds(timeout),

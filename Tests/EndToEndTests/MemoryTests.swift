@@ -96,4 +96,26 @@ import Testing
         #expect(answer.status == 200, "\(answer.text)")
         #expect(instance.portraitd.peakMemory < before + 6 * Self.mebibyte)
     }
+
+    @Test func `a picture of 10 MB as Base64 in JSON takes no more memory than its text`() throws {
+        let instance = try Instance(Self.patient.merging(["PORTRAITD_DIALECTS": "serverpod"]) { $1 })
+        let token = try instance.token("alice")
+        let body = "\(instance.folder)/call.json"
+        let call = { (picture: Data, turn: String) in
+            let text = picture.base64EncodedString().replacing("/", with: turn)
+            let json = #"{"image":"decode('\#(text)', 'base64')","method":"setUserImage"}"#
+            try Data(json.utf8).write(to: URL(filePath: body))
+            return try instance.curl("/userProfile", token: token, "--data-binary", "@\(body)")
+        }
+        #expect(try call(Photograph.small(), "/").status == 200)
+        let before = instance.portraitd.peakMemory
+        let picture = try Giant.padded(Photograph.small(), to: 10_000_000)
+        // Also as PHP would write it, with each slash escaped.
+        for turn in ["/", #"\/"#] {
+            let answer = try call(picture, turn)
+            #expect(answer.status == 200, "\(answer.text)")
+        }
+        let text = picture.count * 4 / 3 / 1024
+        #expect(instance.portraitd.peakMemory < before + text * 3 / 2)
+    }
 }

@@ -42,6 +42,17 @@ enum Photograph {
         try jpeg(width: side, height: side, quarters: (0..<4).map { quarters[($0 + turn) % 4] })
     }
 
+    /// A JPEG three times as wide as high, black but for the square in its middle.
+    static func wide() throws -> Data {
+        try unsafe withImage(width: 900, height: 300, quarters: [0, 0, 0, 0]) { image in
+            for (index, colour) in quarters.enumerated() {
+                let (x, y) = (Int32(300 + index % 2 * 150), Int32(index / 2 * 150))
+                unsafe gdImageFilledRectangle(image, x, y, x + 149, y + 149, Int32(bitPattern: colour))
+            }
+            return try unsafe jpeg(of: image)
+        }
+    }
+
     /// The colours in the middle of a JPEG's quarters, and its size; nil when it does not decode.
     static func look(at jpeg: Data) -> (width: Int, height: Int, quarters: [UInt32])? {
         let bytes = Array(jpeg)
@@ -74,12 +85,14 @@ enum Photograph {
     }
 
     private static func jpeg(width: Int, height: Int, quarters: [UInt32]) throws -> Data {
-        try unsafe withImage(width: width, height: height, quarters: quarters) { image in
-            var size: Int32 = 0
-            guard let bytes = unsafe gdImageJpegPtr(image, &size, 90) else { throw CocoaError(.fileWriteUnknown) }
-            defer { unsafe gdFree(bytes) }
-            return unsafe Data(bytes: bytes, count: Int(size))
-        }
+        try unsafe withImage(width: width, height: height, quarters: quarters) { try unsafe jpeg(of: $0) }
+    }
+
+    private static func jpeg(of image: gdImagePtr) throws -> Data {
+        var size: Int32 = 0
+        guard let bytes = unsafe gdImageJpegPtr(image, &size, 90) else { throw CocoaError(.fileWriteUnknown) }
+        defer { unsafe gdFree(bytes) }
+        return unsafe Data(bytes: bytes, count: Int(size))
     }
 
     private static func withImage(

@@ -126,11 +126,11 @@ import Testing
 
     @Test func `the memory budget always fits the longest upload`() throws {
         let long = ["PORTRAITD_MAX_BYTES": "100000000"]
-        #expect(try Settings(SettingsSource(environment: long)).memoryBudget == 700_000_000)
-        let small = ["PORTRAITD_MEMORY_BUDGET": "73400320"]
-        #expect(try Settings(SettingsSource(environment: small)).memoryBudget == 73_400_320)
+        #expect(try Settings(SettingsSource(environment: long)).memoryBudget == 1_000_000_000)
+        let small = ["PORTRAITD_MEMORY_BUDGET": "104857600"]
+        #expect(try Settings(SettingsSource(environment: small)).memoryBudget == 104_857_600)
         #expect(throws: SettingsFaults.self) {
-            try Settings(SettingsSource(environment: ["PORTRAITD_MEMORY_BUDGET": "73400319"]))
+            try Settings(SettingsSource(environment: ["PORTRAITD_MEMORY_BUDGET": "104857599"]))
         }
     }
 

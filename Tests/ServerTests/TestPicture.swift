@@ -6,6 +6,11 @@ enum TestPicture {
             + [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B]
     }
 
+    /// A GIF of three pixels side by side: red, green, blue.
+    static let stripes: [UInt8] =
+        Array("GIF89a".utf8) + [3, 0, 1, 0, 0x81, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0]
+        + [0x2C, 0, 0, 0, 0, 3, 0, 1, 0, 0, 2, 2, 0x44, 0x54, 0, 0x3B]
+
     /// The header of a GIF that claims to be enormous.
     static let bomb: [UInt8] =
         Array("GIF89a".utf8) + [0xFF, 0xFF, 0xFF, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 0]

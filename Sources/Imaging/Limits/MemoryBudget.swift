@@ -21,6 +21,8 @@ package final class MemoryBudget: Sendable {
     private let least: Int
     let largest: Int
     private let ledger: Mutex<MemoryLedger>
+    /// The whole of it.
+    package let bytes: Int
 
     /// - Parameters:
     ///   - least: what a request counts at least, so that only so many are worked on at once.
@@ -28,6 +30,7 @@ package final class MemoryBudget: Sendable {
     ///   - patience: how long a request waits.
     package init(bytes: Int = 175 << 20, least: Int = 0, maxLarge: Int = 16, patience: Duration = .seconds(10)) {
         let ledger = MemoryLedger(bytes: bytes, maxLarge: maxLarge)
+        self.bytes = bytes
         self.least = least
         self.patience = patience
         largest = ledger.largest
@@ -54,6 +57,6 @@ package final class MemoryBudget: Sendable {
         guard ledger.withLock({ !$0.leave(bytes, turn: turn.descriptor) }) else { throw .busy }
     }
 
-    /// What is taken now.
-    var held: Int { ledger.withLock(\.held) }
+    /// What is taken now, in bytes.
+    package var held: Int { ledger.withLock(\.held) }
 }

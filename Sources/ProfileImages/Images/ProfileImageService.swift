@@ -16,6 +16,7 @@ package struct ProfileImageService: Sendable {
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
     private let removals: PendingRemovals
+    private let observer: (any UploadObserver)?
 
     /// - Parameters:
     ///   - keeping: what becomes of an image that is replaced.
@@ -26,7 +27,8 @@ package struct ProfileImageService: Sendable {
         creation: ProfileCreation,
         metadata: any MetadataStore,
         objects: any ObjectStore,
-        removals: PendingRemovals
+        removals: PendingRemovals,
+        observer: (any UploadObserver)? = nil
     ) {
         self.processor = processor
         self.keeping = keeping
@@ -34,6 +36,7 @@ package struct ProfileImageService: Sendable {
         self.metadata = metadata
         self.objects = objects
         self.removals = removals
+        self.observer = observer
     }
 
     /// The same service for users who are known already, whatever the setting says.
@@ -69,15 +72,31 @@ package struct ProfileImageService: Sendable {
         by actor: Actor,
         now: Date = .now
     ) throws -> Replacement {
-        let prepared = try prepare(picture, of: user, now: now)
-        let replaced = try store(prepared) {
-            try metadata.batch {
-                if let upload { try metadata.useUpload(upload.id, for: prepared.image.id, at: now) }
-                return try name(prepared, if: precondition, by: actor)
+        let replacement: Replacement
+        do {
+            let prepared = try time(.process) { try prepare(picture, of: user, now: now) }
+            let replaced = try store(prepared) {
+                try time(.record) {
+                    try metadata.batch {
+                        if let upload { try metadata.useUpload(upload.id, for: prepared.image.id, at: now) }
+                        return try name(prepared, if: precondition, by: actor)
+                    }
+                }
             }
+            replacement = Replacement(image: prepared.image, isFirst: replaced == nil)
+        } catch {
+            observer?.uploadEnded(with: error)
+            throw error
         }
+        observer?.uploadEnded(with: nil)
         removals.finishIfPossible(of: user)
-        return Replacement(image: prepared.image, isFirst: replaced == nil)
+        return replacement
+    }
+
+    private func time<Value>(_ stage: UploadStage, _ body: () throws -> Value) rethrows -> Value {
+        let start = ContinuousClock.now
+        defer { observer?.uploadStage(stage, took: start.duration(to: .now)) }
+        return try body()
     }
 
     /// Makes of a picture what is to be stored, under a name that nobody knows yet.
@@ -115,7 +134,7 @@ package struct ProfileImageService: Sendable {
     /// Stores the files of a picture, and has `naming` record it. When that throws the files are removed.
     func store<Value>(_ prepared: PreparedImage, naming: () throws -> Value) throws -> Value {
         try objects.store(prepared.image.id) {
-            for file in prepared.files { try objects.put(file.bytes, at: file.key) }
+            try time(.store) { for file in prepared.files { try objects.put(file.bytes, at: file.key) } }
         } naming: {
             try naming()
         }
@@ -146,6 +165,11 @@ package struct ProfileImageService: Sendable {
     package func deleteImage(of user: UserID, if precondition: Precondition, by actor: Actor, now: Date = .now) throws {
         try metadata.removeImage(of: user, if: precondition, by: actor, at: now)
         try removals.finish(of: user)
+    }
+
+    /// The same as a part of a batch: its files go when the pending removals are finished.
+    package func removeImage(of user: UserID, by actor: Actor, now: Date = .now) throws {
+        try metadata.removeImage(of: user, if: .none, by: actor, at: now)
     }
 
     /// Throws `PreconditionFailure` when `precondition` does not hold for the user's current image now: whoever asks before

@@ -17,7 +17,7 @@ package struct Authenticator: Sendable {
     /// - Throws: a `Problem` with status 401, or what the metadata store throws.
     func authenticate(_ request: Request) throws -> Principal {
         if let token = try bearerToken(of: request) {
-            return try APIKeyToken(rawValue: token).map(application(provenBy:)) ?? user(provenBy: token)
+            return try principal(provenBy: token)
         }
         if trustsRemoteUser, let name = request.remoteUser {
             guard let user = UserID(rawValue: name) else {
@@ -29,6 +29,12 @@ package struct Authenticator: Sendable {
             "Send a credential: Authorization: Bearer, with a JSON Web Token or an API key.",
             error: nil
         )
+    }
+
+    /// Who holds a JSON Web Token or an API key.
+    /// - Throws: a `Problem` with status 401, or what the metadata store throws.
+    func principal(provenBy token: String) throws -> Principal {
+        try APIKeyToken(rawValue: token).map(application(provenBy:)) ?? user(provenBy: token)
     }
 
     /// RFC 6750 §2.1. Another scheme is the web server's own business where `REMOTE_USER` counts, and refused elsewhere.

@@ -1,16 +1,46 @@
+import Imaging
+
 /// Every dialect that is spoken here. The first that owns a path answers for it; portraitd's own is the last, and owns all.
 package struct Dialects: Sendable {
     private let others: [any Dialect]
-    private let native: NativeDialect
+    let native: NativeDialect
 
-    package init(services: Services, authenticator: Authenticator, settings: Settings) {
+    /// - Parameter authgearKeys: what verifies the tokens of those who administer users in that dialect.
+    package init(
+        services: Services,
+        authenticator: Authenticator,
+        authgearKeys: [VerificationKey] = [],
+        settings: Settings
+    ) {
+        // One for all: what uploads take at the same time is bounded for the process.
+        let memory = MemoryBudget.forUploads(settings)
+        let native = NativeDialect(
+            services: services,
+            authenticator: authenticator,
+            settings: settings,
+            memory: memory
+        )
+        self.native = native
         others = settings.dialects.flatMap { name -> [any Dialect] in
             switch name {
-            case .clerk: [ClerkDialect(services: services, authenticator: authenticator, settings: settings)]
-            case .auth0, .authgear, .serverpod, .profileService: []
+            case .clerk:
+                [ClerkDialect(services: services, authenticator: authenticator, settings: settings, memory: memory)]
+            case .serverpod:
+                [ServerpodDialect(services: services, authenticator: authenticator, settings: settings, memory: memory)]
+            case .profileService: [ProfileServiceDialect(native, authenticator: authenticator, settings: settings)]
+            case .authgear:
+                [
+                    AuthgearDialect(
+                        services: services,
+                        authenticator: authenticator,
+                        adminKeys: authgearKeys,
+                        settings: settings,
+                        memory: memory
+                    )
+                ]
+            case .auth0: []
             }
         }
-        native = NativeDialect(services: services, authenticator: authenticator, settings: settings)
     }
 
     func dialect(for request: Request) -> any Dialect {

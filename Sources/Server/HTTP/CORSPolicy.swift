@@ -7,9 +7,14 @@ package struct CORSPolicy: Equatable, Sendable {
     /// Whether the pages of origins that are named may use the browser's cookies.
     private let allowsCredentials: Bool
 
-    package init(allowedOrigins: Set<String>, allowsCredentials: Bool = false) {
+    /// The header fields that a page may send.
+    private let allowedHeaders: [String]
+
+    /// - Parameter moreHeaders: header fields that a page may send beside those of portraitd's own API.
+    package init(allowedOrigins: Set<String>, allowsCredentials: Bool = false, moreHeaders: [String] = []) {
         self.allowedOrigins = allowedOrigins
         self.allowsCredentials = allowsCredentials
+        allowedHeaders = ["Authorization", "Content-Type", "Accept", "If-Match", "If-None-Match"] + moreHeaders
     }
 
     /// The same, with cookies.
@@ -40,7 +45,7 @@ package struct CORSPolicy: Equatable, Sendable {
         guard let origin = request.head.headerFields[.origin], allows(origin) else { return [:] }
         return [
             .accessControlAllowMethods: methods,
-            .accessControlAllowHeaders: "Authorization, Content-Type, Accept, If-Match, If-None-Match",
+            .accessControlAllowHeaders: allowedHeaders.joined(separator: ", "),
             .accessControlMaxAge: "86400",
         ]
     }

@@ -2,7 +2,7 @@ import HTTPTypes
 
 extension Request {
     /// The longest JSON body: RFC 8259 sets no bound, so we do.
-    private static let maxJSONBytes = 64 * 1024
+    static let maxJSONBytes = 64 * 1024
     private static let jsonTypes = ["application/json", "application/merge-patch+json"]
 
     /// Whether the body is said to be JSON.

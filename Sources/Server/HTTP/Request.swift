@@ -41,6 +41,18 @@ package struct Request {
         target?.segments ?? []
     }
 
+    /// The request as what is mounted at a path of `count` segments sees it.
+    func below(_ count: Int) -> Request {
+        Request(
+            head: head,
+            target: target?.below(count),
+            id: id,
+            remoteUser: remoteUser,
+            willTakeLong: willTakeLong,
+            readBody: readBody
+        )
+    }
+
     /// The value of the first query item called `name`.
     func query(_ name: String) -> String? {
         target?.query.first { $0.name == name }?.value

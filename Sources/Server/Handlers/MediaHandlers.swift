@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTPTypes
 import Imaging
 import ProfileImages
@@ -70,7 +69,7 @@ struct MediaHandlers: Sendable {
 
     func getBase64(_ request: Request, by principal: Principal) throws -> Response {
         guard let bytes = try service.bytes(of: item(request, by: principal)) else { throw Problem.noMedia }
-        return base64(bytes)
+        return .base64(bytes, headerFields: Self.privately)
     }
 
     /// The smallest variant of an image. Of a document there is none.
@@ -79,12 +78,8 @@ struct MediaHandlers: Sendable {
             throw Problem(.notFound, code: "no-thumbnail", "A document has no thumbnail.")
         }
         request.willTakeLong()
-        let output = variants.output
-        let side = output.sides.min() ?? image.variant.side
-        guard let bytes = try variants.bytes(of: image.id, side: side, format: output.defaultFormat) else {
-            throw Problem.noMedia
-        }
-        return base64(bytes)
+        guard let bytes = try variants.thumbnail(of: image) else { throw Problem.noMedia }
+        return .base64(bytes, headerFields: Self.privately)
     }
 
     /// The file, for the browser to save. nginx sends it.
@@ -143,11 +138,5 @@ struct MediaHandlers: Sendable {
             isActive: true,
             createdAt: image.createdAt
         )
-    }
-
-    private func base64(_ bytes: [UInt8]) -> Response {
-        var fields = Self.privately
-        fields[.contentType] = "text/plain; charset=us-ascii"
-        return Response(.ok, headerFields: fields, body: Array(Data(bytes).base64EncodedData()))
     }
 }

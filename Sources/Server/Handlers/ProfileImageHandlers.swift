@@ -1,5 +1,4 @@
 import Avatars
-import FoundationEssentials
 import HTTPTypes
 import Imaging
 import ProfileImages
@@ -9,8 +8,7 @@ struct ProfileImageHandlers: Sendable {
     let service: ProfileImageService
     let profiles: ProfileService
     let defaults: DefaultImageService
-    /// The variants that can be had of every image.
-    let output: ImageOutput
+    let variants: VariantService
     let publicURL: PublicURL
     let uploads: UploadReader
 
@@ -27,6 +25,23 @@ struct ProfileImageHandlers: Sendable {
             return Response(.notModified, headerFields: validators(of: image, as: representation))
         }
         return try represent(image, as: representation, for: request)
+    }
+
+    /// The same with the smallest variant where Base64 text is asked for.
+    func getThumbnail(_ request: Request, by principal: Principal) throws -> Response {
+        guard Representation(accept: request.head.headerFields[.accept]) == .text else {
+            return try get(request, by: principal)
+        }
+        let user = try request.user(for: principal)
+        try principal.authorize(.read, on: user)
+        guard let image = try service.image(of: user) else { throw Problem.noImage }
+        let fields = validators(of: image, as: .text)
+        if EntityTag.of(image, as: .text).isNamed(by: request.head.headerFields[.ifNoneMatch]) {
+            return Response(.notModified, headerFields: fields)
+        }
+        request.willTakeLong()
+        guard let bytes = try variants.thumbnail(of: image) else { throw Problem.noImage }
+        return .base64(bytes, headerFields: fields)
     }
 
     /// Sets or replaces the image by a picture, or by one that the user has already: 201 for the first, 200 for a
@@ -69,7 +84,7 @@ struct ProfileImageHandlers: Sendable {
         let baseURL = try publicURL.base(for: request)
         let replacement = try change()
         return try .json(
-            ProfileImageResource(replacement.image, output: output, baseURL: baseURL),
+            ProfileImageResource(replacement.image, output: variants.output, baseURL: baseURL),
             status: replacement.isFirst ? .created : .ok,
             headerFields: validators(of: replacement.image, as: .json)
         )
@@ -144,7 +159,11 @@ struct ProfileImageHandlers: Sendable {
         var fields = validators(of: image, as: representation)
         switch representation {
         case .json:
-            let resource = try ProfileImageResource(image, output: output, baseURL: publicURL.base(for: request))
+            let resource = try ProfileImageResource(
+                image,
+                output: variants.output,
+                baseURL: publicURL.base(for: request)
+            )
             return try .json(resource, headerFields: fields)
         case .image:
             // nginx sends the file: its internal location /_portraitd/ has the root of the public folder.
@@ -153,9 +172,7 @@ struct ProfileImageHandlers: Sendable {
             return Response(.ok, headerFields: fields)
         case .text:
             guard let (image, bytes) = try service.imageWithBytes(of: image.userID) else { throw Problem.noImage }
-            fields = validators(of: image, as: .text)
-            fields[.contentType] = "text/plain; charset=us-ascii"
-            return Response(.ok, headerFields: fields, body: Array(Data(bytes).base64EncodedData()))
+            return .base64(bytes, headerFields: validators(of: image, as: .text))
         }
     }
 

@@ -5,7 +5,9 @@ extension Request {
     /// The path of the media that the request is about, as the client wrote it, up to and with `/media`.
     var mediaPath: String {
         let raw = (head.path ?? "").prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: true)
-        return raw.prefix(segments.first == "users" ? 3 : 1).map { "/\($0)" }.joined()
+        // What the media are mounted at is before the segments.
+        let mount = raw.count - segments.count
+        return raw.prefix(mount + (segments.first == "users" ? 3 : 1)).map { "/\($0)" }.joined()
     }
 
     /// The item in `…/media/{id}`; nil when it is no identifier.

@@ -15,14 +15,24 @@ struct UploadReader: Sendable {
     /// Runs `body` with the request's file, which has memory reserved for as long as that takes.
     /// - Throws: `ImageError.busy` when there is no memory in time; what reading the upload throws.
     func withUpload<Value>(of request: Request, _ body: (Upload) throws -> Value) throws -> Value {
-        try withUpload(of: request, in: memory.reserve(request.announcedLength(upTo: maxBytes)), body)
+        try holding(memory.reserve(request.announcedLength(upTo: maxBytes))) {
+            try body(request.upload(upTo: maxBytes))
+        }
     }
 
-    private func withUpload<Value>(
-        of request: Request,
-        in reserved: borrowing MemoryBudget.Reservation,
-        _ body: (Upload) throws -> Value
-    ) throws -> Value {
-        try body(request.upload(upTo: maxBytes))
+    /// Runs `body` with the body of a request that may hold a file as Base64 text, which has memory reserved for as long as
+    /// that takes. What else the request holds may be so much shorter that the file is longer than the longest.
+    /// - Throws: `ImageError.busy` when there is no memory in time; `FastCGIBodyError`.
+    func withBase64<Value>(of request: Request, _ body: (consuming [UInt8]) throws -> Value) throws -> Value {
+        let longest = [UInt8].base64Length(of: maxBytes)
+        return try holding(memory.reserve(request.announcedLength(upTo: longest))) {
+            try body(request.body(upTo: longest + Request.maxJSONBytes))
+        }
+    }
+
+    private func holding<Value>(_ memory: borrowing MemoryBudget.Reservation, _ body: () throws -> Value) rethrows
+        -> Value
+    {
+        try body()
     }
 }

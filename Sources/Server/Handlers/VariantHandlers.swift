@@ -18,11 +18,17 @@ struct VariantHandlers: Sendable {
         }
         let format = name.format ?? service.output.format(accept: request.head.headerFields[.accept])
         request.willTakeLong()
-        guard service.output.formats.contains(format),
-            let rendition = try service.variant(of: id, side: side, format: format)
-        else { throw Problem.noVariant }
+        guard service.output.formats.contains(format), var response = try send(id, side: side, format: format) else {
+            throw Problem.noVariant
+        }
+        if name.format == nil { response.headerFields[.vary] = "Accept" }
+        return response
+    }
+
+    /// Has nginx send one of the output's variants; nil when there is no such image.
+    func send(_ id: MediaID, side: Int, format: ImageFormat) throws -> Response? {
+        guard let rendition = try service.variant(of: id, side: side, format: format) else { return nil }
         var fields: HTTPFields = [.contentType: format.mediaType]
-        if name.format == nil { fields[.vary] = "Accept" }
         switch rendition {
         case .stored:
             let key = ObjectKey.variant(of: id, side: side, format: format)

@@ -24,16 +24,19 @@ struct RequestLogEntry {
             "bytes.out": "\(response.body.count)",
             "ms": "\(milliseconds(duration))",
         ]
+        metadata["trace.id"] = request.traceID.map { "\($0)" }
         switch principal {
         case .user(let user, _, _): metadata["user.id"] = "\(user.rawValue)"
         case .application(let keyID, _): metadata["key.id"] = "\(keyID)"
         case nil: break
         }
+        metadata["cause"] = response.cause.map { "\($0)" }
         if let problem {
             metadata["problem"] = "\(problem.code)"
             metadata["cause"] = problem.cause.map { "\($0)" }
         }
-        logger.log(level: response.status.kind == .serverError ? .error : .info, "request", metadata: metadata)
+        let isFault = response.status.kind == .serverError || response.cause != nil
+        logger.log(level: isFault ? .error : .info, "request", metadata: metadata)
     }
 
     /// With one decimal.

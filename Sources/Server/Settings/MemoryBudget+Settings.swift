@@ -8,8 +8,9 @@ extension MemoryBudget {
 
     private static let shares = 6
 
-    /// How many times `maxBytes` the whole must be at least, for one upload to fit.
-    static let minUploads = shares + 1
+    /// How many times `maxBytes` the whole must be at least, for one upload to fit: as Base64 text it is longer by a third,
+    /// and an eighth of a budget is for small requests.
+    static let minUploads = shares + 4
 
     /// A sixth is for uploads as they come.
     package static func forUploads(_ settings: Settings) -> MemoryBudget {

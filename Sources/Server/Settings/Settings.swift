@@ -17,6 +17,7 @@ package struct Settings: Sendable {
     package let dialects: [DialectName]
     /// How many requests a secret key of Clerk's dialect may make within 10 seconds; 0 for any number.
     package let clerkRateLimit: Int
+    package let authgear: AuthgearSettings
     /// The secret of tokens signed by HS256.
     package let jwtSecret: String?
     /// The file with the public keys of tokens signed otherwise, RFC 7517.
@@ -36,6 +37,9 @@ package struct Settings: Sendable {
     package let events: EventSettings
     package let uploads: UploadSettings
     package let outgoing: OutgoingSettings
+    package let serverpod: ServerpodSettings
+    /// What the paths of the Profile Service begin with.
+    package let profileServicePath: String
     package let logLevel: Logger.Level
     /// All of these as texts, in their order.
     package let effective: [EffectiveSetting]
@@ -50,6 +54,7 @@ package struct Settings: Sendable {
         cors = CORSPolicy(allowedOrigins: Set(reader.list("PORTRAITD_CORS_ORIGINS")))
         dialects = reader.choices("PORTRAITD_DIALECTS", of: DialectName.allCases, default: [])
         clerkRateLimit = reader.integer("PORTRAITD_CLERK_RATE_LIMIT", in: 0...1_000_000, default: 0)
+        authgear = reader.authgear()
         jwtSecret = reader.secret("PORTRAITD_JWT_SECRET", minBytes: 32)
         jwksPath = reader.text("PORTRAITD_JWKS_FILE")
         tokenPolicy = TokenPolicy(
@@ -77,6 +82,8 @@ package struct Settings: Sendable {
         events = reader.events()
         uploads = reader.uploads()
         outgoing = reader.outgoing()
+        serverpod = reader.serverpod()
+        profileServicePath = reader.profileServicePath()
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         effective = reader.effective
         try reader.finish()

@@ -77,7 +77,7 @@ struct ConnectionChecks {
         let everywhere = AddressPolicy(allowing: ["0.0.0.0/0", "::/0"].compactMap { IPNetwork($0) })
         let policy = HTTPPolicy(
             addresses: everywhere,
-            userAgent: "portraitd/\(Portraitd.version)",
+            userAgent: "portraitd/\(Release.version)",
             maxBodyBytes: settings.limits.maxBytes,
             certificateFile: settings.outgoing.certificateFile
         )

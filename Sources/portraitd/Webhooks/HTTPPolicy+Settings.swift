@@ -5,6 +5,6 @@ import Worker
 extension HTTPPolicy {
     /// For webhooks, as the settings say.
     static func webhook(_ settings: Settings) -> HTTPPolicy {
-        .webhook(userAgent: "portraitd/\(Portraitd.version)", certificateFile: settings.outgoing.certificateFile)
+        .webhook(userAgent: "portraitd/\(Release.version)", certificateFile: settings.outgoing.certificateFile)
     }
 }

@@ -9,7 +9,7 @@ struct ClerkDialect: Dialect {
     private let authenticator: Authenticator
     private let limiter: RateLimiter?
 
-    init(services: Services, authenticator: Authenticator, settings: Settings) {
+    init(services: Services, authenticator: Authenticator, settings: Settings, memory: MemoryBudget) {
         self.authenticator = authenticator
         limiter = RateLimiter(limit: settings.clerkRateLimit, window: .seconds(10))
         cors = settings.cors.withCredentials
@@ -23,7 +23,7 @@ struct ClerkDialect: Dialect {
             images: services.images,
             representation: representation
         )
-        let uploads = UploadReader(maxBytes: settings.limits.maxBytes, memory: .forUploads(settings))
+        let uploads = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory)
         let images = ClerkImageHandlers(
             profiles: services.profiles,
             images: services.images.forKnownUsers,

@@ -1,0 +1,54 @@
+import ProfileImages
+
+/// A call of a method: `POST /endpoint/method` with its arguments as JSON, or in the form of Serverpod 2 and 3,
+/// `POST /endpoint` with `method` among them.
+struct ServerpodCall {
+    /// The argument that is as long as a file.
+    static let image = "image"
+
+    let method: String
+    /// By name. Those that nobody reads mean nothing: clients send what later versions take.
+    private var arguments: JSONObjectWithFile
+
+    /// - Throws: a problem with status 400.
+    init(_ request: Request, body: consuming [UInt8]) throws(Problem) {
+        if body.isEmpty { body = Array("{}".utf8) }
+        arguments = try JSONObjectWithFile(body, file: Self.image)
+        arguments.members.merge(request.target?.query ?? [])
+        let named = try arguments.members.text("method", maxBytes: ProfileService.maxNameBytes)
+        guard let method = request.segments.dropFirst().first ?? named?.flatMap(\.self) else {
+            throw .badRequest("No method name specified")
+        }
+        self.method = method
+    }
+
+    /// A name, or nil where it is null, empty or absent, which mean the same.
+    /// - Throws: a problem with status 400.
+    mutating func name(_ argument: String) throws(Problem) -> String? {
+        let text = try arguments.members.text(argument, maxBytes: ProfileService.maxNameBytes)?.flatMap(\.self)
+        return text.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The bytes of the image, in the memory in which they came. To be called once.
+    /// - Throws: a problem with status 400.
+    mutating func takeImage() throws(Problem) -> [UInt8] {
+        guard var bytes = arguments.takeText() else { throw .badRequest("Missing required query parameter: image") }
+        try bytes.decodeByteData()
+        return bytes
+    }
+}
+
+extension [UInt8] {
+    /// Serverpod writes its `ByteData` as PostgreSQL would: `decode('…', 'base64')`.
+    fileprivate mutating func decodeByteData() throws(Problem) {
+        let (head, tail) = (Array("decode('".utf8), Array("', 'base64')".utf8))
+        guard count >= head.count + tail.count, starts(with: head), suffix(tail.count) == tail[...] else {
+            throw .badMember(ServerpodCall.image, "must be ByteData: decode('…', 'base64')")
+        }
+        do {
+            try decodeBase64(in: head.count..<(count - tail.count))
+        } catch {
+            throw .badMember(ServerpodCall.image, "must be Base64 in the standard alphabet, padded")
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import HTTPTypes
+import ProfileImages
+
+/// An endpoint of Serverpod whose methods read and change the profile of the user who calls them.
+struct UserProfileEndpoint: Sendable {
+    enum Method: String, CaseIterable {
+        case get, setUserImage, removeUserImage, changeUserName, changeFullName
+    }
+
+    /// Those that there are.
+    let methods: [Method]
+    let images: ProfileImageService
+    let profiles: ProfileService
+    /// What users may change in their own profiles.
+    let selfAttributes: Set<ProfileAttribute>
+    let settings: ServerpodSettings
+    let uploads: UploadReader
+    let publicURL: PublicURL
+
+    /// Carries out one call. The user is the token's: no argument names another.
+    func call(_ request: Request, by principal: Principal) throws -> Response {
+        let user = try principal.me()
+        do {
+            return try call(request, of: user, by: principal)
+        } catch ProfileError.unknownUser {
+            throw Problem.userProfileNotFound(user)
+        }
+    }
+
+    private func call(_ request: Request, of user: UserID, by principal: Principal) throws -> Response {
+        // What is long may wait for memory.
+        if request.announcedLength(upTo: uploads.maxBytes) > Request.maxJSONBytes { request.willTakeLong() }
+        return try uploads.withBase64(of: request) { (body: consuming [UInt8]) in
+            var call = try ServerpodCall(request, body: body)
+            guard let method = Method(rawValue: call.method), methods.contains(method) else {
+                throw Problem.badRequest("Method not found in endpoint")
+            }
+            try principal.authorize(method == .get ? .read : .write, on: user)
+            if method != .get, let refusal = try refusal(of: principal, on: user) { return refusal }
+            try carryOut(method, &call, of: user, by: principal, in: request)
+            return try answer(user, by: principal, in: request)
+        }
+    }
+
+    private func carryOut(
+        _ method: Method,
+        _ call: inout ServerpodCall,
+        of user: UserID,
+        by principal: Principal,
+        in request: Request
+    ) throws {
+        let actor = principal.actor(in: request)
+        switch method {
+        case .get: break
+        case .setUserImage:
+            let image = NewImage(try call.takeImage())
+            request.willTakeLong()
+            _ = try images.replaceImage(of: user, with: image, if: .none, by: actor)
+        case .removeUserImage:
+            try images.deleteImage(of: user, if: .none, by: actor)
+        case .changeUserName:
+            try change(.userName, \.userName, to: call.name("userName"), of: user, by: principal, actor)
+        case .changeFullName:
+            try change(.fullName, \.fullName, to: call.name("fullName"), of: user, by: principal, actor)
+        }
+    }
+
+    private func change(
+        _ attribute: ProfileAttribute,
+        _ path: WritableKeyPath<ProfileAttributes, String?>,
+        to name: String?,
+        of user: UserID,
+        by principal: Principal,
+        _ actor: Actor
+    ) throws {
+        guard principal.isTrusted || selfAttributes.contains(attribute) else {
+            throw Problem.forbidden("\(attribute.rawValue) is not for users to change.")
+        }
+        _ = try profiles.update(user, creation: profiles.creation, by: actor) { $0[keyPath: path] = name }
+    }
+
+    /// The policy that an application would write into its endpoint: who may change anything.
+    private func refusal(of principal: Principal, on user: UserID) throws -> Response? {
+        guard let scope = settings.editScope else { return nil }
+        do {
+            try principal.authorize(scope, on: user)
+            return nil
+        } catch {
+            guard let name = settings.editException else { throw error }
+            return try .serverpod(SerializableException(name, message: error.detail), status: .badRequest)
+        }
+    }
+
+    private func answer(_ user: UserID, by principal: Principal, in request: Request) throws -> Response {
+        let profile =
+            try profiles.creation == .onFirstUse
+            ? profiles.ownProfile(of: user, by: principal.actor(in: request)) : profiles.profile(of: user)
+        guard let profile else { throw ProfileError.unknownUser }
+        return try .serverpod(UserProfileModel(profile, baseURL: publicURL.base(for: request)))
+    }
+}

@@ -1,0 +1,103 @@
+import HTTPTypes
+import ProfileImages
+@testable import Server
+import Testing
+
+@Suite struct JSONObjectWithFileTests {
+    private func read(_ body: String) throws -> JSONObjectWithFile {
+        try JSONObjectWithFile(Array(body.utf8), file: "image")
+    }
+
+    private func text(_ body: String) throws -> String? {
+        var object = try read(body)
+        return object.takeText().map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test(arguments: [
+        #"{"image":"Zm9v","method":"set"}"#, #"{"method":"set","image":"Zm9v"}"#,
+        #"{"a":[{"image":"x"},"]}"],"image":"Zm9v"}"#,
+        #"{"a":{"b":["\"}",{}]},"image":"Zm9v","c":{}}"#, "\t{ \"image\"\r\n:\n \"Zm9v\" , \"c\" : 1.5e3 } ",
+        #"{"a\"image":"x","image":"Zm9v"}"#, #"{"im\u0061ge":"Zm9v"}"#, #"{"":"","image":"Zm9v","\\":"\\"}"#,
+        #"{"a":null,"b":true,"c":-1,"image":"Zm9v"}"#,
+    ])
+    func `the text is found at the top, wherever it stands`(_ body: String) throws {
+        #expect(try text(body) == "Zm9v")
+    }
+
+    @Test(arguments: [
+        #"{}"#, #"{"a":{"image":"x"}}"#, #"{"a":"image","b":"x"}"#, #"{"Image":"x"}"#, #"{"images":"x"}"#,
+        #"{"a":["image","x"]}"#,
+        #"{"image":null}"#, #"{"image":5}"#, #"{"image":{"image":"x"}}"#, #"{"image":["x"]}"#,
+    ])
+    func `there is no text where there is none`(_ body: String) throws {
+        #expect(try text(body) == nil)
+    }
+
+    @Test func `the other members are read as ever`() throws {
+        var object = try read(#"{"image":"Zm9v","method":"set","more":[1,"é"]}"#)
+        #expect(object.members.names == ["method", "more"])
+        #expect(object.members.value("more") == .array([.integer(1), .string("é")]))
+        var without = try read(#"{"image":5,"method":"set"}"#)
+        #expect(without.members.value("image") == .integer(5))
+    }
+
+    @Test(arguments: [
+        (#"a\/b\/\/c"#, "a/b//c"), (#"\u0027ab\u002B\u002f\u003D\u003d\u0027"#, "'ab+/=='"), (#"\\\"\/"#, #"\"/"#),
+        (#"\/"#, "/"),
+    ])
+    func `escapes are undone, as some writers escape a slash, a plus or a quotation mark`(
+        _ written: String,
+        _ meant: String
+    )
+        throws
+    {
+        #expect(try text(#"{"a":1,"image":"\#(written)"}"#) == meant)
+    }
+
+    @Test(arguments: [#"\u00e9"#, #"\u0000"#, #"\n"#, #"\x"#, #"\u00"#, #"\u+027"#, #"\u0127"#, #"\uD83D\uDE00"#])
+    func `an escape of what Base64 has not is a 400`(_ written: String) throws {
+        let problem = #expect(throws: Problem.self) { try text(#"{"image":"ab\#(written)"}"#) }
+        #expect(problem?.status == .badRequest)
+        #expect(problem?.pointer == "/image")
+    }
+
+    @Test(arguments: [
+        "", "x", "[]", "null", "{", "}", #"{"image""#, #"{"image":"#, #"{"image":"Zm9v"#, #"{"image":"Zm9v\"}"#,
+        #"{"image":"Zm9v\"#,
+        #"{"image":"Zm9v""#, #"{"image":"Zm9v" "a":1}"#, #"{"image":"Zm9v"x}"#,
+        #"{"image":"Zm9v"}}"#,
+        #"{"image" "Zm9v"}"#, #"{image:"Zm9v"}"#, #"{"image":"Zm9v","a":[}"#, #"{"image":"Zm9v"}{}"#,
+        #"{"a":{],"image":"Zm9v"}"#,
+    ])
+    func `what is no JSON object is a 400`(_ body: String) {
+        let problem = #expect(throws: Problem.self) { try read(body) }
+        #expect(problem?.code == "bad-json")
+    }
+
+    @Test func `two texts of the name are a 400`() {
+        for second in [#""image""#, #""\u0069mage""#] {
+            let problem = #expect(throws: Problem.self) { try read(#"{"image":"a",\#(second):"b"}"#) }
+            #expect(problem?.code == "bad-member")
+        }
+    }
+
+    @Test func `what stands beside the file is bounded, before it is decoded`() throws {
+        let long = String(repeating: "x", count: Request.maxJSONBytes)
+        #expect(try text(#"{"image":"\#(long)","a":1}"#)?.utf8.count == long.utf8.count)
+        let names = String(repeating: #""\/":0,"#, count: 10_000)
+        for body in [
+            #"{"image":"a","b":"\#(long)"}"#, #"{"b":"\#(long)","image":"a"}"#, #"{\#(names)"image":"a"}"#, "{\(long)",
+        ] {
+            let problem = #expect(throws: Problem.self) { try read(body) }
+            #expect(problem?.code == "bad-json")
+            #expect(problem?.limit == Request.maxJSONBytes)
+        }
+    }
+
+    @Test func `no cut of an object is taken for a whole one, and none crashes`() {
+        let body = #" {"a":{"b":["\"x"]},"image":"Zm\/9v","c":null}"#
+        for length in 0..<body.utf8.count {
+            #expect(throws: Problem.self) { try read(String(body.prefix(length))) }
+        }
+    }
+}
