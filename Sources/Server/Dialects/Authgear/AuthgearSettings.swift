@@ -9,7 +9,7 @@ package struct AuthgearSettings: Equatable, Sendable {
 extension SettingsReader {
     mutating func authgear() -> AuthgearSettings {
         let (key, fallback) = ("PORTRAITD_AUTHGEAR_APP", "portraitd")
-        let app = text(key) ?? fallback
+        let app = text(key, default: fallback) ?? fallback
         // It is a segment of paths as it stands.
         let isPlain = app.utf8.allSatisfy { byte in
             switch byte {
