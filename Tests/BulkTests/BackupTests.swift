@@ -145,5 +145,6 @@ private final class DeletingObjects: ObjectStore {
     func lastChange(of key: ObjectKey) throws -> Date? { try objects.lastChange(of: key) }
     func remove(_ key: ObjectKey) throws { try objects.remove(key) }
     func removeFolder(_ folder: ObjectKey) throws { try objects.removeFolder(folder) }
+    var freeBytes: Int? { objects.freeBytes }
     func checkWritable() throws { try objects.checkWritable() }
 }

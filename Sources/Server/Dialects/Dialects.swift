@@ -38,7 +38,7 @@ package struct Dialects: Sendable {
                         memory: memory
                     )
                 ]
-            case .auth0: []
+            case .auth0: [Auth0Dialect(services: services, authenticator: authenticator, settings: settings)]
             }
         }
     }
