@@ -1,4 +1,5 @@
 import HTTPTypes
+import Logging
 import ProfileImages
 @testable import Server
 import Testing

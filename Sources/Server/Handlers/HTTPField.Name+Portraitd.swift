@@ -6,8 +6,8 @@ extension HTTPField.Name {
     /// Tells nginx to send a file of an internal location: ngx_http_proxy_module, `proxy_ignore_headers`.
     static let xAccelRedirect = Self.known("X-Accel-Redirect")
 
-    /// W3C Trace Context §3.2.
-    static let traceparent = Self.known("traceparent")
+    /// RFC 7034 §2.
+    static let xFrameOptions = Self.known("X-Frame-Options")
 
     /// RFC 8288 §3.
     static let link = Self.known("Link")

@@ -18,6 +18,7 @@ package struct Settings: Sendable {
     /// How many requests a secret key of Clerk's dialect may make within 10 seconds; 0 for any number.
     package let clerkRateLimit: Int
     package let pictureRules: PictureRules
+    package let authgear: AuthgearSettings
     /// The secret of tokens signed by HS256.
     package let jwtSecret: String?
     /// The file with the public keys of tokens signed otherwise, RFC 7517.
@@ -55,6 +56,7 @@ package struct Settings: Sendable {
         dialects = reader.choices("PORTRAITD_DIALECTS", of: DialectName.allCases, default: [])
         pictureRules = reader.pictureRules()
         clerkRateLimit = reader.integer("PORTRAITD_CLERK_RATE_LIMIT", in: 0...1_000_000, default: 0)
+        authgear = reader.authgear()
         jwtSecret = reader.secret("PORTRAITD_JWT_SECRET", minBytes: 32)
         jwksPath = reader.text("PORTRAITD_JWKS_FILE")
         tokenPolicy = TokenPolicy(
