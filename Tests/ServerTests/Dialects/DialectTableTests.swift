@@ -27,7 +27,7 @@ import Testing
         let files = (FileManager.default.subpaths(atPath: tests.path()) ?? []).filter { $0.hasSuffix(".swift") }
         return try files.reduce(into: []) { names, file in
             let text = try String(contentsOf: tests.appending(path: file), encoding: .utf8)
-            for match in text.matches(of: /(?:func `|@Test\(")((?:[SAGCP][0-9]+,? (?:and )?)+)/) {
+            for match in text.matches(of: /(?:func `|@Test\(\s*")((?:[SAGCP][0-9]+,? (?:and )?)+)/) {
                 names.formUnion(match.output.1.matches(of: /[SAGCP][0-9]+/).map { String($0.output) })
             }
         }
