@@ -36,7 +36,7 @@ package struct Services: Sendable {
         let removals = PendingRemovals(metadata: metadata, objects: objects, logger: logger)
         self.removals = removals
         self.memory = memory
-        storeMetrics = StoreMetrics(metadata: metadata, statePath: settings.statePath)
+        storeMetrics = StoreMetrics(metadata: metadata, objects: objects)
         audit = metadata
         images = ProfileImageService(
             processor: processor,

@@ -15,8 +15,9 @@ extension [Scope] {
     init(argument: String) throws {
         self = try argument.split(separator: " ").map { name in
             let scope = Scope(rawValue: String(name))
-            guard Scope.own.contains(scope) else {
-                let known = Scope.own.map(\.rawValue).joined(separator: ", ")
+            let all = Scope.own + Auth0Scope.allCases.map(\.scope)
+            guard all.contains(scope) else {
+                let known = all.map(\.rawValue).joined(separator: ", ")
                 throw ValidationError("\(name) is not a scope; there are \(known).")
             }
             return scope

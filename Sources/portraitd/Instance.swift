@@ -29,7 +29,12 @@ struct Instance {
             trustsRemoteUser: settings.trustsRemoteUser
         )
         application = Application(
-            dialects: Dialects(services: services, authenticator: authenticator, settings: settings),
+            dialects: Dialects(
+                services: services,
+                authenticator: authenticator,
+                authgearKeys: try VerificationKey.authgear(settings),
+                settings: settings
+            ),
             metrics: services.metrics,
             logger: logger
         )

@@ -1,8 +1,8 @@
 import ArgumentParser
-import FoundationEssentials
 import ProfileImages
 import Server
 import Storage
+import SystemPackage
 
 /// `portraitd status`: how much there is of everything, and what went wrong lately.
 struct Status: ParsableCommand {
@@ -17,17 +17,14 @@ struct Status: ParsableCommand {
 
     private struct Report: Encodable {
         let statistics: Statistics
-        /// In bytes.
-        let databaseBytes: Int
-        let freeBytes: Int
+        let freeBytes: Int?
     }
 
     func run() throws {
         let settings = try options.settings()
         let report = Report(
             statistics: try start { try SQLiteMetadataStore(settings).statistics() },
-            databaseBytes: Self.fileBytes(at: "\(settings.statePath)/portraitd.sqlite"),
-            freeBytes: Self.freeBytes(at: settings.statePath)
+            freeBytes: try FileObjectStore(root: FilePath(settings.statePath)).freeBytes
         )
         print(json ? try JSONLine.text(report) : Self.text(report))
     }
@@ -38,8 +35,8 @@ struct Status: ParsableCommand {
             ("users", "\(all.users)"),
             ("pictures", "\(all.currentImages) current, \(all.replacedImages) replaced, \(size(all.imageBytes))"),
             ("documents", "\(all.documents), \(size(all.documentBytes))"),
-            ("database", "\(size(report.databaseBytes)), \(all.events) events"),
-            ("free space", size(report.freeBytes)),
+            ("database", "\(size(all.databaseBytes)), \(all.events) events"),
+            ("free space", report.freeBytes.map(size) ?? "unknown"),
             ("deliveries", "\(all.pendingDeliveries) waiting, \(all.deadDeliveries) given up"),
             ("imports", "\(all.pendingImports) waiting"),
             ("removals", "\(all.pendingRemovals) waiting"),
@@ -54,17 +51,5 @@ struct Status: ParsableCommand {
         var (value, unit) = (Double(bytes), 0)
         while value >= 1024, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
         return unit == 0 ? "\(bytes) B" : "\((value * 10).rounded() / 10) \(units[unit])"
-    }
-
-    private static func freeBytes(at path: String) -> Int {
-        number(.systemFreeSize, in: try? FileManager.default.attributesOfFileSystem(forPath: path))
-    }
-
-    private static func fileBytes(at path: String) -> Int {
-        number(.size, in: try? FileManager.default.attributesOfItem(atPath: path))
-    }
-
-    private static func number(_ key: FileAttributeKey, in attributes: [FileAttributeKey: Any]?) -> Int {
-        (attributes?[key] as? any BinaryInteger).map { Int($0) } ?? 0
     }
 }

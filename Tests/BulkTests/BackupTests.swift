@@ -37,6 +37,15 @@ import Testing
         )
     }
 
+    @Test func `a backup names no picture that waits for somebody to take it`() throws {
+        let id = MediaID.random()
+        try here.metadata.reserveImage(id, by: nil, at: .now)
+        #expect(try backUp() == [])
+        #expect(try restore() == [])
+        #expect(try !SQLiteMetadataStore(path: "\(restored)/portraitd.sqlite").isImageKnown(id))
+        #expect(try here.metadata.isImageKnown(id))
+    }
+
     @Test func `a restored backup has every user, picture and document, to the byte`() throws {
         _ = try here.upload("alice")
         _ = try here.upload("alice")
@@ -136,5 +145,6 @@ private final class DeletingObjects: ObjectStore {
     func lastChange(of key: ObjectKey) throws -> Date? { try objects.lastChange(of: key) }
     func remove(_ key: ObjectKey) throws { try objects.remove(key) }
     func removeFolder(_ folder: ObjectKey) throws { try objects.removeFolder(folder) }
+    var freeBytes: Int? { objects.freeBytes }
     func checkWritable() throws { try objects.checkWritable() }
 }

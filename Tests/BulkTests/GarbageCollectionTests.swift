@@ -47,6 +47,13 @@ import Testing
         #expect(try objects.get(alice.key) != nil)
     }
 
+    @Test func `what waits for somebody to take it is no garbage`() throws {
+        let id = MediaID.random()
+        try objects.put([1], at: .master(of: id, format: .png))
+        try here.metadata.reserveImage(id, by: nil, at: .now)
+        #expect(try collect(removing: true, now: tomorrow) == [])
+    }
+
     @Test func `what is younger than a day may be an upload in progress`() throws {
         try objects.put([1], at: .master(of: .random(), format: .png))
         #expect(try collect(removing: true) == [])

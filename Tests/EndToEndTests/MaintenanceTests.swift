@@ -66,7 +66,7 @@ import Testing
         let report = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
         #expect((report?["statistics"] as? [String: Any])?["users"] as? Int == 2)
         #expect(report?["freeBytes"] as? Int ?? 0 > 0)
-        #expect(report?["databaseBytes"] as? Int ?? 0 > 0)
+        #expect((report?["statistics"] as? [String: Any])?["databaseBytes"] as? Int ?? 0 > 0)
     }
 
     @Test func `a backup that was made while pictures came is restored, and verified`() throws {

@@ -23,7 +23,7 @@ final class TestApplication: Sendable {
     let native: NativeDialect
     private let application: Application
 
-    init(_ environment: [String: String] = [:]) async throws {
+    init(_ environment: [String: String] = [:], authgearKeys: [VerificationKey] = []) async throws {
         // Nothing of before: what is stored is what the last upload stored.
         let defaults = [
             "PORTRAITD_STATE": folder, "PORTRAITD_JWT_SECRET": Self.secret, "PORTRAITD_KEEP_REPLACED": "none",
@@ -44,7 +44,12 @@ final class TestApplication: Sendable {
             metadata: metadata,
             trustsRemoteUser: settings.trustsRemoteUser
         )
-        let dialects = Dialects(services: services, authenticator: authenticator, settings: settings)
+        let dialects = Dialects(
+            services: services,
+            authenticator: authenticator,
+            authgearKeys: authgearKeys,
+            settings: settings
+        )
         native = dialects.native
         application = Application(
             dialects: dialects,

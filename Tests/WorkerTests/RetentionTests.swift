@@ -55,6 +55,18 @@ import Testing
         return image
     }
 
+    @Test func `a picture that nobody has taken goes when it has waited long enough`() throws {
+        let id = MediaID.random()
+        try store.reserveImage(id, by: nil, at: .now)
+        let key = ObjectKey.variant(of: id, side: 64, format: .jpeg)
+        try objects.put([1, 2, 3], at: key)
+        let retention = retention()
+        #expect(try !retention.removeSome(now: .now.addingTimeInterval(999)))
+        #expect(objects.contains(key))
+        #expect(try !retention.removeSome(now: .now.addingTimeInterval(1001)))
+        #expect(!objects.contains(key))
+    }
+
     @Test func `events are forgotten when they were kept long enough`() throws {
         for _ in 0..<600 { try store.change("alice") }
         let retention = retention()

@@ -56,6 +56,62 @@ package struct BulkService: Sendable {
         return errors
     }
 
+    /// Makes or changes users, all in one transaction; no two of the changes may be about the same.
+    /// - Parameters:
+    ///   - changesKnown: whether users who are known already are changed.
+    ///   - newUser: what to call a user whom a change does not name.
+    package func carryOut(
+        _ changes: [BulkChange],
+        changesKnown: Bool,
+        newUser: () throws -> UserID,
+        by actor: Actor,
+        now: Date = .now
+    ) throws -> [BulkChange.Outcome] {
+        try metadata.batch {
+            try changes.map { change in
+                var query = ProfileQuery(limit: 1)
+                query.emails = [change.email]
+                let owner = try metadata.profiles(query).profiles.first?.userID
+                if let user = change.user, let owner, owner != user { return .otherUser(owner) }
+                let user = try change.user ?? owner ?? newUser()
+                guard try changesKnown || metadata.profile(of: user) == nil else { return .known(user) }
+                return try carryOut(change, on: user, by: actor, now: now)
+            }
+        }
+    }
+
+    private func carryOut(_ change: BulkChange, on user: UserID, by actor: Actor, now: Date) throws
+        -> BulkChange.Outcome
+    {
+        do {
+            let isNew = try metadata.updateProfile(
+                of: user,
+                creation: .onFirstUse,
+                ifRevision: nil,
+                by: actor,
+                at: now
+            ) { attributes in
+                try change.apply(&attributes)
+                try attributes.checkBounds()
+            }.isNew
+            return isNew ? .inserted : .updated
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            return .refused(user, error)
+        }
+    }
+
+    /// Keeps what became of a job, for a day.
+    package func keep(_ job: BulkJob) throws {
+        try metadata.addBulkJob(job, removingBefore: job.createdAt.addingTimeInterval(-BulkJob.timeKept))
+    }
+
+    /// The job called `id`; nil when there is none, or none any more.
+    package func job(_ id: String, now: Date = .now) throws -> BulkJob? {
+        try metadata.bulkJob(id).flatMap { $0.createdAt > now.addingTimeInterval(-BulkJob.timeKept) ? $0 : nil }
+    }
+
     /// Everyone with all that is kept of them, in the order in which they became known: up to `limit` from the first after
     /// `number`.
     package func exportedUsers(after number: Int64, limit: Int) throws -> [(number: Int64, user: ExportedUser)] {

@@ -8,6 +8,12 @@ package protocol BulkStore: Sendable {
     /// Records that an import has brought the user this file.
     func addImported(_ digest: String, of user: UserID) throws
 
+    /// Keeps what became of a job, and forgets those from before `time`.
+    func addBulkJob(_ job: BulkJob, removingBefore time: Date) throws
+
+    /// The job called `id`, or nil when there is none.
+    func bulkJob(_ id: String) throws -> BulkJob?
+
     /// Up to `limit` users with all that is kept of them, each as of one moment, in the order in which they became known:
     /// from the first after `number`. The last one's number leads on.
     func exportedUsers(after number: Int64, limit: Int) throws -> [(number: Int64, user: ExportedUser)]

@@ -34,17 +34,3 @@ package struct DefaultImage: Equatable, Sendable {
         }
     }
 }
-
-extension String {
-    /// All but RFC 3986's unreserved characters as percent-encoded UTF-8.
-    fileprivate var percentEncoded: String {
-        utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                String(UnicodeScalar(byte))
-            default: "%\(byte.hexadecimal.uppercased())"
-            }
-        }.joined()
-    }
-}

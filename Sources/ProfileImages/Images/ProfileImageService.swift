@@ -167,6 +167,11 @@ package struct ProfileImageService: Sendable {
         try removals.finish(of: user)
     }
 
+    /// The same as a part of a batch: its files go when the pending removals are finished.
+    package func removeImage(of user: UserID, by actor: Actor, now: Date = .now) throws {
+        try metadata.removeImage(of: user, if: .none, by: actor, at: now)
+    }
+
     /// Throws `PreconditionFailure` when `precondition` does not hold for the user's current image now: whoever asks before
     /// reading an upload spares the work of one that would be refused.
     package func checkPrecondition(_ precondition: Precondition, for user: UserID) throws {

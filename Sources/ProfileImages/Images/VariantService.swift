@@ -60,9 +60,25 @@ package struct VariantService: Sendable {
         return try rendered(image, side: side, format: format)
     }
 
+    /// The image called `id`, whoever's or nobody's yet, in the format that loses nothing that it has; nil when there is none.
+    /// - Precondition: the side is of few that can be asked for. Each of them is stored.
+    package func square(of id: MediaID, side: Int) throws -> (bytes: [UInt8], format: ImageFormat)? {
+        guard let format = try metadata.master(of: id)?.imageFormat,
+            let bytes = try bytes(of: id, side: side, format: format)
+        else { return nil }
+        return (bytes, format)
+    }
+
+    /// The best that is kept of the same image.
+    package func original(of id: MediaID) throws -> (bytes: [UInt8], format: ImageFormat)? {
+        guard let key = try metadata.master(of: id), let format = key.imageFormat, let bytes = try master(key, of: id)
+        else { return nil }
+        return (bytes, format)
+    }
+
     /// The variant as it is rendered now, which is stored nowhere; nil when the image was removed meanwhile.
     func rendered(_ image: ProfileImage, side: Int, format: ImageFormat) throws -> [UInt8]? {
-        try master(image.master, of: image.id).map { try processor.render($0, side: side, format: format).bytes }
+        try master(of: image).map { try processor.render($0, side: side, format: format).bytes }
     }
 
     /// A picture of any size and quality, cut from the middle of the image; never stored. Nil when the image was removed
@@ -98,7 +114,7 @@ package struct VariantService: Sendable {
     /// Makes the variants of `image` anew, as the output is now: the default one, and with `eagerly` all; others are
     /// removed, for their next request to render them. What was removed meanwhile is no error.
     package func renew(_ image: ProfileImage, eagerly: Bool) throws {
-        guard let master = try master(image.master, of: image.id) else { return }
+        guard let master = try master(of: image) else { return }
         let key = ObjectKey.variant(of: image.id, side: output.largestSide, format: output.defaultFormat)
         if key != image.master {
             let variant = try processor.render(master, side: output.largestSide, format: output.defaultFormat)
@@ -119,14 +135,11 @@ package struct VariantService: Sendable {
         }
     }
 
-    /// The format that loses nothing that the image called `id` has, and the bytes of its master; nil when there is no such image,
-    /// whoever's, or nobody's yet.
-    package func original(of id: MediaID) throws -> (bytes: [UInt8], format: ImageFormat)? {
-        guard let key = try metadata.master(of: id), let bytes = try master(key, of: id) else { return nil }
-        return (bytes, key.imageFormat ?? output.defaultFormat)
+    /// - Returns: nil when the image was removed meanwhile.
+    private func master(of image: ProfileImage) throws -> [UInt8]? {
+        try master(image.master, of: image.id)
     }
 
-    /// - Returns: nil when the image was removed meanwhile.
     private func master(_ key: ObjectKey, of id: MediaID) throws -> [UInt8]? {
         if let bytes = try objects.get(key) { return bytes }
         guard try metadata.master(of: id) == nil else {

@@ -25,6 +25,17 @@ package struct ImportService: Sendable {
         return job
     }
 
+    /// The picture that an identity provider has named, and that is still to be fetched, or cannot be.
+    package func providersPicture(of profile: Profile) throws -> RemoteURL? {
+        guard let job = try metadata.latestImport(of: profile.userID), case .identity = job.source else { return nil }
+        switch job.state {
+        case .done, .skipped: return nil
+        case .pending, .running, .failed:
+            let removal = try metadata.imageRemoval(of: profile.userID)
+            return job.precondition(for: profile, removedAt: removal) == nil ? nil : job.url
+        }
+    }
+
     /// The user's latest import, or nil when there is none.
     package func latest(of user: UserID) throws -> ImportJob? {
         try metadata.latestImport(of: user)

@@ -23,6 +23,7 @@ package struct Statistics: Equatable, Encodable, Sendable {
     /// Of the default variants of all images, in bytes. Masters and other variants come on top.
     package let imageBytes: Int
     package let documentBytes: Int
+    package let databaseBytes: Int
     /// Events that are kept, delivered or not.
     package let events: Int
     /// Deliveries to webhooks that are to be made yet.
@@ -43,6 +44,7 @@ package struct Statistics: Equatable, Encodable, Sendable {
         documents: Int,
         imageBytes: Int,
         documentBytes: Int,
+        databaseBytes: Int,
         events: Int,
         pendingDeliveries: Int,
         deadDeliveries: Int,
@@ -56,6 +58,7 @@ package struct Statistics: Equatable, Encodable, Sendable {
         self.documents = documents
         self.imageBytes = imageBytes
         self.documentBytes = documentBytes
+        self.databaseBytes = databaseBytes
         self.events = events
         self.pendingDeliveries = pendingDeliveries
         self.deadDeliveries = deadDeliveries

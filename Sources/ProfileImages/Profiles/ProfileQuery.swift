@@ -6,6 +6,8 @@ package struct ProfileQuery: Equatable, Sendable {
     package var users: [UserID]?
     /// Only users with one of these addresses; nil for all.
     package var emails: [EmailAddress]?
+    package var userName: String?
+    package var phoneNumber: String?
     /// Where the last page ended: a number that `ProfilePage` gave.
     package var after: Int64 = 0
     /// How many to leave out at the beginning.

@@ -34,6 +34,9 @@ package protocol ObjectStore: Sendable {
     /// can be added. No folder is no error.
     func removeFolder(_ folder: ObjectKey) throws
 
+    /// How many bytes can still be stored; nil when the store cannot tell.
+    var freeBytes: Int? { get }
+
     /// Throws when the store cannot be written to.
     func checkWritable() throws
 }

@@ -53,6 +53,11 @@ package struct Authenticator: Sendable {
         return .application(keyID: key.id, key.scopes)
     }
 
+    /// The application that holds the API key called `keyID`; nil when there is no such key any more.
+    func application(keyID: String) throws -> Principal? {
+        try metadata.apiKey(id: keyID).map { .application(keyID: $0.id, $0.scopes) }
+    }
+
     private func application(provenBy token: APIKeyToken) throws -> Principal {
         guard let application = try application(knownBy: token) else {
             throw Problem.unauthorized("The API key is unknown or was revoked.", error: "invalid_token")

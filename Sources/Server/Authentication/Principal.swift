@@ -54,7 +54,7 @@ package enum Principal: Equatable, Sendable {
         }
     }
 
-    private var scopes: Set<Scope> {
+    var scopes: Set<Scope> {
         switch self {
         case .user(_, let scopes, _), .application(_, let scopes): scopes
         }

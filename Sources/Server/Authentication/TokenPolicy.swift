@@ -6,10 +6,22 @@ package struct TokenPolicy: Equatable, Sendable {
     package let audience: String?
     /// How far the issuer's clock may be off, in seconds.
     package let leeway: Int
+    /// Whether a token must say when it expires.
+    package let requiresExpiry: Bool
+    /// Whether a token must name its key.
+    package let requiresKeyID: Bool
 
-    package init(issuer: String?, audience: String?, leeway: Int) {
+    package init(
+        issuer: String?,
+        audience: String?,
+        leeway: Int,
+        requiresExpiry: Bool = true,
+        requiresKeyID: Bool = false
+    ) {
         self.issuer = issuer
         self.audience = audience
         self.leeway = leeway
+        self.requiresExpiry = requiresExpiry
+        self.requiresKeyID = requiresKeyID
     }
 }

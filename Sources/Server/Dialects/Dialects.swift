@@ -5,7 +5,13 @@ package struct Dialects: Sendable {
     private let others: [any Dialect]
     let native: NativeDialect
 
-    package init(services: Services, authenticator: Authenticator, settings: Settings) {
+    /// - Parameter authgearKeys: what verifies the tokens of those who administer users in that dialect.
+    package init(
+        services: Services,
+        authenticator: Authenticator,
+        authgearKeys: [VerificationKey] = [],
+        settings: Settings
+    ) {
         // One for all: what uploads take at the same time is bounded for the process.
         let memory = MemoryBudget.forUploads(settings)
         let native = NativeDialect(
@@ -22,7 +28,17 @@ package struct Dialects: Sendable {
             case .serverpod:
                 [ServerpodDialect(services: services, authenticator: authenticator, settings: settings, memory: memory)]
             case .profileService: [ProfileServiceDialect(native, authenticator: authenticator, settings: settings)]
-            case .auth0, .authgear: []
+            case .authgear:
+                [
+                    AuthgearDialect(
+                        services: services,
+                        authenticator: authenticator,
+                        adminKeys: authgearKeys,
+                        settings: settings,
+                        memory: memory
+                    )
+                ]
+            case .auth0: [Auth0Dialect(services: services, authenticator: authenticator, settings: settings)]
             }
         }
     }

@@ -17,6 +17,11 @@ package struct JSONObjectReader {
         unread = members
     }
 
+    /// Takes an object that was read already.
+    init(_ members: [String: JSONValue]) {
+        unread = members
+    }
+
     /// Adds the query's items where the body has no members of their names.
     mutating func merge(_ query: [RequestTarget.QueryItem]) {
         for item in query where unread[item.name] == nil { unread[item.name] = .string(item.value) }

@@ -15,6 +15,7 @@ extension Problem {
         case let error as ProfileError: self.init(error)
         case let error as MediaError: self.init(error)
         case let error as UploadError: self.init(error)
+        case let error as StagingError: self.init(error)
         case let error as BulkError: self.init(error)
         case StoreError.full:
             self.init(
@@ -184,6 +185,15 @@ extension Problem {
             )
         case .malformed(let reason):
             self.init(.badRequest, code: "bad-form", "The multipart body is malformed: \(reason).")
+        }
+    }
+
+    private init(_ error: StagingError) {
+        switch error {
+        case .duplicate:
+            self.init(.conflict, code: "duplicate-image", "There is, or was, a picture of this name.")
+        case .unknownUploader:
+            self.init(.gone, code: "upload-withdrawn", "The user for whom this upload was allowed was erased.")
         }
     }
 

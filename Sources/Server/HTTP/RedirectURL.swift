@@ -1,3 +1,5 @@
+import Avatars
+
 /// An absolute http or https URL that a client may be sent to.
 struct RedirectURL: Equatable {
     let rawValue: String
@@ -16,6 +18,16 @@ struct RedirectURL: Equatable {
         else { return nil }
         rawValue = text
         self.host = host.lowercased()
+    }
+
+    /// The letters of a URL like `https://example.com/avatars/ab.png`, whose picture is their drawing: it is drawn here
+    /// rather than fetched from there.
+    var initials: Initials? {
+        let parts = rawValue.split(separator: "/")
+        guard parts.count == 4, parts[2] == "avatars", parts[3].hasSuffix(".png"),
+            let letters = RequestTarget(rawValue: "/\(parts[3].dropLast(4))")?.segments.first, letters.count <= 2
+        else { return nil }
+        return Initials(text: letters)
     }
 
     /// A name or an IPv4 address: no brackets, and no `@` before which credentials would stand.

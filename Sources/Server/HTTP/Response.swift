@@ -7,6 +7,8 @@ package struct Response: Equatable, Sendable {
     package var body: [UInt8]
     /// What follows the body.
     package var rest: BodyStream?
+    /// What went wrong on our side all the same, for the log only.
+    package var cause: String?
 
     package init(
         _ status: HTTPResponse.Status,

@@ -29,6 +29,8 @@ struct AvatarHandlers: Sendable {
         case .notFound: throw noAvatar
         case .drawn(let style): return try draw(style, query, for: request)
         case .redirect(let url) where redirectHosts.contains(url.host): return redirect(to: url.rawValue)
+        case .redirect(let url) where url.initials != nil:
+            return try draw(.initials, query, initials: url.initials, for: request)
         case .redirect, nil:
             switch defaults.image.kind {
             case .none: throw noAvatar
@@ -38,8 +40,13 @@ struct AvatarHandlers: Sendable {
         }
     }
 
-    private func draw(_ style: AvatarStyle, _ query: AvatarQuery, for request: Request) throws -> Response {
-        let initials = try query.initials ?? Initials(of: avatars.displayName(query.name) ?? "")
+    private func draw(
+        _ style: AvatarStyle,
+        _ query: AvatarQuery,
+        initials: Initials? = nil,
+        for request: Request
+    ) throws -> Response {
+        let initials = try initials ?? query.initials ?? Initials(of: avatars.displayName(query.name) ?? "")
         let seed = avatars.seed(query.name)
         let format = query.format ?? .png
         return try answer(request, tag: [style.rawValue, seed, initials.text, String(query.side)], format) {

@@ -6,6 +6,9 @@ extension HTTPField.Name {
     /// Tells nginx to send a file of an internal location: ngx_http_proxy_module, `proxy_ignore_headers`.
     static let xAccelRedirect = Self.known("X-Accel-Redirect")
 
+    /// RFC 7034 §2.
+    static let xFrameOptions = Self.known("X-Frame-Options")
+
     /// RFC 8288 §3.
     static let link = Self.known("Link")
     /// Tells nginx how many seconds to keep an answer: ngx_http_fastcgi_module, `fastcgi_ignore_headers`.

@@ -30,11 +30,13 @@ struct RequestLogEntry {
         case .application(let keyID, _): metadata["key.id"] = "\(keyID)"
         case nil: break
         }
+        metadata["cause"] = response.cause.map { "\($0)" }
         if let problem {
             metadata["problem"] = "\(problem.code)"
             metadata["cause"] = problem.cause.map { "\($0)" }
         }
-        logger.log(level: response.status.kind == .serverError ? .error : .info, "request", metadata: metadata)
+        let isFault = response.status.kind == .serverError || response.cause != nil
+        logger.log(level: isFault ? .error : .info, "request", metadata: metadata)
     }
 
     /// With one decimal.

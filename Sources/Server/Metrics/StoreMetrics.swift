@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ProfileImages
 import Synchronization
 
@@ -7,16 +6,16 @@ final class StoreMetrics: Sendable {
     private static let maxAge = Duration.seconds(60)
 
     private let metadata: any MaintenanceStore
-    private let statePath: String
+    private let objects: any ObjectStore
     private let counted = Mutex<(statistics: Statistics, time: ContinuousClock.Instant)?>(nil)
 
-    init(metadata: any MaintenanceStore, statePath: String) {
+    init(metadata: any MaintenanceStore, objects: any ObjectStore) {
         self.metadata = metadata
-        self.statePath = statePath
+        self.objects = objects
     }
 
     func write(to text: inout OpenMetricsText) throws {
-        if let bytes = freeBytes {
+        if let bytes = objects.freeBytes {
             text.gauge(
                 "portraitd_free_bytes",
                 unit: "bytes",
@@ -32,6 +31,7 @@ final class StoreMetrics: Sendable {
             ("portraitd_documents", "Private documents.", all.documents),
             ("portraitd_image_bytes", "Default variants of all images.", all.imageBytes),
             ("portraitd_document_bytes", "All documents.", all.documentBytes),
+            ("portraitd_database_bytes", "The database.", all.databaseBytes),
             ("portraitd_events", "Events that are kept.", all.events),
             ("portraitd_pending_deliveries", "Deliveries to webhooks that wait.", all.pendingDeliveries),
             ("portraitd_dead_deliveries", "Deliveries to webhooks that were given up.", all.deadDeliveries),
@@ -49,10 +49,5 @@ final class StoreMetrics: Sendable {
         let statistics = try metadata.statistics()
         counted.withLock { $0 = (statistics, .now) }
         return statistics
-    }
-
-    private var freeBytes: Int? {
-        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: statePath)
-        return (attributes?[.systemFreeSize] as? any BinaryInteger).map { Int($0) }
     }
 }

@@ -17,6 +17,8 @@ package struct Settings: Sendable {
     package let dialects: [DialectName]
     /// How many requests a secret key of Clerk's dialect may make within 10 seconds; 0 for any number.
     package let clerkRateLimit: Int
+    package let authgear: AuthgearSettings
+    package let pictureRules: PictureRules
     /// The secret of tokens signed by HS256.
     package let jwtSecret: String?
     /// The file with the public keys of tokens signed otherwise, RFC 7517.
@@ -52,7 +54,9 @@ package struct Settings: Sendable {
         publicURL = reader.baseURL("PORTRAITD_PUBLIC_URL")
         cors = CORSPolicy(allowedOrigins: Set(reader.list("PORTRAITD_CORS_ORIGINS")))
         dialects = reader.choices("PORTRAITD_DIALECTS", of: DialectName.allCases, default: [])
+        pictureRules = reader.pictureRules()
         clerkRateLimit = reader.integer("PORTRAITD_CLERK_RATE_LIMIT", in: 0...1_000_000, default: 0)
+        authgear = reader.authgear()
         jwtSecret = reader.secret("PORTRAITD_JWT_SECRET", minBytes: 32)
         jwksPath = reader.text("PORTRAITD_JWKS_FILE")
         tokenPolicy = TokenPolicy(

@@ -1,6 +1,18 @@
 import GRDB
 
 extension Migrations {
+    static func createBulkJobs(in database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE bulk_job (
+                    id TEXT NOT NULL PRIMARY KEY,
+                    created_at INTEGER NOT NULL,
+                    content TEXT NOT NULL         -- the whole job as JSON
+                ) STRICT, WITHOUT ROWID;
+                """
+        )
+    }
+
     static func createImportedFiles(in database: Database) throws {
         try database.execute(
             sql: """

@@ -18,6 +18,9 @@ extension Migrations {
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX staged_image_uploader ON staged_image (uploader) WHERE uploader IS NOT NULL;
                 CREATE INDEX staged_image_created_at ON staged_image (created_at);
+                CREATE INDEX profile_user_name ON profile (user_name) WHERE user_name IS NOT NULL;
+                CREATE INDEX profile_phone_number ON profile (claims ->> '$.phone_number')
+                    WHERE claims ->> '$.phone_number' IS NOT NULL;
                 """
         )
     }

@@ -17,6 +17,7 @@ enum Migrations {
         migrator.registerMigration("digests", migrate: addDigests)
         migrator.registerMigration("attributes", migrate: addAttributes)
         migrator.registerMigration("staged images", migrate: createStagedImages)
+        migrator.registerMigration("bulk jobs", migrate: createBulkJobs)
         return migrator
     }
 

@@ -39,6 +39,8 @@ enum ProfileRow {
         var conditions = ["profile.id > :after"]
         if query.users != nil { conditions.append("profile.user_id IN (SELECT value FROM json_each(:users))") }
         if query.emails != nil { conditions.append("profile.email IN (SELECT value FROM json_each(:emails))") }
+        if query.userName != nil { conditions.append("profile.user_name = :userName") }
+        if query.phoneNumber != nil { conditions.append("profile.claims ->> '$.phone_number' = :phoneNumber") }
         if query.words != nil {
             conditions.append("profile.id IN (SELECT rowid FROM profile_search WHERE profile_search MATCH :words)")
         }
@@ -49,6 +51,8 @@ enum ProfileRow {
         var arguments: StatementArguments = ["after": query.after]
         if let users = query.users { arguments += ["users": try json(users)] }
         if let emails = query.emails { arguments += ["emails": try json(emails)] }
+        if let userName = query.userName { arguments += ["userName": userName] }
+        if let phoneNumber = query.phoneNumber { arguments += ["phoneNumber": phoneNumber] }
         if let words = query.words { arguments += ["words": matching(words)] }
         return arguments
     }

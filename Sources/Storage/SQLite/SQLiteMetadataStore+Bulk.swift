@@ -18,6 +18,26 @@ extension SQLiteMetadataStore {
         }
     }
 
+    package func addBulkJob(_ job: BulkJob, removingBefore time: Date) throws {
+        try write { database in
+            try database.execute(sql: "DELETE FROM bulk_job WHERE created_at < ?", arguments: [time.milliseconds])
+            try database.execute(
+                sql: "INSERT INTO bulk_job (id, created_at, content) VALUES (?, ?, ?)",
+                arguments: [
+                    job.id, job.createdAt.milliseconds, String(decoding: try JSONEncoder().encode(job), as: UTF8.self),
+                ]
+            )
+        }
+    }
+
+    package func bulkJob(_ id: String) throws -> BulkJob? {
+        try read { database in
+            let sql = "SELECT content FROM bulk_job WHERE id = ?"
+            return try String.fetchOne(database.cachedStatement(sql: sql), arguments: [id])
+                .map { try JSONDecoder().decode(BulkJob.self, from: Data($0.utf8)) }
+        }
+    }
+
     package func exportedUsers(after number: Int64, limit: Int) throws -> [(number: Int64, user: ExportedUser)] {
         try readAtOnce { try ExportRow.fetch(after: number, limit: limit, from: $0) }
     }

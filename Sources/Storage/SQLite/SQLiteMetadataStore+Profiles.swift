@@ -11,6 +11,11 @@ extension SQLiteMetadataStore {
         "imports": "import WHERE user_id = ?",
         "uploads": "upload_token WHERE user_id = ?",
         "importedFiles": "imported_file WHERE user_id = ?",
+        "bulkJobs": """
+        bulk_job WHERE EXISTS (
+            SELECT 1 FROM json_each(content, '$.refusals') WHERE json_extract(value, '$.user') = ?
+        )
+        """,
     ]
 
     package func profile(of user: UserID) throws -> Profile? {

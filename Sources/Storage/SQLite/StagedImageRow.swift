@@ -38,10 +38,13 @@ enum StagedImageRow {
         -> [(id: String, uploader: String?, wasWaiting: Bool)]
     {
         let sql =
-            "DELETE FROM staged_image WHERE \(condition) RETURNING id, uploader, master IS NOT NULL AS was_waiting"
+            "DELETE FROM staged_image WHERE \(condition) RETURNING id, uploader, master"
         let removed = try Row.fetchAll(database, sql: sql, arguments: arguments)
             .map {
-                (id: $0["id"] as String, uploader: $0["uploader"] as String?, wasWaiting: $0["was_waiting"] as Bool)
+                (
+                    id: $0["id"] as String, uploader: $0["uploader"] as String?,
+                    wasWaiting: $0["master"] as String? != nil
+                )
             }
         for image in removed {
             // Also the files of one that was not stored to its end. What is somebody's now has its row in `media`.

@@ -28,6 +28,7 @@ enum StatisticsRow {
             documents: sum("documents"),
             imageBytes: sum("image_bytes"),
             documentBytes: sum("document_bytes"),
+            databaseBytes: try bytes(of: database),
             events: try count("event"),
             pendingDeliveries: try count("delivery WHERE died_at IS NULL"),
             deadDeliveries: try count("delivery WHERE died_at IS NOT NULL"),
@@ -35,6 +36,11 @@ enum StatisticsRow {
             pendingRemovals: try count("pending_removal"),
             failures: try failures(from: database)
         )
+    }
+
+    private static func bytes(of database: Database) throws -> Int {
+        let sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        return try Int.fetchOne(database, sql: sql) ?? 0
     }
 
     private static func failures(from database: Database) throws -> [Statistics.Failure] {

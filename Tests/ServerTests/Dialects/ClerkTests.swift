@@ -349,6 +349,7 @@ import Testing
         #expect(user["first_name"] is NSNull)
         #expect(user["username"] as? String == "ann")
         #expect(user["has_image"] as? Bool == false)
+        #expect(try patch(#"{"skip_password_checks":false,"password":null}"#).status == .ok)
         let unknown = try patch(#"{"password":"x"}"#)
         #expect(try error(unknown).code == "form_param_unknown")
         #expect(try error(unknown).status == 422)

@@ -46,6 +46,7 @@ struct ClerkDialect: Dialect {
             // Before a user of this name.
             Resource("/v1/users/count", [.get: .authenticated(users.count)]),
             Resource("/v1/users/{id}", [.get: .authenticated(users.get), .patch: .authenticated(users.patch)]),
+            Resource("/v1/users/{id}/metadata", [.patch: .authenticated(users.patchMetadata)]),
             Resource(
                 "/v1/users/{id}/profile_image",
                 [.post: .authenticated(images.post), .delete: .authenticated(images.delete)]

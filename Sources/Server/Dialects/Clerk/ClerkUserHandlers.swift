@@ -27,9 +27,21 @@ struct ClerkUserHandlers: Sendable {
 
     /// Changes what the body names; an image is chosen by its identifier, or taken away by null.
     func patch(_ request: Request, by principal: Principal) throws -> Response {
+        try change(request, by: principal) { body throws(Problem) in try ClerkUserPatch(body) }
+    }
+
+    func patchMetadata(_ request: Request, by principal: Principal) throws -> Response {
+        try change(request, by: principal) { body throws(Problem) in try ClerkUserPatch(metadata: body) }
+    }
+
+    private func change(
+        _ request: Request,
+        by principal: Principal,
+        parse: (JSONObjectReader) throws(Problem) -> ClerkUserPatch
+    ) throws -> Response {
         let user = try request.clerkUser()
         try principal.authorize(.write, on: user)
-        let patch = try ClerkUserPatch(request.jsonObject())
+        let patch = try parse(request.jsonObject())
         let profile = try profiles.clerkProfile(of: user)
         let actor = principal.actor(in: request)
         switch patch.image {

@@ -1,42 +1,67 @@
 import HTTPTypes
 import ProfileImages
 
-/// What a PATCH of a user asks for. Each kind of metadata is set as a whole, unlike in the native API.
+/// What a PATCH of a user, or of a user's metadata, asks for.
 struct ClerkUserPatch {
-    private static let metadata: [(String, any WritableKeyPath<ProfileAttributes, [String: JSONValue]> & Sendable)] = [
-        ("unsafe_metadata", \.metadata), ("public_metadata", \.publicMetadata), ("private_metadata", \.privateMetadata),
-    ]
+    private typealias Change = (inout ProfileAttributes) -> Void
+
     private static let names: [(String, any WritableKeyPath<ProfileAttributes, String?> & Sendable)] = [
         ("first_name", \.givenName), ("last_name", \.familyName), ("username", \.userName),
+    ]
+    private static let metadata: [(String, any WritableKeyPath<ProfileAttributes, [String: JSONValue]> & Sendable)] = [
+        ("unsafe_metadata", \.metadata), ("public_metadata", \.publicMetadata), ("private_metadata", \.privateMetadata),
     ]
 
     /// Nil when the image stays, an inner nil when it is to go.
     let image: MediaID??
-    private let newNames: [(any WritableKeyPath<ProfileAttributes, String?> & Sendable, String?)]
-    private let newMetadata:
-        [(any WritableKeyPath<ProfileAttributes, [String: JSONValue]> & Sendable, [String: JSONValue])]
+    private let changes: [Change]
 
+    /// Of a user: each kind of metadata is set as a whole.
     /// - Throws: a problem with status 422.
     init(_ body: consuming JSONObjectReader) throws(Problem) {
         image = try body.value("profile_image_id").map { (value) throws(Problem) in try Self.imageID(value) }
-        var names: [(any WritableKeyPath<ProfileAttributes, String?> & Sendable, String?)] = []
+        var changes: [Change] = []
         for (name, path) in Self.names {
             guard let text = try body.text(name, maxBytes: ProfileService.maxNameBytes) else { continue }
-            names.append((path, text.flatMap { $0.isEmpty ? nil : $0 }))
+            changes.append { $0[keyPath: path] = text.flatMap { $0.isEmpty ? nil : $0 } }
         }
-        newNames = names
-        var metadata: [(any WritableKeyPath<ProfileAttributes, [String: JSONValue]> & Sendable, [String: JSONValue])] =
-            []
-        for (name, path) in Self.metadata {
+        self.changes = changes + (try Self.metadata(of: &body) { $1 })
+        try Self.finish(body)
+    }
+
+    /// Of metadata alone: each kind is merged, RFC 7396.
+    /// - Throws: a problem with status 422.
+    init(metadata body: consuming JSONObjectReader) throws(Problem) {
+        image = nil
+        changes = try Self.metadata(of: &body) { JSONValue.object($0).merging(.object($1)).members }
+        try Self.finish(body)
+    }
+
+    func apply(to attributes: inout ProfileAttributes) {
+        for change in changes { change(&attributes) }
+    }
+
+    private static func metadata(
+        of body: inout JSONObjectReader,
+        combine: @escaping (_ old: [String: JSONValue], _ new: [String: JSONValue]) -> [String: JSONValue]
+    ) throws(Problem) -> [Change] {
+        var changes: [Change] = []
+        for (name, path) in metadata {
             switch body.value(name) {
             case nil: continue
-            case .null: metadata.append((path, [:]))
-            case .object(let members): metadata.append((path, members))
+            case .null?: changes.append { $0[keyPath: path] = [:] }
+            case .object(let new)?: changes.append { $0[keyPath: path] = combine($0[keyPath: path], new) }
             default: throw .badMember(name, "must be an object")
             }
         }
-        newMetadata = metadata
-        guard let unknown = body.names.min() else { return }
+        return changes
+    }
+
+    /// Clients send members that nobody has set: null and false ask for nothing.
+    private static func finish(_ body: consuming JSONObjectReader) throws(Problem) {
+        var body = body
+        let names = body.names.sorted()
+        guard let unknown = names.first(where: { ![.null, false].contains(body.value($0)) }) else { return }
         throw Problem(
             .unprocessableContent,
             clerk: .parameterUnknown,
@@ -45,16 +70,18 @@ struct ClerkUserPatch {
         )
     }
 
-    func apply(to attributes: inout ProfileAttributes) {
-        for (path, name) in newNames { attributes[keyPath: path] = name }
-        for (path, metadata) in newMetadata { attributes[keyPath: path] = metadata }
-    }
-
     private static func imageID(_ value: JSONValue) throws(Problem) -> MediaID? {
         if value == .null { return nil }
         guard case .string(let text) = value, text.hasPrefix("img_"),
             let id = MediaID(rawValue: String(text.dropFirst("img_".count)))
         else { throw .noMedia }
         return id
+    }
+}
+
+extension JSONValue {
+    /// Those of an object; a value that is none has none.
+    fileprivate var members: [String: JSONValue] {
+        if case .object(let members) = self { members } else { [:] }
     }
 }

@@ -17,7 +17,7 @@ extension ServerpodSettings {
 
 extension SettingsReader {
     mutating func serverpod() -> ServerpodSettings {
-        let endpoints = list("PORTRAITD_SERVERPOD_ENDPOINTS")
+        let endpoints = list("PORTRAITD_SERVERPOD_ENDPOINTS", default: [ServerpodSettings.usualEndpoint])
         return ServerpodSettings(
             endpoints: endpoints.isEmpty ? [ServerpodSettings.usualEndpoint] : endpoints.filter { $0 != "none" },
             editScope: text("PORTRAITD_SERVERPOD_EDIT_SCOPE").map(Scope.init(rawValue:)),

@@ -1,0 +1,14 @@
+extension String {
+    /// All but RFC 3986's unreserved characters as percent-encoded UTF-8.
+    package var percentEncoded: String {
+        utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                String(UnicodeScalar(byte))
+            default: "%\(byte.hexadecimal.uppercased())"
+            }
+        }.joined()
+    }
+}

@@ -1,0 +1,89 @@
+import GraphQL
+import ProfileImages
+
+/// Where mutations begin.
+final class AuthgearMutation: ObjectSource {
+    private let services: Services
+    private let names: AuthgearPictureNames
+    private let actor: Actor
+    /// Whose data was changed.
+    private(set) var users: Set<UserID> = []
+
+    init(services: Services, names: AuthgearPictureNames, actor: Actor) {
+        self.services = services
+        self.names = names
+        self.actor = actor
+    }
+
+    let typeName = "Mutation"
+
+    func value(of field: String, _ arguments: [String: Value]) throws -> Output {
+        guard let input = arguments["input"] else { return .null }
+        do {
+            let profile = try updateUser(input)
+            return .object(Record("UpdateUserPayload", ["user": .object(AuthgearUser(profile: profile, names: names))]))
+        } catch ProfileError.unknownUser {
+            throw FieldError.userNotFound
+        }
+    }
+
+    private func updateUser(_ input: Value) throws -> Profile {
+        guard let user = input["userID"]?.text.flatMap(AuthgearNodeID.init(rawValue:))?.user else {
+            throw FieldError.authgear("invalid user ID")
+        }
+        guard try services.profiles.profile(of: user) != nil else { throw ProfileError.unknownUser }
+        let standard = try given(input["standardAttributes"]).map { value throws(FieldError) in
+            try AuthgearStandardAttributes(value, names)
+        }
+        let custom = try given(input["customAttributes"]).map(Self.customAttributes)
+        users.insert(user)
+        if let standard { try setImage(of: user, to: standard.picture) }
+        return try services.profiles.update(user, creation: .explicit, by: actor) { attributes in
+            standard?.apply(to: &attributes)
+            if let custom { attributes.publicMetadata = custom }
+            try Self.check(attributes)
+        }.profile
+    }
+
+    private func setImage(of user: UserID, to picture: AuthgearPicture?) throws {
+        switch picture {
+        case .object(let id):
+            guard try services.staging.adopt(id, for: user, by: actor) == nil else { return }
+            var validation = AuthgearValidation()
+            validation.add(
+                "/picture",
+                "format",
+                [("format", .string("x_picture")), ("error", .string("unknown image"))]
+            )
+            try validation.check()
+        case .elsewhere: break
+        case nil: try services.images.removeImage(of: user, by: actor)
+        }
+    }
+
+    private func given(_ value: Value?) -> Value? {
+        value == .null ? nil : value
+    }
+
+    private static func customAttributes(_ value: Value) throws(FieldError) -> [String: JSONValue] {
+        guard case .object(let members) = JSONValue(value) else {
+            throw .authgear("customAttributes must be an object")
+        }
+        return members
+    }
+
+    /// What the attributes' own bounds say, at the place that is meant.
+    private static func check(_ attributes: ProfileAttributes) throws {
+        var validation = AuthgearValidation()
+        do {
+            try attributes.checkBounds()
+        } catch ProfileError.metadataTooLarge(_, let bytes, let limit) {
+            let details = [("expected", limit), ("actual", bytes)].map { ($0.0, Value.integer(Int64($0.1))) }
+            validation.add("", "maxLength", details)
+        } catch ProfileError.metadataTooDeep(_, let depth, let limit) {
+            let details = [("expected", limit), ("actual", depth)].map { ($0.0, Value.integer(Int64($0.1))) }
+            validation.add("", "maxDepth", details)
+        }
+        try validation.check()
+    }
+}

@@ -1,0 +1,101 @@
+import HTTPTypes
+import Imaging
+import ProfileImages
+
+/// The resources `/_api/admin/images/upload`, `/api/images/upload` and `POST /_images/{app}/{object}`: pictures that are
+/// uploaded first and named afterwards.
+struct AuthgearUploads: Sendable {
+    private struct Result<Value: Encodable>: Encodable {
+        let result: Value
+    }
+
+    private struct Permission: Encodable {
+        let uploadURL: String
+
+        enum CodingKeys: String, CodingKey {
+            case uploadURL = "upload_url"
+        }
+    }
+
+    private struct Object: Encodable {
+        let url: String
+    }
+
+    /// The longest picture, in bytes.
+    static let maxBytes = 10_485_760
+
+    let app: String
+    let staging: StagingService
+    let service: UploadService
+    let profiles: ProfileService
+    /// How long a URL works, in seconds.
+    let lifetime: Int
+    let publicURL: PublicURL
+    let pictures: UploadReader
+
+    /// Answers an administrator with a URL that takes one picture.
+    func allow(_ request: Request, by _: Principal) throws -> Response {
+        try allow(request, for: nil)
+    }
+
+    /// The same for a user, with whom the picture is erased.
+    func allowOwn(_ request: Request, by principal: Principal) throws -> Response {
+        let user = try principal.me()
+        try principal.authorize(.write, on: user)
+        _ = try profiles.ownProfile(of: user, by: principal.actor(in: request))
+        return try allow(request, for: user)
+    }
+
+    private func allow(_ request: Request, for user: UserID?) throws -> Response {
+        let base = try publicURL.base(for: request)
+        let target = try AuthgearUploadURL.target(
+            of: "/_images/\(app)/\(MediaID.randomUUID().uuid)",
+            host: PublicURL.authority(of: base),
+            uploader: user,
+            lifetime: lifetime,
+            secret: service.secrets()[0]
+        )
+        return try .json(Result(result: Permission(uploadURL: base + target)), headerFields: .authgearAdmin)
+    }
+
+    /// Takes the picture that a URL was given out for.
+    func receive(_ request: Request) throws -> Response {
+        let allowed = try AuthgearUploadURL(request, secrets: service.secrets())
+        // What is signed was made here: another application's name, or one that is no UUID, was not.
+        guard request.segments[1] == app, let id = MediaID(uuid: request.segments[2]) else {
+            throw Problem.authgear("InvalidSignature", "invalid signature")
+        }
+        try checkContentType(of: request)
+        request.willTakeLong()
+        try withUpload(of: request) { upload in
+            guard upload.field == "file" else { throw Problem.authgear("invalid file field") }
+            guard (1...Self.maxBytes).contains(upload.bytes.count) else { throw Problem.assetTooLarge }
+            try staging.checkName(id)
+            try staging.stage(
+                NewImage(upload.bytes, name: upload.name),
+                as: id,
+                of: allowed.uploader,
+                by: Actor(.presignedURL, name: allowed.uploader?.rawValue ?? app, requestID: request.id)
+            )
+        }
+        return try .json(Result(result: Object(url: AuthgearPictureNames(app: app, base: "").stored(id))))
+    }
+
+    private func checkContentType(of request: Request) throws(Problem) {
+        let type = ParameterizedValue(request.head.headerFields[.contentType] ?? "")
+        guard type.value == "multipart/form-data" else { throw .authgear("invalid content-type") }
+        guard type.parameters["boundary"] != nil else { throw .authgear("invalid boundary") }
+    }
+
+    private func withUpload(of request: Request, _ body: (Upload) throws -> Void) throws {
+        do {
+            try pictures.withUpload(of: request, body)
+        } catch MultipartForm.Failure.invalidBoundary {
+            throw Problem.authgear("invalid boundary")
+        } catch MultipartForm.Failure.malformed {
+            throw Problem.authgear("failed to read request body")
+        } catch let problem as Problem where problem.code == "bad-form" {
+            throw Problem.authgear("expected exactly 1 file part")
+        }
+    }
+}

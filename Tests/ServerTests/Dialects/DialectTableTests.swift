@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+/// docs/dialects.md and the tests tell the same.
+@Suite struct DialectTableTests {
+    private struct Row {
+        let name: String
+        let state: String
+    }
+
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+
+    /// The rows of the systems' documents.
+    private static let known = [("S", 58), ("A", 19), ("G", 14), ("C", 11), ("P", 22)]
+        .flatMap { system, count in (1...count).map { "\(system)\($0)" } }
+
+    private func rows() throws -> [Row] {
+        let text = try String(contentsOf: Self.root.appending(path: "docs/dialects.md"), encoding: .utf8)
+        return text.matches(of: /(?m)^\| ([SAGCP][0-9]+) \|.*\| (\w[^|]*) \|$/).map {
+            Row(name: String($0.output.1), state: String($0.output.2))
+        }
+    }
+
+    /// The rows that names of tests begin with.
+    private func tested() throws -> Set<String> {
+        let tests = Self.root.appending(path: "Tests")
+        let files = (FileManager.default.subpaths(atPath: tests.path()) ?? []).filter { $0.hasSuffix(".swift") }
+        return try files.reduce(into: []) { names, file in
+            let text = try String(contentsOf: tests.appending(path: file), encoding: .utf8)
+            for match in text.matches(of: /(?:func `|@Test\(\s*")((?:[SAGCP][0-9]+,? (?:and )?)+)/) {
+                names.formUnion(match.output.1.matches(of: /[SAGCP][0-9]+/).map { String($0.output) })
+            }
+        }
+    }
+
+    @Test func `every row of every system stands in the table, once`() throws {
+        #expect(try rows().map(\.name).sorted() == Self.known.sorted())
+    }
+
+    @Test func `every row is done, decided, or a client's`() throws {
+        for row in try rows() {
+            #expect(["done", "decided", "client"].contains { row.state.hasPrefix($0) }, "\(row.name): \(row.state)")
+        }
+    }
+
+    @Test func `what is done or decided has a test of its name`() throws {
+        let tested = try tested()
+        for row in try rows() where !row.state.hasPrefix("client") {
+            #expect(tested.contains(row.name), "\(row.name)")
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Imaging
+import ProfileImages
+@testable import Storage
+import Testing
+
+@Suite struct StagingStoreTests {
+    private let folder: TemporaryFolder
+    private let store: SQLiteMetadataStore
+    private let alice: UserID
+    private let id = MediaID.random()
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        alice = try #require(UserID(rawValue: "alice"))
+    }
+
+    private func staged(by uploader: UserID? = nil) -> StagedImage {
+        StagedImage(
+            id: id,
+            uploader: uploader,
+            name: "me.jpg",
+            master: .master(of: id, format: .png),
+            variant: .init(side: 64, format: .jpeg, byteCount: 7),
+            rating: .pg,
+            digest: ContentDigest(of: [1])
+        )
+    }
+
+    private func stage(by uploader: UserID? = nil, at time: Date = .now) throws {
+        try store.reserveImage(id, by: uploader, at: time)
+        try store.stageImage(staged(by: uploader), by: .test, at: time)
+    }
+
+    @Test func `an image is taken once, as it was staged`() throws {
+        #expect(try store.takeStagedImage(id) == nil)
+        try stage()
+        #expect(try store.master(of: id) == staged().master)
+        #expect(try store.takeStagedImage(id) == staged())
+        #expect(try store.takeStagedImage(id) == nil)
+        #expect(try store.master(of: id) == nil)
+    }
+
+    @Test func `a name is used once, whatever became of it`() throws {
+        try store.reserveImage(id, by: nil, at: .now)
+        #expect(throws: StagingError.duplicate) { try store.reserveImage(id, by: nil, at: .now) }
+        // What is being stored cannot be taken.
+        #expect(try store.takeStagedImage(id) == nil)
+        try store.stageImage(staged(), by: .test, at: .now)
+        _ = try store.takeStagedImage(id)
+        #expect(try store.isImageKnown(id))
+        #expect(throws: StagingError.duplicate) { try store.reserveImage(id, by: nil, at: .now) }
+    }
+
+    @Test func `a name under which nothing was stored is given back`() throws {
+        try store.reserveImage(id, by: nil, at: .now)
+        try store.cancelStaging(of: id)
+        #expect(try !store.isImageKnown(id))
+        try stage()
+        try store.cancelStaging(of: id)
+        #expect(try store.master(of: id) != nil)
+    }
+
+    @Test func `a user's image has its name known as well`() throws {
+        let image = ProfileImage(
+            id: id,
+            userID: alice,
+            master: .master(of: id, format: .jpeg),
+            variant: .init(side: 64, format: .jpeg, byteCount: 1),
+            createdAt: .now
+        )
+        try store.setImage(image, if: .none)
+        #expect(try store.isImageKnown(id))
+        try store.removeImage(of: alice, if: .none, by: .test, at: .now)
+        // Its files are still there.
+        #expect(try store.isImageKnown(id))
+        #expect(try store.master(of: id) == nil)
+    }
+
+    @Test func `what nobody takes becomes a pending removal, and what was taken does not`() throws {
+        let old = Date.now.addingTimeInterval(-100)
+        try stage(at: old)
+        #expect(try store.referenced([id]) == [id])
+        #expect(try store.expireStagedImages(before: old.addingTimeInterval(-1), limit: 10, by: .test) == 0)
+        #expect(try store.expireStagedImages(before: .now, limit: 10, by: .test) == 1)
+        #expect(try store.pendingRemovals(of: nil) == [id])
+        let actions = try store.auditRecords(of: nil, after: 0, limit: 10).map(\.action)
+        #expect(actions == [.mediaAdded, .mediaExpired])
+    }
+
+    @Test func `an image that was taken survives the end of its name`() throws {
+        let old = Date.now.addingTimeInterval(-100)
+        try stage(at: old)
+        let staged = try #require(try store.takeStagedImage(id))
+        let image = ProfileImage(
+            id: id,
+            userID: alice,
+            master: staged.master,
+            variant: staged.variant,
+            createdAt: .now
+        )
+        try store.setImage(image, if: .none)
+        #expect(try store.expireStagedImages(before: .now, limit: 10, by: .test) == 1)
+        #expect(try store.pendingRemovals(of: nil) == [])
+        #expect(try store.image(of: alice)?.id == id)
+    }
+
+    @Test func `an upload that was never finished is cleared away`() throws {
+        try store.reserveImage(id, by: nil, at: .now.addingTimeInterval(-100))
+        #expect(try store.expireStagedImages(before: .now, limit: 10, by: .test) == 1)
+        // Its files may lie there.
+        #expect(try store.pendingRemovals(of: nil) == [id])
+        #expect(try store.auditRecords(of: nil, after: 0, limit: 10).map(\.action) == [])
+    }
+
+    @Test func `only who is known uploads, and takes it along when erased`() throws {
+        #expect(throws: StagingError.unknownUploader) { try store.reserveImage(id, by: alice, at: .now) }
+        try store.change("alice")
+        try stage(by: alice)
+        #expect(try store.eraseUser(alice, by: .test, at: .now).records["stagedImages"] == 1)
+        #expect(try store.pendingRemovals(of: alice) == [id])
+        #expect(try store.takeStagedImage(id) == nil)
+    }
+
+    @Test func `who is erased during the upload leaves nothing behind`() throws {
+        try store.change("alice")
+        try store.reserveImage(id, by: alice, at: .now)
+        _ = try store.eraseUser(alice, by: .test, at: .now)
+        #expect(throws: StagingError.unknownUploader) { try store.stageImage(staged(by: alice), by: .test, at: .now) }
+    }
+}
