@@ -10,18 +10,18 @@ import Testing
             Project.portraitd,
             ["serve"],
             environment: instance.environment.merging(
-                ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "1000000"]
+                ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "6000000"]
             ) { $1 },
             errorOutput: LogFile(path: "\(instance.folder)/notifying.log")
         )
-        #expect(manager.next(within: 10) == "READY=1")
+        #expect(manager.next(within: 60) == "READY=1")
         // Not a moment too early: whatever waits for this service may send requests now.
         #expect(try instance.curl("/readyz").status == 200)
         // systemd.service(5): a service that is silent for the whole interval is killed. Here a busy machine gets half more.
-        for _ in 0..<3 { #expect(manager.next(within: 1.5) == "WATCHDOG=1") }
+        for _ in 0..<2 { #expect(manager.next(within: 9) == "WATCHDOG=1") }
         process.signal(SIGTERM)
-        var said = manager.next(within: 5)
-        while said == "WATCHDOG=1" { said = manager.next(within: 5) }
+        var said = manager.next(within: 30)
+        while said == "WATCHDOG=1" { said = manager.next(within: 30) }
         #expect(said == "STOPPING=1")
         #expect(process.wait() == 0)
         #expect(manager.next(within: 0) == nil)
@@ -36,9 +36,9 @@ import Testing
             environment: instance.environment.merging(["NOTIFY_SOCKET": manager.path]) { $1 },
             errorOutput: LogFile(path: "\(instance.folder)/worker.log")
         )
-        #expect(manager.next(within: 10) == "READY=1")
+        #expect(manager.next(within: 60) == "READY=1")
         process.signal(SIGTERM)
-        #expect(manager.next(within: 5) == "STOPPING=1")
+        #expect(manager.next(within: 30) == "STOPPING=1")
         #expect(process.wait() == 0)
         #expect(manager.next(within: 0) == nil)
     }
