@@ -16,6 +16,7 @@ import requests
 from gql import Client, GraphQLRequest, gql
 from gql.transport.exceptions import TransportQueryError, TransportServerError
 from gql.transport.requests import RequestsHTTPTransport
+from picture import png
 
 URL, APP, KEY, KID, USER, USER_TOKEN = sys.argv[1:]
 NODE = base64.urlsafe_b64encode(f"User:{USER}".encode()).decode().rstrip("=")
@@ -45,19 +46,6 @@ def client(token=None, **options):
 
 def execute(session, document, **variables):
     return session.execute(GraphQLRequest(document, variable_values=variables))
-
-
-def picture(width, height):
-    """A PNG of one colour, row by row."""
-    import struct
-    import zlib
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = (b"\0" + b"\x20\x80\xc0" * width) * height
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def upload_url(method="GET"):
@@ -98,7 +86,7 @@ def introspection():
 
 def whole_flow():
     with client() as session:
-        url = upload(picture(300, 200))
+        url = upload(png(32, 128, 192, 300, height=200))
         assert url.startswith(f"authgearimages:///{APP}/"), url
         before = execute(session, READ, id=NODE)["node"]["standardAttributes"]
         answer = execute(session, UPDATE, id=NODE, attributes=before | {"name": "Ann", "picture": url})
@@ -111,7 +99,7 @@ def whole_flow():
         attributes = execute(session, READ, id=NODE)["node"]["standardAttributes"]
         assert attributes["picture"] == shown
         execute(session, UPDATE, id=NODE, attributes=attributes)
-        again = upload(picture(64, 64))
+        again = upload(png(192, 128, 32))
         execute(session, UPDATE, id=NODE, attributes=attributes | {"picture": again}, custom={"team": 7})
         node = execute(session, READ, id=NODE)["node"]
         assert node["formattedName"] == "Ann"
@@ -169,7 +157,7 @@ def wrong_credentials():
 
 
 def errors_of_uploads():
-    data = picture(8, 8)
+    data = png(0, 0, 0, 8)
     url = upload_url("POST")
     refused(requests.post(url.replace("expires=900", "expires=901"), files={"file": data}), 400, "InvalidSignature")
     refused(requests.post(url.replace("date=", "date=x"), files={"file": data}), 400, "InvalidSignatureQueryParam")
@@ -192,7 +180,7 @@ def raw_request():
     url = upload_url()
     body = (
         b'--boundary\r\nContent-Disposition: form-data; name="file"; filename="image.png"\r\n'
-        b"Content-Type: image/png\r\n\r\n" + picture(16, 9) + b"\r\n--boundary--\r\n"
+        b"Content-Type: image/png\r\n\r\n" + png(0, 0, 0, 16, height=9) + b"\r\n--boundary--\r\n"
     )
     request = urllib.request.Request(url, data=body, method="POST")
     request.add_header("Content-Type", "multipart/form-data; boundary=boundary")

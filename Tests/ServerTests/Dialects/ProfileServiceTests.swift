@@ -213,10 +213,7 @@ import Testing
         #expect(try get("/me").object["profileImage"] as? String == id)
     }
 
-    @Test(
-        "P16 no other spelling of ProfileImage is taken for it",
-        arguments: ["profileimage", "profileImage", "ProfileImages"]
-    )
+    @Test("P16 only the exact word counts", arguments: ["profileimage", "profileImage", "ProfileImages"])
     func misspelt(_ type: String) throws {
         #expect(try post(TestPicture.gif(), "?AdditionalType=\(type)").status == .badRequest)
         #expect(try get("/media").objects.isEmpty)
