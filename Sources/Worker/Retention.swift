@@ -1,7 +1,8 @@
 package import FoundationEssentials
 package import ProfileImages
 
-/// Removes what was kept long enough: events, replaced images, images that nobody has taken, and files that could not be removed before.
+/// Removes what was kept long enough: events, replaced images, images that nobody has taken, bulk jobs, and files that could
+/// not be removed before.
 package struct Retention: Sendable {
     private static let batch = 500
     private static let actor = Actor(.worker, name: "retention")
@@ -47,6 +48,7 @@ package struct Retention: Sendable {
             limit: Self.batch,
             by: Self.actor
         )
+        try store.removeBulkJobs(before: now.addingTimeInterval(-BulkJob.timeKept))
         removals.finishIfPossible()
         return events == Self.batch || images == Self.batch || staged == Self.batch
     }

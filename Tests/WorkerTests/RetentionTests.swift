@@ -55,6 +55,15 @@ import Testing
         return image
     }
 
+    @Test func `a bulk job goes after a day`() throws {
+        let job = BulkJob(createdAt: .now, parameters: [:])
+        try store.addBulkJob(job)
+        _ = try retention().removeSome(now: .now.addingTimeInterval(86_000))
+        #expect(try store.bulkJob(job.id) == job)
+        _ = try retention().removeSome(now: .now.addingTimeInterval(86_500))
+        #expect(try store.bulkJob(job.id) == nil)
+    }
+
     @Test func `a picture that nobody has taken goes when it has waited long enough`() throws {
         let id = MediaID.random()
         try store.reserveImage(id, by: nil, at: .now)

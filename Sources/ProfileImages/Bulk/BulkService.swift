@@ -104,7 +104,7 @@ package struct BulkService: Sendable {
 
     /// Keeps what became of a job, for a day.
     package func keep(_ job: BulkJob) throws {
-        try metadata.addBulkJob(job, removingBefore: job.createdAt.addingTimeInterval(-BulkJob.timeKept))
+        try metadata.addBulkJob(job)
     }
 
     /// The job called `id`; nil when there is none, or none any more.

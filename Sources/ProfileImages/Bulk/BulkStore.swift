@@ -8,8 +8,11 @@ package protocol BulkStore: Sendable {
     /// Records that an import has brought the user this file.
     func addImported(_ digest: String, of user: UserID) throws
 
-    /// Keeps what became of a job, and forgets those from before `time`.
-    func addBulkJob(_ job: BulkJob, removingBefore time: Date) throws
+    /// Keeps what became of a job.
+    func addBulkJob(_ job: BulkJob) throws
+
+    /// Forgets the jobs from before `time`.
+    func removeBulkJobs(before time: Date) throws
 
     /// The job called `id`, or nil when there is none.
     func bulkJob(_ id: String) throws -> BulkJob?

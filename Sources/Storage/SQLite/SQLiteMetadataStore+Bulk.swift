@@ -18,9 +18,8 @@ extension SQLiteMetadataStore {
         }
     }
 
-    package func addBulkJob(_ job: BulkJob, removingBefore time: Date) throws {
+    package func addBulkJob(_ job: BulkJob) throws {
         try write { database in
-            try database.execute(sql: "DELETE FROM bulk_job WHERE created_at < ?", arguments: [time.milliseconds])
             try database.execute(
                 sql: "INSERT INTO bulk_job (id, created_at, content) VALUES (?, ?, ?)",
                 arguments: [
@@ -28,6 +27,16 @@ extension SQLiteMetadataStore {
                 ]
             )
         }
+    }
+
+    package func removeBulkJobs(before time: Date) throws {
+        // Looking takes no lock, and seldom finds something.
+        let condition = "bulk_job WHERE created_at < ?"
+        let isDue = try read { database in
+            try Int.fetchOne(database, sql: "SELECT 1 FROM \(condition)", arguments: [time.milliseconds]) != nil
+        }
+        guard isDue else { return }
+        try write { try $0.execute(sql: "DELETE FROM \(condition)", arguments: [time.milliseconds]) }
     }
 
     package func bulkJob(_ id: String) throws -> BulkJob? {

@@ -303,8 +303,6 @@ import Testing
         try app.services.bulk.keep(job)
         #expect(try app.services.bulk.job(job.id) == nil)
         #expect(try app.services.bulk.job(job.id, now: .now.addingTimeInterval(-10_000)) == job)
-        try app.services.bulk.keep(BulkJob(createdAt: .now, parameters: [:]))
-        #expect(try app.services.bulk.job(job.id, now: .now.addingTimeInterval(-10_000)) == nil)
     }
 
     @Test func `A10 metadata holds a picture of any user, and the root stays`() throws {
