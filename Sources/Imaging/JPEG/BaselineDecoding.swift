@@ -2,7 +2,7 @@
 /// needed.
 ///
 /// It knows undamaged files of `SequentialJPEG` only. Of all others, and of the reason for a refusal, libjpeg knows more.
-struct BaselineDecoding<Luma: SIMD, Chroma: SIMD> where Luma.Scalar == Float, Chroma.Scalar == Float {
+struct BaselineDecoding<Luma: BlockMeans, Chroma: BlockMeans> {
     private let tables: JPEGTables
     private let target: DecodingTarget
     private var bits: ScanBits

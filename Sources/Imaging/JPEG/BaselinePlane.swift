@@ -1,5 +1,5 @@
 /// One component of a baseline JPEG: takes its blocks from the scan, shrunk, and resamples those that are shown.
-struct BaselinePlane<Means: SIMD> where Means.Scalar == Float {
+struct BaselinePlane<Means: BlockMeans> {
     private let component: SequentialJPEG.Component
     private let transform: ReducedTransform<Means>
     private var blocks: [Means]
@@ -60,9 +60,10 @@ struct BaselinePlane<Means: SIMD> where Means.Scalar == Float {
         guard let difference = bits.number(component.dc) else { return nil }
         predicted &+= difference
         let weights = transform.weights.span
-        var means = transform.grey + weights[0] * Float(predicted)
+        var means = transform.grey
+        means.add(weights[0], times: Float(predicted))
         let isWhole = bits.coefficients(component.ac) { place, value in
-            unsafe means += weights[unchecked: place] * Means(repeating: Float(value))
+            unsafe means.add(weights[unchecked: place], times: Float(value))
         }
         scan = bits
         return isWhole ? means : nil

@@ -1,5 +1,5 @@
 /// Resamples the shrunk blocks of one component of a JPEG.
-struct BlockResampler<Means: SIMD> where Means.Scalar == Float {
+struct BlockResampler<Means: BlockMeans> {
     /// The blocks that the square touches, counted from the left and from the top.
     let columns: Range<Int>
     let rows: Range<Int>
@@ -30,16 +30,20 @@ struct BlockResampler<Means: SIMD> where Means.Scalar == Float {
 
     /// Takes a row of blocks, from top to bottom: of `blocks` those from `first`.
     mutating func push(row: Int, of blocks: [Means], from first: Int) {
+        let start = source.columns.lowerBound - columns.lowerBound * eighths
+        let span = start..<start + source.columns.count
+        // Out of the resampler's way: two owners would copy it for each row.
+        var line = [Float]()
+        swap(&line, &self.line)
         for y in 0..<eighths where source.rows ~= row * eighths + y {
-            load(y, of: blocks, from: first)
-            let start = source.columns.lowerBound - columns.lowerBound * eighths
-            let (line, span) = (line, start..<start + source.columns.count)
+            load(y, of: blocks, from: first, into: &line)
             resampler.push(line.span.extracting(span))
         }
+        swap(&line, &self.line)
     }
 
     /// Lines up the same row of each block.
-    private mutating func load(_ row: Int, of blocks: [Means], from first: Int) {
+    private func load(_ row: Int, of blocks: [Means], from first: Int, into line: inout [Float]) {
         let size = MemoryLayout<Means>.stride / MemoryLayout<Float>.stride
         let start = first * size + row * eighths
         let (eighths, count) = (eighths, columns.count)

@@ -21,11 +21,11 @@ struct JPEGDecoding {
             return nil
         }
         let eighths = target.eighths
-        func bitmap<Luma: SIMD, Chroma: SIMD>(
+        func bitmap<Luma: BlockMeans, Chroma: BlockMeans>(
             _: Luma.Type,
             _: Chroma.Type,
             chroma: Int
-        ) throws(ImageError) -> Bitmap? where Luma.Scalar == Float, Chroma.Scalar == Float {
+        ) throws(ImageError) -> Bitmap? {
             switch picture {
             case .sequential(let picture):
                 var decoding = BaselineDecoding<Luma, Chroma>(

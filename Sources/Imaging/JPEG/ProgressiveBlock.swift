@@ -2,7 +2,7 @@
 ///
 /// Of the coefficients themselves nothing is kept but what later scans ask for: which are not zero, and their signs. What
 /// they give to the means is added as soon as it is read.
-struct ProgressiveBlock<Means: SIMD> where Means.Scalar == Float {
+struct ProgressiveBlock<Means: BlockMeans> {
     private(set) var means: Means
     /// A bit for each coefficient but the first that is not zero, by its place in the order of the file.
     private(set) var known: UInt64
@@ -87,7 +87,7 @@ struct ProgressiveBlock<Means: SIMD> where Means.Scalar == Float {
         let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: place)
         known |= bit
         negative = value < 0 ? negative | bit : negative & ~bit
-        unsafe means += weights[unchecked: place] * Means(repeating: Float(value))
+        unsafe means.add(weights[unchecked: place], times: Float(value))
     }
 
     /// Takes those of `places` that have a bit in `corrections`, in their order, further from zero by `step`.
@@ -99,7 +99,7 @@ struct ProgressiveBlock<Means: SIMD> where Means.Scalar == Float {
             // Without a branch on what is as likely as not.
             let sign = 0 &- Int(truncatingIfNeeded: negative &>> UInt64(truncatingIfNeeded: place) & 1)
             let value = (Int(truncatingIfNeeded: corrections &>> 63) &* step ^ sign) &- sign
-            unsafe means += weights[unchecked: place] * Means(repeating: Float(value))
+            unsafe means.add(weights[unchecked: place], times: Float(value))
             places &= places &- 1
             corrections &<<= 1
         }

@@ -1,5 +1,5 @@
 /// One component of a progressive JPEG: takes what each scan tells of its blocks, and resamples those that are shown.
-struct ProgressivePlane<Means: SIMD> where Means.Scalar == Float {
+struct ProgressivePlane<Means: BlockMeans> {
     /// How many blocks the component has, where a scan has no other.
     let columns: Int
     let rows: Int
@@ -31,7 +31,7 @@ struct ProgressivePlane<Means: SIMD> where Means.Scalar == Float {
 
     /// Adds to the first coefficient of a block.
     mutating func addFirst(_ value: Int, column: Int, row: Int) {
-        means[place(column: column, row: row)] += transform.weights[0] * Float(value)
+        means[place(column: column, row: row)].add(transform.weights[0], times: Float(value))
     }
 
     /// Decodes a row of blocks of a scan that has no first coefficients; says false where it is damaged.
