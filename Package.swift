@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "ProfileImages",
             dependencies: [
-                "Avatars", "Imaging",
+                "Avatars", "Imaging", "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -149,7 +149,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "FastCGI", "Imaging", "ProfileImages", "Server", "Storage", "TestSupport",
+                "FastCGI", "Imaging", "ProfileImages", "Server", "Storage", "TestSupport", "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -3,6 +3,14 @@ internal import Glibc
 /// The signals that steer the process. Made in the main thread before any other: threads inherit the blocked signals,
 /// so they reach nobody but `wait`, and interrupt no read or write.
 package struct ProcessSignals {
+    /// What a signal asks for.
+    package enum Order {
+        /// SIGTERM or SIGINT.
+        case stop
+        /// SIGHUP: to read the settings again, as daemons do.
+        case reload
+    }
+
     private let awaited: sigset_t
 
     /// Blocks SIGTERM, SIGINT and SIGHUP in the calling thread, and ignores SIGPIPE in the process.
@@ -18,7 +26,7 @@ package struct ProcessSignals {
 
     /// Waits for one of the signals (sigtimedwait(2)); nil when none came within `time`, or when a signal that is
     /// handled elsewhere interrupted the wait.
-    package func wait(for time: Duration? = nil) -> Int32? {
+    package func wait(for time: Duration? = nil) -> Order? {
         var signals = awaited
         let number: Int32
         if let (seconds, attoseconds) = time?.components {
@@ -27,6 +35,10 @@ package struct ProcessSignals {
         } else {
             number = unsafe sigwaitinfo(&signals, nil)
         }
-        return number > 0 ? number : nil
+        switch number {
+        case SIGHUP: return .reload
+        case SIGTERM, SIGINT: return .stop
+        default: return nil
+        }
     }
 }

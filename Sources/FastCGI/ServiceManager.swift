@@ -13,6 +13,14 @@ package struct ServiceManager: Sendable {
         watchdogInterval = isForUs && microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
+    /// Tells it that the settings are being read again; `READY=1` says when that is done.
+    package func notifyReloading() {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+        // sd_notify(3): the time tells this reload from one before it.
+        notify("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)")
+    }
+
     /// Tells it `state`: `READY=1`, `STOPPING=1`, `WATCHDOG=1` or `STATUS=…`, several divided by newlines; false if nobody heard.
     @discardableResult
     package func notify(_ state: String) -> Bool {

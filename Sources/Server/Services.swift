@@ -81,8 +81,7 @@ package struct Services: Sendable {
             removals: removals
         )
         uploads = UploadService(
-            secret: settings.uploads.secret,
-            oldSecret: settings.uploads.oldSecret,
+            secrets: settings.uploads.secrets,
             creation: creation,
             metadata: metadata
         )

@@ -1,3 +1,4 @@
+import ArgumentParser
 import FastCGI
 import Imaging
 import Logging
@@ -5,15 +6,26 @@ import ProfileImages
 import Server
 import Storage
 import SystemPackage
+import Threads
 
 /// The parts of a running service, put together as the settings say.
 struct Instance {
     let services: Services
     let metadata: SQLiteMetadataStore
     let objects: FileObjectStore
+    /// What users' tokens are verified with.
+    let keys: Reloadable<TokenKeys>
+    /// What those of Authgear's administrators are.
+    let authgearKeys: Reloadable<TokenKeys>
     let application: Application
 
     init(_ settings: Settings, logger: Logger) throws {
+        do {
+            let configured = try ConfiguredKeys(settings)
+            (keys, authgearKeys) = (Reloadable(configured.users), Reloadable(configured.authgear))
+        } catch let error as SettingsFaults {
+            throw ExitCode.configuration.because(error.description)
+        }
         objects = try FileObjectStore(root: FilePath(settings.statePath))
         metadata = try SQLiteMetadataStore(settings)
         services = try Services(
@@ -24,7 +36,7 @@ struct Instance {
             logger: logger
         )
         let authenticator = Authenticator(
-            tokens: TokenVerifier(keys: try VerificationKey.all(settings), policy: settings.tokenPolicy),
+            tokens: TokenVerifier(keys: keys, policy: settings.tokenPolicy),
             metadata: metadata,
             trustsRemoteUser: settings.trustsRemoteUser
         )
@@ -32,7 +44,7 @@ struct Instance {
             dialects: Dialects(
                 services: services,
                 authenticator: authenticator,
-                authgearKeys: try VerificationKey.authgear(settings),
+                authgearKeys: authgearKeys,
                 settings: settings
             ),
             metrics: services.metrics,

@@ -5,6 +5,9 @@ import SystemPackage
 extension SQLiteMetadataStore {
     /// Opens the database in the state folder.
     convenience init(_ settings: Settings) throws {
-        try self.init(path: FilePath(settings.statePath).appending("portraitd.sqlite").string)
+        try self.init(
+            path: FilePath(settings.statePath).appending("portraitd.sqlite").string,
+            quota: settings.media.quota
+        )
     }
 }

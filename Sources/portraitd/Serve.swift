@@ -5,6 +5,7 @@ import Imaging
 import Logging
 import ProfileImages
 import Server
+import Threads
 import Worker
 
 /// `portraitd serve`: answers FastCGI requests until it is told to stop.
@@ -13,7 +14,8 @@ struct Serve: ParsableCommand {
         abstract: "Answer FastCGI requests.",
         discussion: """
             Listens on the socket that it inherits (systemd's LISTEN_FDS, or a listening standard input), otherwise on \
-            PORTRAITD_SOCKET. SIGTERM and SIGINT stop it when the requests in progress are answered.
+            PORTRAITD_SOCKET. SIGTERM and SIGINT stop it when the requests in progress are answered. SIGHUP has it read its \
+            keys, its secrets and PORTRAITD_LOG_LEVEL again.
             """
     )
 
@@ -30,7 +32,8 @@ struct Serve: ParsableCommand {
         let signals = ProcessSignals()
         Allocator.returnLargeBlocks()
         let settings = try options.settings()
-        let logger = Logger(settings)
+        let logLevel = Reloadable(settings.logLevel)
+        let logger = Logger(level: logLevel)
         let instance = try start { try Instance(settings, logger: logger) }
         instance.services.removals.finishIfPossible()
         let server = try start { try makeServer(settings, application: instance.application) }
@@ -55,7 +58,15 @@ struct Serve: ParsableCommand {
             manager: manager,
             logger: logger
         )
-        watchdog.run(until: signals)
+        let reload = Reload(
+            options: options,
+            started: settings,
+            instance: instance,
+            logLevel: logLevel,
+            manager: manager,
+            logger: logger
+        )
+        watchdog.run(until: signals, reload: reload.run)
         guard server.isServing else { throw ExitCode.failure.because("The listening socket failed.") }
         manager.notify("STOPPING=1")
         worker?.stop()

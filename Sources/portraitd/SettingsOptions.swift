@@ -25,6 +25,7 @@ struct SettingsOptions: ParsableArguments {
     }
 
     /// Reads the settings as texts.
+    /// - Throws: `SettingsFaults`.
     func source() throws -> SettingsSource {
         try SettingsSource(file: text(), fileName: path, environment: ProcessInfo.processInfo.environment)
     }
@@ -37,7 +38,7 @@ struct SettingsOptions: ParsableArguments {
         guard config != nil || FileManager.default.fileExists(atPath: path) else { return "" }
         guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
         else {
-            throw ExitCode.configuration.because("The configuration file \(path) cannot be read.")
+            throw SettingsFaults(["The configuration file \(path) cannot be read."])
         }
         return text
     }

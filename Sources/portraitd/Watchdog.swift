@@ -11,11 +11,17 @@ struct Watchdog {
     /// How often the self-test runs where no service manager watches.
     private static let interval = Duration.seconds(15)
 
-    /// Returns when a signal asks the process to stop, or when it serves no more.
-    func run(until signals: ProcessSignals) {
+    /// Returns when a signal asks the process to stop, or when it serves no more; calls `reload` when one asks for that.
+    func run(until signals: ProcessSignals, reload: () -> Void) {
         // sd_watchdog_enabled(3): half the interval leaves room for one late test.
         let interval = manager.watchdogInterval.map { $0 / 2 } ?? Self.interval
-        while signals.wait(for: interval) == nil {
+        while true {
+            switch signals.wait(for: interval) {
+            case .stop: return
+            // The test follows all the same: orders that come often must not keep it from the service manager.
+            case .reload: reload()
+            case nil: break
+            }
             do {
                 try selfTest.run()
                 manager.notify("WATCHDOG=1")

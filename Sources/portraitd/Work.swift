@@ -4,6 +4,7 @@ import FoundationEssentials
 import Imaging
 import Logging
 import Server
+import Threads
 import Worker
 
 /// `portraitd worker`: does what nobody waits for, until it is told to stop.
@@ -13,7 +14,7 @@ struct Work: ParsableCommand {
         abstract: "Do what leaves the machine, or what nobody waits for.",
         discussion: """
             Delivers events to webhooks, fetches the pictures of imports, and removes what was kept long enough. Several workers share the work; one that is killed loses none of it. SIGTERM and \
-            SIGINT stop it when the work in progress is done or put back.
+            SIGINT stop it when the work in progress is done or put back. SIGHUP has it read PORTRAITD_LOG_LEVEL again.
             """
     )
 
@@ -27,14 +28,28 @@ struct Work: ParsableCommand {
         let signals = ProcessSignals()
         Allocator.returnLargeBlocks()
         let settings = try options.settings()
-        let logger = Logger(label: "portraitd") { _ in LogfmtHandler(logLevel: settings.logLevel) }
-        let worker = try start { try Worker(settings, Instance(settings, logger: logger), logger: logger) }
+        let logLevel = Reloadable(settings.logLevel)
+        let logger = Logger(level: logLevel)
+        let instance = try start { try Instance(settings, logger: logger) }
+        let worker = try start { try Worker(settings, instance, logger: logger) }
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
+        let reload = Reload(
+            options: options,
+            started: settings,
+            instance: instance,
+            logLevel: logLevel,
+            manager: manager,
+            logger: logger
+        )
 
         try start { try worker.start() }
         logger.notice("working", metadata: ["state": "\(settings.statePath)"])
         manager.notify("READY=1")
-        while signals.wait() == nil {}
+        var order: ProcessSignals.Order?
+        repeat {
+            order = signals.wait()
+            if order == .reload { reload.run() }
+        } while order != .stop
         manager.notify("STOPPING=1")
         worker.stop()
         guard worker.join(within: Self.stopBound) else {

@@ -21,12 +21,14 @@ final class Instance: Sendable {
     private let nginx: ChildProcess
     private let current: Mutex<ChildProcess>
 
-    init(_ settings: [String: String] = [:], activation: Activation = .own) throws {
+    /// - Parameter isLimited: whether nginx's limits for an address hold for this machine's, too.
+    init(_ settings: [String: String] = [:], activation: Activation = .own, isLimited: Bool = false) throws {
         folder = URL(filePath: NSTemporaryDirectory()).appending(path: "portraitd-\(UUID().uuidString.prefix(8))")
             .path()
         let port = try Project.freePort()
         url = "http://127.0.0.1:\(port)"
         _ = try Project.output("\(Project.root)nginx/instance", [folder, String(port)])
+        if isLimited { try Self.limitLoopback(in: folder) }
         try Data("a secret of the tests, 32 bytes or more".utf8).write(to: URL(filePath: "\(folder)/jwt-secret"))
         // Nothing of before, unless a test is about that: what is stored is what the last upload stored.
         let kept = ["PORTRAITD_KEEP_REPLACED": "none"].merging(settings) { $1 }
@@ -103,6 +105,15 @@ final class Instance: Sendable {
         let child = try Self.start(.own, settings: environment, folder: folder)
         current.withLock { $0 = child }
         try waitUntilReady()
+    }
+
+    /// Has nginx count its only client here, as it counts those at public addresses.
+    private static func limitLoopback(in folder: String) throws {
+        let file = "\(folder)/nginx/portraitd.d/zones.conf"
+        let zones = try String(contentsOfFile: file, encoding: .utf8)
+        // In place of the link to the site's own.
+        try FileManager.default.removeItem(atPath: file)
+        try Data(zones.replacing("127.0.0.0/8 0;", with: "").utf8).write(to: URL(filePath: file))
     }
 
     private func waitUntilReady() throws {

@@ -7,6 +7,7 @@ import ProfileImages
 @testable import Server
 import Storage
 import SystemPackage
+import Threads
 
 extension Actor {
     static let test = Actor(.command, name: "test")
@@ -30,7 +31,7 @@ final class TestApplication: Sendable {
         ]
         let settings = try Settings(SettingsSource(environment: defaults.merging(environment) { $1 }))
         let objects = try FileObjectStore(root: FilePath(folder))
-        metadata = try SQLiteMetadataStore(path: "\(folder)/portraitd.sqlite")
+        metadata = try SQLiteMetadataStore(path: "\(folder)/portraitd.sqlite", quota: settings.media.quota)
         services = try Services(
             settings,
             metadata: metadata,
@@ -40,14 +41,14 @@ final class TestApplication: Sendable {
         )
         let key = try await VerificationKey.sharedSecret(Self.secret)
         let authenticator = Authenticator(
-            tokens: TokenVerifier(keys: [key], policy: settings.tokenPolicy),
+            tokens: TokenVerifier(keys: Reloadable(TokenKeys([key])), policy: settings.tokenPolicy),
             metadata: metadata,
             trustsRemoteUser: settings.trustsRemoteUser
         )
         let dialects = Dialects(
             services: services,
             authenticator: authenticator,
-            authgearKeys: authgearKeys,
+            authgearKeys: Reloadable(TokenKeys(authgearKeys)),
             settings: settings
         )
         native = dialects.native

@@ -4,6 +4,7 @@ import Foundation
 import ProfileImages
 @testable import Server
 import Testing
+import Threads
 
 @Suite struct TokenVerifierTests {
     private static let none = TokenPolicy(issuer: nil, audience: nil, leeway: 30)
@@ -11,7 +12,7 @@ import Testing
     private func verifier(_ policy: TokenPolicy = none, jwks: String? = nil) async throws -> TokenVerifier {
         var keys = [try await VerificationKey.sharedSecret(TestApplication.secret)]
         if let jwks { keys += await (try JSONWebKeySet(Data(jwks.utf8))).verificationKeys() }
-        return TokenVerifier(keys: keys, policy: policy)
+        return TokenVerifier(keys: Reloadable(TokenKeys(keys)), policy: policy)
     }
 
     @Test func `the subject is the user, and scope names the scopes, others' too`() async throws {
@@ -182,5 +183,18 @@ import Testing
             #"{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"XYZ"},{"kty":"RSA","n":"AQ","e":"AQAB"},\#(TestKeys.jwk(ec.publicKey))]}"#
         #expect(await (try JSONWebKeySet(Data(jwks.utf8))).verificationKeys().count == 1)
         #expect(throws: (any Error).self) { try JSONWebKeySet(Data("{}".utf8)) }
+    }
+
+    @Test func `a token that was verified is forgotten with its key`() async throws {
+        let keys = Reloadable(TokenKeys([try await .sharedSecret(TestApplication.secret)]))
+        let verifier = TokenVerifier(keys: keys, policy: Self.none)
+        let newSecret = "another secret, also of 32 bytes or more"
+        let old = TestToken.hs256(TestToken.claims(sub: "a"))
+        let new = TestToken.hs256(TestToken.claims(sub: "a"), secret: newSecret)
+        _ = try verifier.principal(provenBy: old)
+        #expect(throws: TokenError.invalidSignature) { try verifier.principal(provenBy: new) }
+        keys.value = TokenKeys([try await .sharedSecret(newSecret)])
+        _ = try verifier.principal(provenBy: new)
+        #expect(throws: TokenError.invalidSignature) { try verifier.principal(provenBy: old) }
     }
 }

@@ -63,7 +63,8 @@ package struct ProfileImageService: Sendable {
 
     /// Makes a picture the user's image. When this throws, the user has the image that was there before.
     /// - Parameter upload: what allows it beforehand, which is used up then, and only then.
-    /// - Throws: `ImageError`, `PreconditionFailure`, `ProfileError.unknownUser`, `UploadError`, or what the stores throw.
+    /// - Throws: `ImageError`, `PreconditionFailure`, `ProfileError.unknownUser`, `MediaError`, `UploadError`, or what the
+    ///   stores throw.
     package func replaceImage(
         of user: UserID,
         with picture: NewImage,

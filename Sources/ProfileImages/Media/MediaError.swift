@@ -2,6 +2,9 @@
 package enum MediaError: Error, Equatable {
     /// The user has this many documents already.
     case tooManyDocuments(limit: Int)
+    /// With it the user would keep more than their quota allows.
+    case tooManyItems(found: Int, limit: Int)
+    case tooManyBytes(found: Int, limit: Int)
     /// There is nothing in it.
     case empty
 }

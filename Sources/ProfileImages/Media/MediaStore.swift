@@ -27,7 +27,8 @@ package protocol MediaStore: Sendable {
     /// Makes `image`, called `name`, its user's current image. What is kept of those replaced before is `keeping`'s to say;
     /// the others become pending removals.
     /// - Returns: the image that was current.
-    /// - Throws: `PreconditionFailure` or `ProfileError.unknownUser`; nothing is changed then.
+    /// - Throws: `PreconditionFailure`, `ProfileError.unknownUser`, or `MediaError` when it is more than the user may keep;
+    ///   nothing is changed then.
     func setImage(
         _ image: ProfileImage,
         name: String,
@@ -55,7 +56,8 @@ package protocol MediaStore: Sendable {
     func mediaItem(_ id: MediaID, of user: UserID) throws -> MediaItem?
 
     /// Adds a document.
-    /// - Throws: `MediaError.tooManyDocuments` when the user has `limit` already, or `ProfileError.unknownUser`.
+    /// - Throws: `MediaError` when the user has `limit` already, or it is more than they may keep; or
+    ///   `ProfileError.unknownUser`.
     func addDocument(_ item: MediaItem, limit: Int, creation: ProfileCreation, by actor: Actor) throws
 
     /// Takes one of the user's media away and makes it a pending removal.

@@ -1,26 +1,23 @@
 package import FoundationEssentials
+package import Threads
 
 /// Uploads that are allowed beforehand. `ProfileImageService` makes them.
 package struct UploadService: Sendable {
-    private let secret: String?
-    private let oldSecret: String?
+    package let configuredSecrets: Reloadable<UploadSecrets>
     private let creation: ProfileCreation
     private let metadata: any MetadataStore
 
-    /// - Parameters:
-    ///   - secret: what URLs are signed with; nil for one that the store keeps.
-    ///   - oldSecret: what they were signed with before. Those still work.
-    package init(secret: String?, oldSecret: String?, creation: ProfileCreation, metadata: any MetadataStore) {
-        self.secret = secret
-        self.oldSecret = oldSecret
+    package init(secrets: UploadSecrets, creation: ProfileCreation, metadata: any MetadataStore) {
+        configuredSecrets = Reloadable(secrets)
         self.creation = creation
         self.metadata = metadata
     }
 
     /// What signs URLs, and after it what they may have been signed with.
     package func secrets() throws -> [[UInt8]] {
-        let current = try secret.map { Array($0.utf8) } ?? metadata.uploadSecret()
-        return [current] + (oldSecret.map { [Array($0.utf8)] } ?? [])
+        let configured = configuredSecrets.value
+        let current = try configured.current.map { Array($0.utf8) } ?? metadata.uploadSecret()
+        return [current] + (configured.old.map { [Array($0.utf8)] } ?? [])
     }
 
     /// Allows one upload.

@@ -10,18 +10,22 @@ package struct TokenPolicy: Equatable, Sendable {
     package let requiresExpiry: Bool
     /// Whether a token must name its key.
     package let requiresKeyID: Bool
+    /// The only accepted algorithm; nil accepts any that there is a key for.
+    package let algorithm: String?
 
     package init(
         issuer: String?,
         audience: String?,
         leeway: Int,
         requiresExpiry: Bool = true,
-        requiresKeyID: Bool = false
+        requiresKeyID: Bool = false,
+        algorithm: String? = nil
     ) {
         self.issuer = issuer
         self.audience = audience
         self.leeway = leeway
         self.requiresExpiry = requiresExpiry
         self.requiresKeyID = requiresKeyID
+        self.algorithm = algorithm
     }
 }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import JWTKit
 import ProfileImages
+package import Threads
 
 /// Verifies JSON Web Tokens, RFC 7519, in the compact serialization of RFC 7515.
 ///
@@ -13,11 +14,10 @@ package struct TokenVerifier: Sendable {
         let crit: [String]?
     }
 
-    private let keys: [VerificationKey]
+    private let keys: Reloadable<TokenKeys>
     private let policy: TokenPolicy
-    private let verified = VerifiedTokens()
 
-    package init(keys: [VerificationKey], policy: TokenPolicy) {
+    package init(keys: Reloadable<TokenKeys>, policy: TokenPolicy) {
         self.keys = keys
         self.policy = policy
     }
@@ -32,25 +32,30 @@ package struct TokenVerifier: Sendable {
 
     /// What `token` proves, of whomever.
     func claims(provenBy token: String, now: Date = .now) throws(TokenError) -> TokenClaims {
-        let claims = try verified.claims(of: Array(token.utf8), verify: verifiedClaims)
+        // The keys of this moment, to the end: what is verified now is remembered with them, and forgotten with them.
+        let current = keys.value
+        let claims = try current.verified.claims(of: Array(token.utf8)) { (token) throws(TokenError) in
+            try verifiedClaims(of: token, by: current.keys)
+        }
         try check(claims, now: now.timeIntervalSince1970)
         return claims
     }
 
-    private func verifiedClaims(of token: [UInt8]) throws(TokenError) -> TokenClaims {
+    private func verifiedClaims(of token: [UInt8], by keys: [VerificationKey]) throws(TokenError) -> TokenClaims {
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let signature = Data(base64URL: parts[2]) else { throw .malformed }
         let header: Header = try decode(parts[0])
         // RFC 7515 §4.1.11: we understand no critical extension.
         guard header.crit == nil else { throw .malformed }
-        let key = try key(for: header)
+        let key = try key(for: header, among: keys)
         let signingInput = Array(parts[0] + [UInt8(ascii: ".")] + parts[1])
         guard (try? key.algorithm.verify(signature, signs: signingInput)) == true else { throw .invalidSignature }
         return try decode(parts[1])
     }
 
     /// The key that the token names. Without `kid` there must be only one key for the token's algorithm.
-    private func key(for header: Header) throws(TokenError) -> VerificationKey {
+    private func key(for header: Header, among keys: [VerificationKey]) throws(TokenError) -> VerificationKey {
+        guard policy.algorithm.map({ $0 == header.alg }) ?? true else { throw .wrongAlgorithm }
         if let kid = header.kid {
             let named = keys.filter { $0.id.map { isSame($0, kid) } == true }
             guard !named.isEmpty else { throw .unknownKey }

@@ -6,9 +6,6 @@ package struct VerificationKey: Sendable {
     let id: String?
     let algorithm: any JWTAlgorithm
 
-    /// Whether it is an RSA key for RS256.
-    package var isRS256: Bool { algorithm.name == "RS256" }
-
     /// The key for a secret that is shared with the issuer: HS256.
     package static func sharedSecret(_ secret: String) async throws -> VerificationKey {
         let collection = await JWTKeyCollection().add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256)

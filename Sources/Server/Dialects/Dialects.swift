@@ -1,4 +1,5 @@
 import Imaging
+package import Threads
 
 /// Every dialect that is spoken here. The first that owns a path answers for it; portraitd's own is the last, and owns all.
 package struct Dialects: Sendable {
@@ -9,7 +10,7 @@ package struct Dialects: Sendable {
     package init(
         services: Services,
         authenticator: Authenticator,
-        authgearKeys: [VerificationKey] = [],
+        authgearKeys: Reloadable<TokenKeys> = Reloadable(TokenKeys([])),
         settings: Settings
     ) {
         // One for all: what uploads take at the same time is bounded for the process.

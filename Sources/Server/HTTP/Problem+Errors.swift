@@ -256,6 +256,24 @@ extension Problem {
                 "The user has \(limit) documents already, as many as are allowed. Delete one first.",
                 limit: limit
             )
+        case .tooManyItems(let found, let limit):
+            self.init(
+                .contentTooLarge,
+                code: "quota-exceeded",
+                "The user would have \(found) pictures and documents, replaced pictures among them; \(limit) are allowed. "
+                    + "Delete some first.",
+                found: String(found),
+                limit: limit
+            )
+        case .tooManyBytes(let found, let limit):
+            self.init(
+                .contentTooLarge,
+                code: "quota-exceeded",
+                "The user's pictures and documents would have \(found) bytes, replaced pictures among them; \(limit) are "
+                    + "allowed. Delete some first.",
+                found: String(found),
+                limit: limit
+            )
         case .empty:
             self.init(.badRequest, code: "file-missing", "The request holds no file, or an empty one.")
         }

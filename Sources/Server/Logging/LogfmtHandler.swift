@@ -1,14 +1,21 @@
 package import Logging
 import SystemPackage
+package import Threads
 
 /// Writes log messages to standard error in logfmt, each line with the priority prefix of sd-daemon(3), which the
 /// journal understands and removes.
 package struct LogfmtHandler: LogHandler {
-    package var logLevel: Logger.Level
     package var metadata: Logger.Metadata = [:]
+    private let level: Reloadable<Logger.Level>
 
-    package init(logLevel: Logger.Level) {
-        self.logLevel = logLevel
+    /// - Parameter level: that of the whole process.
+    package init(level: Reloadable<Logger.Level>) {
+        self.level = level
+    }
+
+    package var logLevel: Logger.Level {
+        get { level.value }
+        set { level.value = newValue }
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {

@@ -7,6 +7,7 @@ package struct MediaSettings: Equatable, Sendable {
     package let maxDocuments: Int
     /// The longest document, in bytes.
     package let maxDocumentBytes: Int
+    package let quota: UserQuota
 }
 
 extension SettingsReader {
@@ -16,8 +17,15 @@ extension SettingsReader {
         MediaSettings(
             keepReplaced: keepReplaced("PORTRAITD_KEEP_REPLACED"),
             maxDocuments: integer("PORTRAITD_MAX_DOCUMENTS", in: 0...1_000_000, default: 100),
-            maxDocumentBytes: integer("PORTRAITD_MAX_DOCUMENT_BYTES", in: 1024...104_857_600, default: 10_485_760)
+            maxDocumentBytes: integer("PORTRAITD_MAX_DOCUMENT_BYTES", in: 1024...104_857_600, default: 10_485_760),
+            quota: UserQuota(items: quota("PORTRAITD_MAX_USER_MEDIA"), bytes: quota("PORTRAITD_MAX_USER_BYTES"))
         )
+    }
+
+    /// Nil for 0, which is any amount.
+    private mutating func quota(_ key: String) -> Int? {
+        let limit = integer(key, in: 0...1_000_000_000_000, default: 0)
+        return limit == 0 ? nil : limit
     }
 
     /// `all`, `none`, a number of images, or a number of days with `d`.

@@ -4,6 +4,11 @@ package struct SettingsFaults: Error, CustomStringConvertible {
     /// All settings as they were understood.
     package let effective: [EffectiveSetting]
 
+    package init(_ faults: [String], effective: [EffectiveSetting] = []) {
+        self.faults = faults
+        self.effective = effective
+    }
+
     package var description: String {
         faults.joined(separator: "\n")
     }

@@ -126,7 +126,7 @@ struct SettingsReader {
         let unknown = source.entries.filter { !known.contains($0.key) }
             .map { "\($0.key) (\($0.value.origin)) is not a setting of portraitd." }
         let all = faults + unknown.sorted()
-        guard all.isEmpty else { throw SettingsFaults(faults: all, effective: effective) }
+        guard all.isEmpty else { throw SettingsFaults(all, effective: effective) }
     }
 
     private mutating func contents(of path: String, for key: String) -> String? {

@@ -1,11 +1,10 @@
+package import ProfileImages
+
 /// What the operator can set about uploads that are allowed beforehand.
 package struct UploadSettings: Equatable, Sendable {
     /// How long their URLs work at most, and unless somebody asks for less, in seconds.
     package let lifetime: Int
-    /// What signs the URLs; nil for a secret that the database keeps.
-    package let secret: String?
-    /// What signed them before. Those still work.
-    package let oldSecret: String?
+    package let secrets: UploadSecrets
     /// How many days a picture is kept that was uploaded for nobody in particular.
     package let keepStagedDays: Int
 }
@@ -14,8 +13,10 @@ extension SettingsReader {
     mutating func uploads() -> UploadSettings {
         UploadSettings(
             lifetime: integer("PORTRAITD_UPLOAD_SECONDS", in: 1...604_800, default: 900),
-            secret: secret("PORTRAITD_UPLOAD_SECRET", minBytes: 32),
-            oldSecret: secret("PORTRAITD_UPLOAD_SECRET_OLD", minBytes: 32),
+            secrets: UploadSecrets(
+                current: secret("PORTRAITD_UPLOAD_SECRET", minBytes: 32),
+                old: secret("PORTRAITD_UPLOAD_SECRET_OLD", minBytes: 32)
+            ),
             // At least as long as a URL works: the name of a picture must be known until then.
             keepStagedDays: integer("PORTRAITD_KEEP_STAGED_DAYS", in: 8...3650, default: 30)
         )

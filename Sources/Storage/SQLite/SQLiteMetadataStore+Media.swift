@@ -59,6 +59,7 @@ extension SQLiteMetadataStore {
             try ProfileRow.clearPicture(of: user, in: database)
             try addCurrent(image, name: name, to: database)
             try removeReplaced(of: user, keeping: keeping, at: time, from: database)
+            try checkQuota(of: user, in: database)
             try record(
                 current == nil ? .imageSet : .imageReplaced,
                 of: user,
@@ -130,6 +131,7 @@ extension SQLiteMetadataStore {
             guard count < limit else { throw MediaError.tooManyDocuments(limit: limit) }
             try use(item.userID, creation: creation, by: actor, at: item.createdAt, in: database)
             try MediaRow.add(item, to: database)
+            try checkQuota(of: item.userID, in: database)
             try AuditRow.add(
                 .mediaAdded,
                 of: item.userID.rawValue,
@@ -186,6 +188,21 @@ extension SQLiteMetadataStore {
             at: image.createdAt,
             in: database
         )
+    }
+
+    /// To be called when something was added, so that the transaction is undone when it is too much.
+    func checkQuota(of user: UserID, in database: Database) throws {
+        guard quota != UserQuota() else { return }
+        // What a user has uploaded and not put to use is theirs, too.
+        let sql = """
+            SELECT count(*) AS items, total(byte_count) AS bytes FROM (
+                SELECT byte_count FROM media WHERE user_id = ?1
+                UNION ALL SELECT byte_count FROM staged_image WHERE uploader = ?1 AND master IS NOT NULL
+            )
+            """
+        let row = try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [user.rawValue])
+        guard let row else { return }
+        try quota.check(items: row["items"], bytes: Int(row["bytes"] as Double))
     }
 
     private func addCurrent(_ image: ProfileImage, name: String, to database: Database) throws {

@@ -25,6 +25,7 @@ extension SQLiteMetadataStore {
             try StagedImageRow.set(image, in: database)
             // Its uploader was erased while the files were written.
             guard database.changesCount > 0 else { throw StagingError.unknownUploader }
+            if let uploader = image.uploader { try checkQuota(of: uploader, in: database) }
             try AuditRow.add(
                 .mediaAdded,
                 of: image.uploader?.rawValue,

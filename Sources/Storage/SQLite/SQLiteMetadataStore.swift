@@ -1,5 +1,5 @@
 import GRDB
-import ProfileImages
+package import ProfileImages
 import Synchronization
 
 /// Metadata in one SQLite file, in WAL mode with `synchronous=FULL`: a commit survives a power loss.
@@ -9,14 +9,17 @@ import Synchronization
 /// `MetadataStore` has a file of its own.
 package final class SQLiteMetadataStore: MetadataStore {
     private let path: String
+    let quota: UserQuota
     /// Visible to the tests, which ask it for its settings.
     let writer: DatabaseQueue
     private let idleReaders = Mutex<[DatabaseQueue]>([])
 
     /// Opens the database, making or migrating it where needed.
+    /// - Parameter quota: how much a user may keep; it is checked by the transaction that adds something.
     /// - Throws: `DatabaseError` when the file cannot be opened or is not ours.
-    package init(path: String) throws {
+    package init(path: String, quota: UserQuota = UserQuota()) throws {
         self.path = path
+        self.quota = quota
         try DatabaseFile.create(path)
         var configuration = Self.configuration
         configuration.prepareDatabase { database in

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPTypes
 import Imaging
 import ProfileImages
+import Threads
 
 /// Authgear's Admin API, as far as it is about pictures and attributes: an upload by a signed URL, GraphQL that gives what was
 /// uploaded to a user, the pictures, and OpenID Connect's UserInfo.
@@ -18,20 +19,21 @@ struct AuthgearDialect: Dialect {
     init(
         services: Services,
         authenticator: Authenticator,
-        adminKeys: [VerificationKey],
+        adminKeys: Reloadable<TokenKeys>,
         settings: Settings,
         memory: MemoryBudget
     ) {
         self.authenticator = authenticator
         let app = settings.authgear.app
         administrators = TokenVerifier(
-            keys: adminKeys.filter(\.isRS256),
+            keys: adminKeys,
             policy: TokenPolicy(
                 issuer: nil,
                 audience: app,
                 leeway: Self.leeway,
                 requiresExpiry: false,
-                requiresKeyID: true
+                requiresKeyID: true,
+                algorithm: "RS256"
             )
         )
         let publicURL = PublicURL(fixed: settings.publicURL)

@@ -24,6 +24,8 @@ final class AuthgearMutation: ObjectSource {
             return .object(Record("UpdateUserPayload", ["user": .object(AuthgearUser(profile: profile, names: names))]))
         } catch ProfileError.unknownUser {
             throw FieldError.userNotFound
+        } catch let error as MediaError {
+            throw FieldError.authgear(Problem(error).detail)
         }
     }
 
