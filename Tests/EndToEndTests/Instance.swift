@@ -18,7 +18,7 @@ final class Instance: Sendable {
     let url: String
     /// The settings, as portraitd gets them.
     let environment: [String: String]
-    private let nginx: ChildProcess
+    private let currentNginx: Mutex<ChildProcess>
     private let current: Mutex<ChildProcess>
 
     init(_ settings: [String: String] = [:], activation: Activation = .own) throws {
@@ -35,11 +35,7 @@ final class Instance: Sendable {
             "PORTRAITD_SOCKET": "\(folder)/run/portraitd.sock",
             "PORTRAITD_JWT_SECRET_FILE": "\(folder)/jwt-secret",
         ]) { own, _ in own }
-        nginx = try ChildProcess(
-            "/usr/sbin/nginx",
-            ["-p", "\(folder)/nginx", "-c", "nginx.conf", "-e", "stderr"],
-            errorOutput: LogFile(path: "\(folder)/nginx.log")
-        )
+        currentNginx = Mutex(try Self.startNginx(in: folder))
         current = Mutex(try Self.start(activation, settings: environment, folder: folder))
         try waitUntilReady()
     }
@@ -58,6 +54,10 @@ final class Instance: Sendable {
 
     var nginxWorkers: [Int32] {
         nginx.descendants(named: "nginx")
+    }
+
+    private var nginx: ChildProcess {
+        currentNginx.withLock { $0 }
     }
 
     /// What portraitd has logged.
@@ -103,6 +103,29 @@ final class Instance: Sendable {
         let child = try Self.start(.own, settings: environment, folder: folder)
         current.withLock { $0 = child }
         try waitUntilReady()
+    }
+
+    /// Ends nginx and all its processes at once.
+    func killNginx() {
+        let workers = nginxWorkers
+        // First the one that would replace the others.
+        nginx.signal(SIGKILL)
+        nginx.wait()
+        for worker in workers { kill(worker, SIGKILL) }
+    }
+
+    /// Starts nginx again on the same port; it may take a moment until it answers.
+    func startNginx() throws {
+        let child = try Self.startNginx(in: folder)
+        currentNginx.withLock { $0 = child }
+    }
+
+    private static func startNginx(in folder: String) throws -> ChildProcess {
+        try ChildProcess(
+            "/usr/sbin/nginx",
+            ["-p", "\(folder)/nginx", "-c", "nginx.conf", "-e", "stderr"],
+            errorOutput: LogFile(path: "\(folder)/nginx.log")
+        )
     }
 
     private func waitUntilReady() throws {
