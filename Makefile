@@ -7,13 +7,17 @@ STATE ?= .local
 # How long `make fuzz` tries inputs.
 SECONDS ?= 600
 
+# How many kills `make torture` makes, and how long `make soak` goes on.
+ROUNDS ?= 200
+MINUTES ?= 30
+
 # The build with Swift's runtime inside, which needs only Debian's libraries.
 STATIC ?= .build/static
 
 build = .build/release/portraitd
 export PORT STATE USER SCOPE NAME
 
-.PHONY: run test lint deb test-deb bench bench-imaging corpus fuzz token key build clean
+.PHONY: run test torture lint deb test-deb bench bench-imaging corpus fuzz token key build clean
 
 run: build
 	@exec scripts/run $(build)
@@ -27,6 +31,12 @@ test:
 	@Tests/Python/environment .build/python
 	swift build --product portraitd
 	swift test
+
+# make torture [ROUNDS=200]: kills of server, worker and nginx under load; `make test` makes a few of them.
+torture:
+	@scripts/install-dependencies build run test
+	swift build --product portraitd
+	PORTRAITD_TORTURE_ROUNDS=$(ROUNDS) swift test --filter EndToEndTests.TortureTests
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift Fuzz/Sources Fuzz/Package.swift

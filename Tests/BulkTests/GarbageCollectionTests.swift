@@ -76,4 +76,19 @@ import Testing
         #expect(try collect(removing: false, now: tomorrow) == [])
         #expect(try objects.get(image.key) != nil)
     }
+
+    @Test func `a write that was interrupted in a folder of its own goes with the folder`() throws {
+        let folder = ObjectKey.masterFolder(of: .random())
+        let path = "\(here.state)/\(folder.rawValue)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try Data([1]).write(to: URL(filePath: "\(path)/.half"))
+        // Both are older than a day, as long as nobody changes the folder.
+        for name in ["\(path)/.half", path] {
+            let lastWeek = Date.now.addingTimeInterval(-7 * 86_400)
+            try FileManager.default.setAttributes([.modificationDate: lastWeek], ofItemAtPath: name)
+        }
+        #expect(try collect(removing: false) == [folder.rawValue])
+        #expect(try collect(removing: true) == [folder.rawValue])
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
 }

@@ -18,7 +18,7 @@ final class Instance: Sendable {
     let url: String
     /// The settings, as portraitd gets them.
     let environment: [String: String]
-    private let nginx: ChildProcess
+    private let currentNginx: Mutex<ChildProcess>
     private let current: Mutex<ChildProcess>
 
     /// - Parameter isLimited: whether nginx's limits for an address hold for this machine's, too.
@@ -37,11 +37,7 @@ final class Instance: Sendable {
             "PORTRAITD_SOCKET": "\(folder)/run/portraitd.sock",
             "PORTRAITD_JWT_SECRET_FILE": "\(folder)/jwt-secret",
         ]) { own, _ in own }
-        nginx = try ChildProcess(
-            "/usr/sbin/nginx",
-            ["-p", "\(folder)/nginx", "-c", "nginx.conf", "-e", "stderr"],
-            errorOutput: LogFile(path: "\(folder)/nginx.log")
-        )
+        currentNginx = Mutex(try Self.startNginx(in: folder))
         current = Mutex(try Self.start(activation, settings: environment, folder: folder))
         try waitUntilReady()
     }
@@ -60,6 +56,10 @@ final class Instance: Sendable {
 
     var nginxWorkers: [Int32] {
         nginx.descendants(named: "nginx")
+    }
+
+    private var nginx: ChildProcess {
+        currentNginx.withLock { $0 }
     }
 
     /// What portraitd has logged.
@@ -114,6 +114,29 @@ final class Instance: Sendable {
         // In place of the link to the site's own.
         try FileManager.default.removeItem(atPath: file)
         try Data(zones.replacing("127.0.0.0/8 0;", with: "").utf8).write(to: URL(filePath: file))
+    }
+
+    /// Ends nginx and all its processes at once.
+    func killNginx() {
+        let workers = nginxWorkers
+        // First the one that would replace the others.
+        nginx.signal(SIGKILL)
+        nginx.wait()
+        for worker in workers { kill(worker, SIGKILL) }
+    }
+
+    /// Starts nginx again on the same port; it may take a moment until it answers.
+    func startNginx() throws {
+        let child = try Self.startNginx(in: folder)
+        currentNginx.withLock { $0 = child }
+    }
+
+    private static func startNginx(in folder: String) throws -> ChildProcess {
+        try ChildProcess(
+            "/usr/sbin/nginx",
+            ["-p", "\(folder)/nginx", "-c", "nginx.conf", "-e", "stderr"],
+            errorOutput: LogFile(path: "\(folder)/nginx.log")
+        )
     }
 
     private func waitUntilReady() throws {

@@ -1,5 +1,4 @@
 import Foundation
-import TestSupport
 import Testing
 
 @Suite struct WebhookTests {
@@ -98,68 +97,5 @@ import Testing
         _ = try Self.webhook(instance, "rotate", id, "--overlap", "0")
         #expect(try Self.webhook(instance, "test", id).hasPrefix("HTTP 400"))
         withExtendedLifetime((process, worker)) {}
-    }
-
-    /// What was answered has happened, so it must arrive; what was not may.
-    @Test func `a kill of the worker or the server at any moment loses no event`() async throws {
-        let instance = try Instance(["PORTRAITD_WORKERS": "8"])
-        let receiver = try Receiver()
-        let (_, secret) = try Self.add(instance, receiver.url)
-        let process = try receiver.start(secret: secret)
-        let users = 4
-        let tokens = try (0..<users).map { try instance.token("user\($0)") }
-        var answered: [Set<String>] = Array(repeating: [], count: users)
-        for round in 0..<5 {
-            let worker = try Self.startWorker(instance)
-            answered = try await withThrowingTaskGroup(of: (Int, Set<String>).self) { group in
-                for user in 0..<users {
-                    group.addTask {
-                        try await onThread {
-                            var names: Set<String> = []
-                            for number in 0... {
-                                let name = "\(round)-\(number)"
-                                guard try Self.rename(instance, name, token: tokens[user]) else { break }
-                                names.insert(name)
-                            }
-                            return (user, names)
-                        }
-                    }
-                }
-                try await onThread {
-                    Thread.sleep(forTimeInterval: .random(in: 0.5...1.5))
-                    worker.signal(SIGKILL)
-                    worker.wait()
-                    Thread.sleep(forTimeInterval: .random(in: 0...0.3))
-                    instance.stop(by: SIGKILL)
-                }
-                return try await group.reduce(into: answered) { $0[$1.0].formUnion($1.1) }
-            }
-            try instance.start()
-        }
-        let worker = try Self.startWorker(instance)
-        let expected = answered.map(\.count).reduce(0, +)
-        #expect(expected > 0)
-        // Longer than the lease of a worker that was killed.
-        let messages = receiver.messages(within: 90) { messages in
-            let arrived = Self.names(in: messages, users: users)
-            return (0..<users).allSatisfy { answered[$0].isSubset(of: arrived[$0]) }
-        }
-        let arrived = Self.names(in: messages, users: users)
-        for user in 0..<users {
-            #expect(answered[user].subtracting(arrived[user]).isEmpty, "user\(user)")
-            // In order, those that came twice by their first time.
-            var seen: Set<String> = []
-            let sequences = messages.filter { $0.subject == "user\(user)" && seen.insert($0.id).inserted }
-                .compactMap { $0.json["sequence"] as? String }
-            #expect(sequences == sequences.sorted(), "user\(user)")
-        }
-        withExtendedLifetime((process, worker)) {}
-    }
-
-    /// The names that have arrived for each user.
-    private static func names(in messages: [Receiver.Message], users: Int) -> [Set<String>] {
-        (0..<users).map { user in
-            Set(messages.filter { $0.subject == "user\(user)" }.compactMap { $0.person?["fullName"] as? String })
-        }
     }
 }

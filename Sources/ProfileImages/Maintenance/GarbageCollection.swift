@@ -26,16 +26,18 @@ package struct GarbageCollection: Sendable {
         found: (ObjectKey) throws -> Void
     ) throws {
         for shard in ObjectKey.shards {
-            let folders = try objects.keys(in: shard).filter { $0.item != nil }
+            var folders = try objects.keys(in: shard).filter { $0.item != nil }
+            // Whole folders first: what is removed from one makes it young.
+            for (item, folder) in try unreferenced(folders) where try isOld(folder, limit) {
+                if removing, try !remove(folder, of: item) { continue }
+                try found(folder)
+                folders.removeAll { $0 == folder }
+            }
             for folder in [shard] + folders {
                 for key in try objects.remains(in: folder) where try isOld(key, limit) {
                     if removing { try objects.remove(key) }
                     try found(key)
                 }
-            }
-            for (item, folder) in try unreferenced(folders) where try isOld(folder, limit) {
-                if removing, try !remove(folder, of: item) { continue }
-                try found(folder)
             }
             progress()
         }

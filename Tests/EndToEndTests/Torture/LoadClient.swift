@@ -1,0 +1,77 @@
+import Foundation
+
+/// One user who does all that users do, one request after the other, and remembers what was answered.
+struct LoadClient: Sendable {
+    let user: String
+    let token: String
+    let instance: Instance
+    /// What to upload: by turn, several files each.
+    let pictures: [[Data]]
+    /// Where imports come from: `/TURN` is a picture.
+    let source: String
+    var known = Knowledge()
+    /// An upload by a URL that was not answered.
+    var doubtfulUpload: (path: String, turn: Int)?
+    private(set) var answered = 0
+    private(set) var unanswered = 0
+    /// What must not be.
+    private(set) var faults: [String] = []
+    private var lastNumber = 0
+
+    init(user: String, instance: Instance, pictures: [[Data]], source: String) throws {
+        self.user = user
+        self.instance = instance
+        self.pictures = pictures
+        self.source = source
+        token = try instance.token(user)
+    }
+
+    /// Acts until `isOver` says so, or a request is not answered.
+    mutating func work(until isOver: () -> Bool) {
+        while !isOver(), act() {}
+    }
+
+    /// Sends a request; nil when it was not answered: what it was to do is done, or is not.
+    mutating func send(
+        _ method: String,
+        _ path: String,
+        fields: [String: String] = [:],
+        body: Data? = nil,
+        expecting statuses: Set<Int>
+    ) -> Curl.Answer? {
+        let all = fields.merging([
+            "Authorization": "Bearer \(token)", "Host": instance.url.replacing("http://", with: ""),
+            "Connection": "close", "Content-Length": String(body?.count ?? 0),
+        ]) { $1 }
+        let head =
+            "\(method) \(path) HTTP/1.1\r\n" + all.map { "\($0.key): \($0.value)\r\n" }.joined() + "\r\n"
+        let answer = try? RawRequest.send(head, body: body ?? Data(), to: instance, patience: 60)
+        guard let answer, ![0, 502, 503, 504].contains(answer.status), answer.isComplete else {
+            unanswered += 1
+            return nil
+        }
+        guard statuses.contains(answer.status) else {
+            fault("\(method) \(path) was answered with \(answer.status): \(answer.text)")
+            return nil
+        }
+        answered += 1
+        return answer
+    }
+
+    mutating func fault(_ text: String) {
+        faults.append("\(user): \(text)")
+    }
+
+    /// A text that nobody has used before.
+    mutating func newName() -> String {
+        lastNumber += 1
+        return "\(user) \(lastNumber)"
+    }
+}
+
+extension Curl.Answer {
+    /// Whether the server did not go away in the middle of the body.
+    fileprivate var isComplete: Bool {
+        headers["content-length"].map { $0 == String(body.count) } ?? true
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+
+/// Kills processes under load, and compares what is left with what was answered.
+final class Torture: Sendable {
+    let load: Load
+
+    init() throws {
+        // Small pictures: it is the number of requests that counts.
+        let pictures = try (0..<4).map { [try Photograph.small(side: 64, turn: $0)] }
+        let settings = ["PORTRAITD_SIDES": "32,64", "PORTRAITD_WORKERS": "32", "PORTRAITD_MAX_DOCUMENTS": "1000"]
+        load = try Load(users: 8, pictures: pictures, settings: settings)
+    }
+
+    private var instance: Instance { load.instance }
+
+    /// Lets all users act for a while, kills, starts again, and compares.
+    func round(killing victim: Victim, after seconds: Double) throws {
+        try load.run {
+            Thread.sleep(forTimeInterval: seconds)
+            try kill(victim)
+        }
+        // Through nginx the server is seen to be ready.
+        if victim.isNginx { try instance.startNginx() }
+        if victim.isServer { try instance.start() }
+        if victim.isWorker { try load.startWorker() }
+        try load.inspect()
+    }
+
+    private func kill(_ victim: Victim) throws {
+        if victim == .nginxWorker, let one = instance.nginxWorkers.randomElement() { Glibc.kill(one, SIGKILL) }
+        if victim.isNginx { instance.killNginx() }
+        if victim.isWorker {
+            load.worker.signal(SIGKILL)
+            load.worker.wait()
+        }
+        if victim.isServer { instance.stop(by: SIGKILL) }
+    }
+
+    /// Lets the worker do all that is left to do: what a killed one had taken is taken again at once.
+    func finishWork() throws {
+        load.worker.signal(SIGKILL)
+        load.worker.wait()
+        _ = try sqlite("UPDATE delivery_queue SET due_at = 0; UPDATE import SET due_at = 0 WHERE finished_at IS NULL")
+        try load.startWorker()
+        let undone = """
+            SELECT (SELECT count(*) FROM delivery WHERE died_at IS NULL)
+                + (SELECT count(*) FROM import WHERE finished_at IS NULL)
+            """
+        for _ in 0..<1200 where try sqlite(undone) != "0" { Thread.sleep(forTimeInterval: 0.1) }
+    }
+
+    /// The faults of the whole installation when all work is done.
+    /// - Returns: them, and how many orphans were collected.
+    func collectGarbage() throws -> (faults: [String], collected: Int) {
+        // Everything is a week old now.
+        let folders = ["public", "masters", "documents"].map { "\(instance.folder)/\($0)" }
+        _ = try Project.output("/usr/bin/find", folders + ["-exec", "touch", "-d", "7 days ago", "{}", "+"])
+        // A start removes what was named for removal.
+        instance.stop()
+        try instance.start()
+        let collected = try portraitd("gc", "--delete").split(separator: "\n").count - 1
+        var faults: [String] = []
+        let verified = try portraitd("verify", "--deep")
+        if verified.split(separator: "\n").last?.hasSuffix(" 0 findings, 0 mended") != true { faults.append(verified) }
+        for check in ["PRAGMA integrity_check", "PRAGMA foreign_key_check"] {
+            let found = try sqlite(check)
+            if !["ok", ""].contains(found) { faults.append(found) }
+        }
+        return (faults + (try faultsOnDisk(in: folders)), collected)
+    }
+
+    /// What is on the disk is what users can see, no more and no less.
+    private func faultsOnDisk(in folders: [String]) throws -> [String] {
+        var listed: Set<String> = []
+        for client in load.clients {
+            let list = try instance.curl("/media?limit=500", token: client.token)
+            let items = try JSONSerialization.jsonObject(with: list.body) as? [[String: Any]] ?? []
+            listed.formUnion(items.compactMap { $0["identifier"] as? String })
+        }
+        let paths = folders.flatMap { folder in
+            (FileManager.default.subpaths(atPath: folder) ?? []).map { "\(folder)/\($0)" }
+        }
+        let names = paths.map { ($0, URL(filePath: $0).lastPathComponent) }
+        let stored = Set(names.map(\.1).filter { $0.count == 32 })
+        return names.filter { $0.1.hasPrefix(".") }.map { "\($0.0) was left behind" }
+            + stored.subtracting(listed).map { "the files of \($0) are nobody's" }
+            + listed.subtracting(stored).map { "the files of \($0) are lost" }
+    }
+
+    /// The faults of what was told about all that happened.
+    func eventFaults() throws -> [String] {
+        let log = try EventLog(of: instance)
+        var seen: Set<String> = []
+        let received = load.received.filter { seen.insert($0.id).inserted }
+        var faults = log.entries.filter { !seen.contains($0.id) }.map { "\($0.type) \($0.id) was not sent" }
+        for client in load.clients {
+            let sequences = received.filter { $0.subject == client.user }.map(\.sequence)
+            if sequences != sequences.sorted() { faults.append("\(client.user)'s events came out of order") }
+            if let missing = log.missing(of: client.known.history, by: client.user) {
+                faults.append("\(client.user): no event tells of \(missing)")
+            }
+            faults += try importFaults(of: client)
+        }
+        return faults
+    }
+
+    private func importFaults(of client: LoadClient) throws -> [String] {
+        guard client.known.hasImported else { return [] }
+        let job = try instance.curl("/me/profileimage/import", token: client.token)
+        let state = job.json["state"] as? String
+        return ["done", "skipped"].contains(state) ? [] : ["\(client.user)'s import: \(job.status) \(job.text)"]
+    }
+
+    private func portraitd(_ arguments: String...) throws -> String {
+        try Project.output(Project.portraitd, arguments, environment: instance.environment)
+    }
+
+    private func sqlite(_ statement: String) throws -> String {
+        let database = "\(instance.folder)/portraitd.sqlite"
+        return try Project.output("/usr/bin/sqlite3", [database, ".timeout 5000", statement])
+    }
+}

@@ -1,0 +1,14 @@
+/// Which processes are killed.
+enum Victim: CaseIterable, Sendable {
+    case server
+    case worker
+    case serverAndWorker
+    case nginx
+    /// One of nginx's processes, which it replaces.
+    case nginxWorker
+    case everything
+
+    var isServer: Bool { [.server, .serverAndWorker, .everything].contains(self) }
+    var isWorker: Bool { [.worker, .serverAndWorker, .everything].contains(self) }
+    var isNginx: Bool { [.nginx, .everything].contains(self) }
+}
