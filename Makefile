@@ -4,7 +4,7 @@
 PORT ?= 8080
 STATE ?= .local
 
-# How long `make fuzz` tries inputs.
+# How long `make fuzz` and `make fuzz-api` try inputs.
 SECONDS ?= 600
 
 # How many kills `make torture` makes, and how long `make soak` goes on.
@@ -17,7 +17,7 @@ STATIC ?= .build/static
 build = .build/release/portraitd
 export PORT STATE USER SCOPE NAME
 
-.PHONY: run test torture lint deb test-deb bench bench-imaging corpus fuzz token key build clean
+.PHONY: run test torture lint deb test-deb bench bench-imaging corpus fuzz fuzz-api token key build clean
 
 run: build
 	@exec scripts/run $(build)
@@ -76,6 +76,13 @@ corpus: build
 fuzz:
 	@scripts/install-dependencies build fuzz
 	Fuzz/run $(SECONDS)
+
+# make fuzz-api [SECONDS=3600]
+fuzz-api:
+	@scripts/install-dependencies build run test
+	@Tests/Python/environment .build/python
+	swift build --product portraitd
+	FUZZ_SECONDS=$(SECONDS) swift test --filter OpenAPIFuzzTests
 
 # The pictures alone: no service, no nginx.
 bench-imaging:

@@ -95,10 +95,10 @@ internal import Glibc
     /// possible; otherwise the connection is closed.
     func finish(keepingConnection: Bool) -> Connection? {
         guard let request = unsafe request else { return nil }
+        if !isBodyRead { dropBody() }
         // The standard error stream first: libfcgi ends the request with the last stream that is closed.
         unsafe FCGX_FClose(request.pointee.err)
         unsafe FCGX_FClose(request.pointee.out)
-        if !isBodyRead, (try? contentLength()) == 0 { _ = goesOn() }
         // A connection is kept only after the whole body: what a handler leaves unread would be parsed as the next
         // request's records, and a client's body could forge REMOTE_USER.
         let isKept = keepingConnection && wantsConnectionKept && isBodyRead
@@ -111,6 +111,22 @@ internal import Glibc
         unsafe request.deallocate()
         unsafe self.request = nil
         return descriptor >= 0 ? Connection(descriptor: descriptor, isNew: false) : nil
+    }
+
+    /// Reads what the handler left of a body that the web server may have sent whole. It would take the connection for one
+    /// that is kept then, and lose its next request when that is closed; one with POST or PATCH it does not try again.
+    private func dropBody() {
+        guard let request = unsafe request, var rest = try? contentLength(), rest <= Self.maxDroppedBytes
+        else { return }
+        if rest > 0 { unsafe FCGX_FFlush(request.pointee.out) }
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: min(rest, 16_384)) { buffer in
+            while rest > 0, !isBodyRead {
+                let count = unsafe read(into: UnsafeMutableBufferPointer(rebasing: buffer.prefix(rest)))
+                guard count > 0 else { return }
+                rest -= count
+            }
+        }
+        if !isBodyRead { _ = goesOn() }
     }
 
     private func contentLength() throws(FastCGIBodyError) -> Int {
@@ -170,6 +186,9 @@ internal import Glibc
         }
         return parameters
     }
+
+    /// More than a socket holds: while a longer body is unread, the web server has not sent it whole.
+    private static let maxDroppedBytes = 1 << 20
 
     // FastCGI §8, FCGI_RESPONDER
     private static let responder: Int32 = 1

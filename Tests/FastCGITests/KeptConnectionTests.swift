@@ -27,6 +27,19 @@ import Testing
         }
     }
 
+    /// nginx would send its next request into a connection that is being closed, and answer 502 if that is a POST.
+    @Test(arguments: [1, 8_192, 1_000_000])
+    func `a connection is kept behind a body that nobody wanted`(_ length: Int) throws {
+        let answer: @Sendable (FastCGIRequest) -> Void = { $0.answer($0.parameters["NUMBER"] ?? "") }
+        try withServer(workers: 1, handle: answer) { path, _ in
+            let client = try FastCGIClient(path: path)
+            for number in 0..<3 {
+                client.send(request(number, body: [UInt8](repeating: 1, count: length)))
+                #expect(client.receiveOne().text == "Status: 200\r\n\r\n\(number)")
+            }
+        }
+    }
+
     @Test func `a kept connection holds no worker`() throws {
         try withServer(workers: 1, handle: Self.echo) { path, _ in
             let first = try FastCGIClient(path: path)

@@ -4,7 +4,7 @@ import HTTPTypes
 import Testing
 
 @Suite struct OpenAPITests {
-    @Test func `the description has every operation, and no other`() async throws {
+    @Test func `the description is that of this version: it has every operation, and no other`() async throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/openapi.json")
         let description = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
         let paths = try #require(description?["paths"] as? [String: [String: Any]])
@@ -17,5 +17,6 @@ import Testing
         }
         #expect(Set(described).subtracting(served) == [])
         #expect(Set(served).subtracting(described) == [])
+        #expect((description?["info"] as? [String: Any])?["version"] as? String == Release.version)
     }
 }

@@ -114,6 +114,19 @@ import Testing
         #expect(try app.send(.put, path, body: TestPicture.gif(), host: "IMAGES.test").status == .created)
     }
 
+    /// Computed by Python's hmac.
+    @Test func `a signature is HMAC-SHA256 over the claims and the host`() throws {
+        let claims = "eyJpZCI6InUxIiwic3ViIjoiYWxpY2UiLCJleHAiOjQxMDI0NDQ4MDAsIm1heCI6MTAwMH0"
+        let token = UploadToken(rawValue: "\(claims).M1c2pL09honiYtX52TsZIw6DeI547b_VP8jggYeMRsk")
+        let secret = Array("a secret of 32 bytes, or some more".utf8)
+        let upload = try #require(token.upload(to: "images.test", secrets: [secret]))
+        let alice = try #require(UserID(rawValue: "alice"))
+        #expect(upload.id == "u1" && upload.userID == alice && upload.maxBytes == 1000)
+        #expect(upload.expiresAt == Date(timeIntervalSince1970: 4_102_444_800))
+        #expect(token.upload(to: "other.test", secrets: [secret]) == nil)
+        #expect(token.upload(to: "images.test", secrets: [Array("another secret of 32 bytes or more".utf8)]) == nil)
+    }
+
     @Test func `an expired URL is gone, and says so`() throws {
         let alice = try #require(UserID(rawValue: "alice"))
         let upload = PresignedUpload(id: "u", userID: alice, expiresAt: .now.addingTimeInterval(-1), maxBytes: 1000)
