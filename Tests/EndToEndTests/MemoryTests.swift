@@ -118,4 +118,22 @@ import Testing
         let text = picture.count * 4 / 3 / 1024
         #expect(instance.portraitd.peakMemory < before + text * 3 / 2)
     }
+
+    @Test func `a picture of 10 MB as a data URI takes no more memory than its text`() throws {
+        let instance = try Instance(Self.patient.merging(["PORTRAITD_DIALECTS": "clerk"]) { $1 })
+        let token = try instance.token("alice")
+        let body = "\(instance.folder)/picture.txt"
+        let post = { (picture: Data) in
+            try Data("data:image/jpeg;base64,\(picture.base64EncodedString())".utf8).write(to: URL(filePath: body))
+            let type = "Content-Type: application/octet-stream"
+            let path = "/v1/me/profile_image"
+            return try instance.curl(path, token: token, "--header", type, "--data-binary", "@\(body)")
+        }
+        #expect(try post(Photograph.small()).status == 200)
+        let before = instance.portraitd.peakMemory
+        let picture = try Giant.padded(Photograph.small(), to: 10_000_000)
+        let answer = try post(picture)
+        #expect(answer.status == 200, "\(answer.text)")
+        #expect(instance.portraitd.peakMemory < before + picture.count * 4 / 3 / 1024 * 3 / 2)
+    }
 }

@@ -117,6 +117,7 @@ import Testing
         let bodies: [(HTTPFields, [UInt8])] = [
             (user.with(.contentType, TestForm.contentType), TestForm.body([("file", "a.png", TestPicture.gif())])),
             (octets, Array(base64.utf8)), (octets, Array("data:image/gif;base64,\(base64)".utf8)),
+            (octets, Array("data:image/gif;base64,\(base64.prefix(20))\r\n\(base64.dropFirst(20))\n".utf8)),
             (octets, TestPicture.gif()),
         ]
         for (fields, body) in bodies {
@@ -139,6 +140,19 @@ import Testing
             )
             _ = try upload(TestPicture.gif())
         }
+    }
+
+    /// A whole picture comes first: the text has to be Base64 to its end all the same.
+    @Test(arguments: ["!", "-_-_", "=", "A", "AAA=AAAA"])
+    func `C4 a text that is not Base64 to its end is refused`(_ end: String) throws {
+        let pieces = TestPicture.gif() + [UInt8](repeating: 0, count: 99_999 - TestPicture.gif().count)
+        let text = Data(pieces).base64EncodedString() + end
+        let octets = HTTPFields.user("user_123").with(.contentType, "application/octet-stream")
+        for text in [text, "data:image/gif;base64,\(text)"] {
+            let answer = try app.send(.post, "/v1/me/profile_image", octets, body: Array(text.utf8))
+            #expect(try error(answer) == (400, "request_body_invalid", "Request body invalid"))
+        }
+        #expect(try send(.get, "/v1/users/user_123").object["has_image"] as? Bool == false)
     }
 
     @Test func `C4 a cookie proves the user only to pages of the origins that are listed`() async throws {

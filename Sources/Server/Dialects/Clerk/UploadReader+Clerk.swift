@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTPTypes
 import ProfileImages
 
@@ -22,10 +21,8 @@ extension UploadReader {
                 return try body(NewImage(upload.bytes, name: upload.name))
             }
         case "application/octet-stream" where takesText:
-            // Base64 takes a third more than what it stands for, and the beginning of a URI.
-            let text = UploadReader(maxBytes: (maxBytes + 2) / 3 * 4 + 256, memory: memory)
-            return try text.withUpload(of: request) { upload in
-                let bytes = Self.decoded(upload.bytes)
+            return try withBase64(of: request) { (bytes: consuming [UInt8]) in
+                try bytes.decodeText()
                 guard bytes.count <= maxBytes else { throw Problem(tooManyBytes: bytes.count, limit: maxBytes) }
                 return try body(NewImage(bytes))
             }
@@ -38,15 +35,42 @@ extension UploadReader {
             )
         }
     }
+}
 
-    /// What is no Base64 is taken as it is: its content decides.
-    private static func decoded(_ text: [UInt8]) -> [UInt8] {
-        var base64 = text[...]
-        if text.starts(with: "data:".utf8), let comma = text.prefix(256).firstIndex(of: UInt8(ascii: ",")) {
-            base64 = text[(comma + 1)...]
+extension [UInt8] {
+    /// Replaces a text in Base64, or a data URI of one, by what it stands for; line breaks in it mean nothing. What does not
+    /// begin as such a text stays as it is: its content decides.
+    fileprivate mutating func decodeText() throws(Problem) {
+        var start = 0
+        if starts(with: "data:".utf8), let comma = prefix(256).firstIndex(of: UInt8(ascii: ",")) { start = comma + 1 }
+        // No picture begins with so many letters.
+        guard dropFirst(start).prefix(1024).allSatisfy(\.isBase64) else { return }
+        removeSubrange(..<start)
+        removeAll(where: \.isLineBreak)
+        do {
+            try decodeBase64(in: indices)
+        } catch {
+            throw Problem(
+                .badRequest,
+                clerk: .bodyInvalid,
+                "The picture's text is not Base64, padded, from its beginning to its end."
+            )
         }
-        return Data(base64Encoded: Data(base64), options: .ignoreUnknownCharacters).map(Array.init)
-            .flatMap { $0.isEmpty ? nil : $0 } ?? text
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLineBreak: Bool {
+        self == UInt8(ascii: "\n") || self == UInt8(ascii: "\r")
+    }
+
+    fileprivate var isBase64: Bool {
+        switch self {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
+            true
+        default: isLineBreak
+        }
     }
 }
 
