@@ -23,7 +23,7 @@ extension UploadReader {
             }
         case "application/octet-stream" where takesText:
             // Base64 takes a third more than what it stands for, and the beginning of a URI.
-            let text = UploadReader(maxBytes: (maxBytes + 2) / 3 * 4 + 256, memory: memory)
+            let text = UploadReader(maxBytes: (maxBytes + 2) / 3 * 4 + 256, memory: memory, observer: observer)
             return try text.withUpload(of: request) { upload in
                 let bytes = Self.decoded(upload.bytes)
                 guard bytes.count <= maxBytes else { throw Problem(tooManyBytes: bytes.count, limit: maxBytes) }
