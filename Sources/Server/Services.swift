@@ -53,7 +53,8 @@ package struct Services: Sendable {
             processor: processor,
             keeping: settings.media.keepReplaced,
             metadata: metadata,
-            objects: objects
+            objects: objects,
+            observer: metrics
         )
         defaults = DefaultImageService(
             image: settings.avatars.defaultImage,

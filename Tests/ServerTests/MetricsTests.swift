@@ -53,6 +53,18 @@ import Testing
         #expect(try value("portraitd_images") == 1)
     }
 
+    @Test func `uploads that nobody has looked at are counted too`() throws {
+        let header = HTTPFields.user("alice")
+        let large = [UInt8](repeating: 0, count: 10_485_761)
+        _ = try app.send(.put, "/me/profileimage", header, body: large)
+        var form = header
+        form[.contentType] = "multipart/form-data"
+        _ = try app.send(.put, "/me/profileimage", form, body: TestPicture.gif())
+        #expect(try value("portraitd_uploads_total{outcome=\"refused\",reason=\"too-many-bytes\"}") == 1)
+        #expect(try value("portraitd_uploads_total{outcome=\"refused\",reason=\"bad-form\"}") == 1)
+        #expect(try lines("portraitd_uploads_total").count == 2)
+    }
+
     @Test func `buckets grow to the count`() throws {
         for _ in 0..<3 { _ = try app.send(.get, "/limits") }
         let counts = try lines("portraitd_request_duration_seconds_bucket{route=\"/limits\"")
@@ -69,6 +81,7 @@ import Testing
         ]
         for name in names { #expect(try value(name) ?? 0 > 0, "\(name)") }
         #expect(try value("portraitd_memory_held_bytes{use=\"upload\"}") == 0)
+        #expect(try value("portraitd_memory_waiting{use=\"decoding\"}") == 0)
     }
 
     @Test func `the trace of a request stands in its log line, when it is one`() throws {

@@ -59,4 +59,7 @@ package final class MemoryBudget: Sendable {
 
     /// What is taken now, in bytes.
     package var held: Int { ledger.withLock(\.held) }
+
+    /// How many requests wait for a part now.
+    package var waiting: Int { ledger.withLock(\.waiting) }
 }

@@ -30,6 +30,9 @@ struct MemoryLedger {
 
     var held: Int { small.held + large.held }
 
+    /// How many wait.
+    var waiting: Int { small.waiting.count + large.waiting.count }
+
     /// Takes `bytes`, or else waits in line for them: then `turn` is raised when they are taken. Without a turn it does
     /// not wait.
     mutating func take(_ bytes: Int, turn: Int32?) -> Answer {

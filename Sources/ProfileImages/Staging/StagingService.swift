@@ -7,18 +7,21 @@ package struct StagingService: Sendable {
     private let keeping: KeepReplaced
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
+    private let observer: (any UploadObserver)?
 
     /// - Parameter keeping: what becomes of an image that one of these replaces.
     package init(
         processor: ImageProcessor,
         keeping: KeepReplaced,
         metadata: any MetadataStore,
-        objects: any ObjectStore
+        objects: any ObjectStore,
+        observer: (any UploadObserver)? = nil
     ) {
         self.processor = processor
         self.keeping = keeping
         self.metadata = metadata
         self.objects = objects
+        self.observer = observer
     }
 
     /// - Throws: `StagingError.duplicate` when an image called `id` is known: whoever asks before reading an upload spares the
@@ -36,6 +39,22 @@ package struct StagingService: Sendable {
         of uploader: UserID?,
         by actor: Actor,
         now: Date = .now
+    ) throws {
+        do {
+            try process(picture, as: id, of: uploader, by: actor, now: now)
+        } catch {
+            observer?.uploadEnded(with: error)
+            throw error
+        }
+        observer?.uploadEnded(with: nil)
+    }
+
+    private func process(
+        _ picture: NewImage,
+        as id: MediaID,
+        of uploader: UserID?,
+        by actor: Actor,
+        now: Date
     ) throws {
         let files = ImageFiles(try processor.process(picture.bytes, crop: picture.crop), of: id)
         // Before the files: two that come at the same time must not write over, or remove, each other's.

@@ -14,7 +14,7 @@ package struct NativeDialect: Dialect {
         self.authenticator = authenticator
         cors = settings.cors
         let publicURL = PublicURL(fixed: settings.publicURL)
-        let pictures = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory)
+        let pictures = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory, observer: services.metrics)
         let documents = UploadReader(maxBytes: settings.media.maxDocumentBytes, memory: memory)
         let images = ProfileImageHandlers(
             service: services.images,

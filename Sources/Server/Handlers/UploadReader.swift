@@ -1,4 +1,5 @@
 import Imaging
+import ProfileImages
 
 /// Takes the files that requests bring, one kind's limit and memory at a time.
 struct UploadReader: Sendable {
@@ -6,17 +7,19 @@ struct UploadReader: Sendable {
     let maxBytes: Int
     /// What files take until they are stored or refused.
     let memory: MemoryBudget
+    /// Is told of pictures that are refused before anybody has seen them; of documents nobody is.
+    var observer: (any UploadObserver)?
 
     /// The same with a smaller limit, if there is one.
     func upTo(_ limit: Int?) -> UploadReader {
-        UploadReader(maxBytes: min(maxBytes, limit ?? maxBytes), memory: memory)
+        UploadReader(maxBytes: min(maxBytes, limit ?? maxBytes), memory: memory, observer: observer)
     }
 
     /// Runs `body` with the request's file, which has memory reserved for as long as that takes.
     /// - Throws: `ImageError.busy` when there is no memory in time; what reading the upload throws.
     func withUpload<Value>(of request: Request, _ body: (Upload) throws -> Value) throws -> Value {
-        try holding(memory.reserve(request.announcedLength(upTo: maxBytes))) {
-            try body(request.upload(upTo: maxBytes))
+        try holding(telling { try memory.reserve(request.announcedLength(upTo: maxBytes)) }) {
+            try body(telling { try request.upload(upTo: maxBytes) })
         }
     }
 
@@ -27,6 +30,16 @@ struct UploadReader: Sendable {
         let longest = [UInt8].base64Length(of: maxBytes)
         return try holding(memory.reserve(request.announcedLength(upTo: longest))) {
             try body(request.body(upTo: longest + Request.maxJSONBytes))
+        }
+    }
+
+    /// Tells the observer when `read` throws.
+    private func telling<Value: ~Copyable>(_ read: () throws -> Value) throws -> Value {
+        do {
+            return try read()
+        } catch {
+            observer?.uploadEnded(with: error)
+            throw error
         }
     }
 

@@ -21,6 +21,10 @@ struct MetricsHandlers: Sendable {
         for (use, budget) in memory {
             text.sample("portraitd_memory_budget_bytes", Double(budget.bytes), labels: [("use", use)])
         }
+        text.family("portraitd_memory_waiting", .gauge, help: "Requests in the queue for it.")
+        for (use, budget) in memory {
+            text.sample("portraitd_memory_waiting", Double(budget.waiting), labels: [("use", use)])
+        }
         ProcessMetrics().write(to: &text)
         do {
             try stores.write(to: &text)

@@ -54,6 +54,13 @@ import Testing
         #expect(try reason(client.app.send(.post, String(path))) == "InvalidSignatureQueryParam")
     }
 
+    @Test func `pictures that are nobody's yet are counted as uploads`() throws {
+        #expect(try send(client.uploadTarget()).status == .ok)
+        let metrics = try client.app.send(.get, "/metrics")
+        let text = String(decoding: metrics.body, as: UTF8.self)
+        #expect(text.contains("portraitd_uploads_total{outcome=\"stored\",reason=\"\"} 1\n"))
+    }
+
     @Test func `a URL whose time is over takes nothing`() throws {
         let path = "/_images/myapp/\(MediaID.randomUUID().uuid)"
         for (age, isOver) in [(899.0, false), (901.0, true)] {

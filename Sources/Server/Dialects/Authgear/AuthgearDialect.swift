@@ -44,7 +44,7 @@ struct AuthgearDialect: Dialect {
             profiles: services.profiles,
             lifetime: settings.uploads.lifetime,
             publicURL: publicURL,
-            pictures: UploadReader(maxBytes: AuthgearUploads.maxBytes, memory: memory)
+            pictures: UploadReader(maxBytes: AuthgearUploads.maxBytes, memory: memory, observer: services.metrics)
         )
         let images = AuthgearImages(app: app, variants: services.variants)
         let graphQL = AuthgearGraphQL(app: app, services: services, publicURL: publicURL)

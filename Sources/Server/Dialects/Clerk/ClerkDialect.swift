@@ -23,7 +23,7 @@ struct ClerkDialect: Dialect {
             images: services.images,
             representation: representation
         )
-        let uploads = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory)
+        let uploads = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory, observer: services.metrics)
         let images = ClerkImageHandlers(
             profiles: services.profiles,
             images: services.images.forKnownUsers,
