@@ -105,7 +105,8 @@ enum ProfileRow {
     /// An expression of FTS5 (sqlite.org/fts5.html §3) for rows that hold each word, or one that begins so.
     private static func matching(_ words: String) -> String {
         words.split(whereSeparator: \.isWhitespace)
-            .map { "\"\($0.replacing("\"", with: "\"\""))\"*" }
+            // A NUL would end the expression in the middle of a word.
+            .map { "\"\($0.replacing("\"", with: "\"\"").replacing("\0", with: " "))\"*" }
             .joined(separator: " ")
     }
 
