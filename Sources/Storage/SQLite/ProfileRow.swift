@@ -120,7 +120,7 @@ enum ProfileRow {
         attributes.displayName = row["display_name"]
         attributes.email = (row["email"] as String?).flatMap(EmailAddress.init(rawValue:))
         attributes.isEmailVerified = row["email_verified"]
-        attributes.claims = try object(row["claims"])
+        attributes.claims = try claims(row["claims"])
         attributes.isPhoneNumberVerified = row["phone_number_verified"]
         attributes.picture = (row["picture"] as String?).flatMap(RemoteURL.init(rawValue:))
         attributes.description = row["description"]
@@ -144,8 +144,18 @@ enum ProfileRow {
     }
 
     /// Most objects are empty, and these are read often.
-    private static func object<Key: CodingKeyRepresentable & Decodable>(_ json: String) throws -> [Key: JSONValue] {
+    private static func object(_ json: String) throws -> [String: JSONValue] {
         guard json != "{}" else { return [:] }
-        return try JSONDecoder().decode([Key: JSONValue].self, from: Data(json.utf8))
+        guard case .object(let members) = try JSONValue(json: Array(json.utf8)) else {
+            throw DatabaseError.foreignRow(in: "profile")
+        }
+        return members
+    }
+
+    private static func claims(_ json: String) throws -> [StandardClaim: JSONValue] {
+        try object(json).reduce(into: [:]) { claims, member in
+            guard let claim = StandardClaim(rawValue: member.key) else { throw DatabaseError.foreignRow(in: "profile") }
+            claims[claim] = member.value
+        }
     }
 }
