@@ -221,7 +221,10 @@ import Testing
             "limit=0", "limit=501", "limit=x", "cursor=-1", "cursor=a", "email=x",
             "search=\(String(repeating: "a", count: 256))",
         ] {
-            #expect(try send(.get, "/users?\(query)", admin).status == .badRequest, "\(query)")
+            let answer = try send(.get, "/users?\(query)", admin)
+            #expect(answer.status == .badRequest, "\(query)")
+            let parameter = try answer.object["parameter"] as? String
+            #expect(parameter.map { query.hasPrefix("\($0)=") } == true, "\(query)")
         }
     }
 
