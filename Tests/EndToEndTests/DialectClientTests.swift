@@ -48,7 +48,12 @@ import Testing
                 ("google-oauth2%7Cg1", #"{"email":"bob@example.com"}"#),
             ]
         )
-        let run = try Python.run("auth0_client.py", [instance.url, key, "auth0|u1", "google-oauth2|g1"])
+        let reading = try Project.output(
+            Project.portraitd,
+            ["key", "create", "--scope", "profile:read"],
+            environment: instance.environment
+        )
+        let run = try Python.run("auth0_client.py", [instance.url, key, reading, "auth0|u1", "google-oauth2|g1"])
         #expect(run.status == 0, "\(run.output)\(instance.log)")
         #expect(!instance.log.contains("status=5"))
     }
@@ -90,17 +95,23 @@ import Testing
 
     @Test func `A12 the sample request works as every language sends it`() throws {
         let (instance, key) = try instance("auth0", users: [("auth0%7Cu1", #"{"email":"ann@example.com"}"#)])
+        let body = #"{"user_metadata": {"picture": "https://example.com/some-image.png"}}"#
+        let path = "/api/v2/users/auth0%7Cu1"
         for (language, head) in Self.heads {
-            let picture = "https://example.com/\(language.count).png"
-            let body = #"{"user_metadata": {"picture": "\#(picture)"}}"#
+            // A shell's user pastes the identifier as it is shown.
+            let target = language == "cURL" ? "/api/v2/users/auth0|u1" : path
+            let unset = #"{"user_metadata":{"picture":null}}"#
+            let before = try instance.curl(path, token: key, "--request", "PATCH", "--json", unset)
+            #expect((before.json["user_metadata"] as? [String: String])?.isEmpty == true)
             let answer = try RawRequest.send(
-                "PATCH /api/v2/users/auth0%7Cu1 HTTP/1.1\r\nHost: tenant.example\r\n"
+                "PATCH \(target) HTTP/1.1\r\nHost: tenant.example\r\n"
                     + head.joined(separator: "\r\n").replacing("KEY", with: key)
                     + "\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)",
                 to: instance
             )
             #expect(answer.status == 200, "\(language)")
-            #expect((answer.json["user_metadata"] as? [String: String])?["picture"] == picture, "\(language)")
+            let picture = (answer.json["user_metadata"] as? [String: String])?["picture"]
+            #expect(picture == "https://example.com/some-image.png", "\(language)")
         }
     }
 }

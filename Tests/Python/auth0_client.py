@@ -1,6 +1,6 @@
-"""Drives an instance by Auth0's own library: auth0_client.py URL KEY USER SOCIAL_USER
+"""Drives an instance by Auth0's own library: auth0_client.py URL KEY READING_KEY USER SOCIAL_USER
 
-KEY is an API key. USER is of the user database, SOCIAL_USER of google-oauth2; both are known and have no picture. It ends
+KEY is an API key that may do everything, READING_KEY one that may only read. USER is of the user database, SOCIAL_USER of google-oauth2; both are known and have no picture. It ends
 with 0 when everything is as the library expects it.
 """
 
@@ -12,7 +12,7 @@ import httpx
 from auth0.management.client import Auth0
 from auth0.management import errors
 
-url, key, user, social = sys.argv[1:]
+url, key, reading, user, social = sys.argv[1:]
 picture = "https://example.com/some-image.png"
 
 
@@ -57,6 +57,11 @@ replaced = client.users.update(user, picture=picture + "?2", app_metadata={"plan
 assert replaced.picture == picture + "?2" and replaced.app_metadata == {"plan": "gold"}
 partial = client.users.get(user, fields="picture,user_id", include_fields=True)
 assert partial.picture == picture + "?2" and partial.email is None
+
+# Deleted: from the metadata, and at the root, where the drawn one shows again.
+assert client.users.update(user, user_metadata={"picture": None}).user_metadata == {"team": "blue"}
+assert client.users.update(user, picture=None).picture == found.picture
+assert client.users.update(user, picture=picture + "?2").picture == picture + "?2"
 
 # A user of a provider, whose root attributes are the provider's until its connection says otherwise.
 body = refused(errors.BadRequestError, "invalid_body", lambda: client.users.update(social, picture=picture))
@@ -105,6 +110,10 @@ refused(errors.NotFoundError, "inexistent_job", lambda: client.jobs.get("job_0")
 refused(errors.BadRequestError, "invalid_body", lambda: client.users.update(user, user_metadata={"a.b": 1}))
 refused(errors.BadRequestError, "invalid_body", lambda: client.users.update(user, picture="data:image/png;base64,AAAA"))
 refused(errors.ContentTooLargeError, "payload_too_large", lambda: imported("x" * 600_000))
+reader = Auth0(base_url=f"{url}/api/v2", token=reading)
+assert reader.users.get(user).picture == picture + "?2"
+refused(errors.ForbiddenError, "insufficient_scope", lambda: reader.users.update(user, picture=picture + "?3"))
+refused(errors.ForbiddenError, "insufficient_scope", lambda: reader.connections.update("con_google-oauth2", options={}))
 for bad in ["nonsense", "portraitd_00_11", answer["access_token"] + "A"]:
     stranger = Auth0(base_url=f"{url}/api/v2", token=bad)
     refused(errors.UnauthorizedError, None, lambda: stranger.users.get(user))

@@ -202,13 +202,17 @@ import Testing
         #expect(try found("search=zoe%20%22z%22") == ["u2"])
         #expect(try found("search=%22%20OR%20*%20NEAR(").isEmpty)
         #expect(try found("search=neill%20ann").isEmpty)
+        #expect(try found("search=%00").isEmpty)
+        #expect(try found("search=ann%00muller") == ["u1"])
         #expect(try found("email=ANN%40example.com") == ["u1"])
         let page = try send(.get, "/users?limit=3", admin).object
         let next = try #require(page["next"] as? String)
         #expect((page["users"] as? [Any])?.count == 3)
         #expect(try found("limit=3&cursor=\(next)") == ["u4"])
         #expect(try send(.get, "/users?cursor=\(next)", admin).object["next"] == nil)
-        // A name that is gone is not found any more.
+        // What a change leaves as it is stays to be found, and a name that is gone does not.
+        for family in ["Ann", "Berg"] { _ = try send(.patch, "/users/u1", admin, #"{"familyName":"\#(family)"}"#) }
+        #expect(try found("search=ann%20muller%20berg") == ["u1"])
         _ = try send(.patch, "/users/u2", admin, #"{"userName":null}"#)
         #expect(try found("search=ann") == ["u1"])
         _ = try send(.delete, "/users/u1", admin)
@@ -217,7 +221,10 @@ import Testing
             "limit=0", "limit=501", "limit=x", "cursor=-1", "cursor=a", "email=x",
             "search=\(String(repeating: "a", count: 256))",
         ] {
-            #expect(try send(.get, "/users?\(query)", admin).status == .badRequest, "\(query)")
+            let answer = try send(.get, "/users?\(query)", admin)
+            #expect(answer.status == .badRequest, "\(query)")
+            let parameter = try answer.object["parameter"] as? String
+            #expect(parameter.map { query.hasPrefix("\($0)=") } == true, "\(query)")
         }
     }
 

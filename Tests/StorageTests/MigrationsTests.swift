@@ -57,4 +57,33 @@ import Testing
         #expect(audit[0].time.timeIntervalSince1970 == 1_795_339_505.631)
         #expect(throws: DatabaseError.self) { try store.writer.write { try $0.execute(sql: "DELETE FROM audit") } }
     }
+
+    @Test func `words that changes before had lost are found again`() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/test.sqlite"
+        let database = try DatabaseQueue(path: path)
+        try Migrations.migrator.migrate(database, upTo: "bulk jobs")
+        try database.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO profile (user_id, full_name, metadata, revision, created_at, updated_at)
+                    VALUES ('alice', 'Ann Berg', '{}', 1, 0, 0), ('nobody', NULL, '{}', 1, 0, 0);
+                    UPDATE profile SET full_name = 'Ann Hill' WHERE user_id = 'alice';
+                    """
+            )
+        }
+        try database.close()
+
+        let store = try SQLiteMetadataStore(path: path)
+        var query = ProfileQuery(limit: 9)
+        for (words, users) in [("ann", ["alice"]), ("hill", ["alice"]), ("berg", [])] {
+            query.words = words
+            #expect(try store.profiles(query).profiles.map(\.userID.rawValue) == users, "\(words)")
+        }
+        // sqlite.org/fts5.html §6.4: compares the index with the table; only who has no words is not in it.
+        try store.writer.write { database in
+            try database.execute(sql: "DELETE FROM profile WHERE user_id = 'nobody'")
+            try database.execute(sql: "INSERT INTO profile_search (profile_search, rank) VALUES ('integrity-check', 1)")
+        }
+    }
 }

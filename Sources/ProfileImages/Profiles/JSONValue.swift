@@ -8,6 +8,15 @@ package enum JSONValue: Hashable, Sendable {
     case array([JSONValue])
     case object([String: JSONValue])
 
+    /// How many arrays and objects may lie in each other in a text that is read.
+    package static let maxDepth = 64
+
+    /// Reads a JSON text in UTF-8. An object that has a name twice is none.
+    package init(json: [UInt8]) throws(MalformedJSON) {
+        var reader = JSONReader(json)
+        self = try reader.document()
+    }
+
     /// How many arrays and objects lie in each other: 0 for a value that is neither.
     package var depth: Int {
         switch self {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTPTypes
 import ProfileImages
 
@@ -8,8 +7,14 @@ package struct JSONObjectReader {
 
     /// - Throws: a problem with status 400 when `body` is no JSON object.
     package init(_ body: [UInt8]) throws(Problem) {
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)) else {
-            throw Problem(.badRequest, code: "bad-json", "The body is not JSON (RFC 8259).")
+        let value: JSONValue
+        do {
+            value = try JSONValue(json: body)
+        } catch {
+            let detail =
+                "The body is not JSON (RFC 8259), has a name twice, or is nested deeper than \(JSONValue.maxDepth): "
+                + "it was read up to byte \(error.offset)."
+            throw Problem(.badRequest, code: "bad-json", detail)
         }
         guard case .object(let members) = value else {
             throw Problem(.badRequest, code: "bad-json", "The body is JSON, but not an object.")

@@ -13,6 +13,7 @@ extension Problem {
         let allowed: [String]?
         let limit: Int?
         let pointer: String?
+        let parameter: String?
     }
 
     /// The problem as an answer to the request called `requestID`.
@@ -26,7 +27,8 @@ extension Problem {
             found: found,
             allowed: allowed,
             limit: limit,
-            pointer: pointer
+            pointer: pointer,
+            parameter: parameter
         )
         let response = try? Response.json(
             details,

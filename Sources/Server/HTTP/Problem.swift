@@ -17,6 +17,8 @@ package struct Problem: Error, Equatable, Sendable {
     package var limit: Int?
     /// The member of the request's JSON that is meant, RFC 6901.
     package var pointer: String?
+    /// The parameter of the query that is meant.
+    package var parameter: String?
     /// What went wrong on our side, for the log only.
     package var cause: String?
     /// Header fields that the status asks for.
@@ -46,6 +48,13 @@ package struct Problem: Error, Equatable, Sendable {
 
     static func badRequest(_ detail: String) -> Problem {
         Problem(.badRequest, code: "bad-request", detail)
+    }
+
+    /// A parameter of the query cannot be taken. `reason` completes the sentence that its name begins.
+    static func badParameter(_ name: String, _ reason: String) -> Problem {
+        var problem = badRequest("\(name) \(reason).")
+        problem.parameter = name
+        return problem
     }
 
     static func notFound(_ detail: String) -> Problem {

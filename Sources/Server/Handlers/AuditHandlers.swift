@@ -43,7 +43,7 @@ extension Request {
     fileprivate func auditCursor() throws(Problem) -> Int64 {
         guard let text = query("after") else { return 0 }
         guard let sequence = Int64(text), sequence >= 0 else {
-            throw .badRequest("after is the text that the page before gave as next.")
+            throw .badParameter("after", "is the text that the page before gave as next")
         }
         return sequence
     }

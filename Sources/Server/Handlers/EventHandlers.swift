@@ -39,7 +39,7 @@ extension Request {
     fileprivate func eventCursor() throws(Problem) -> Int64 {
         guard let text = query("after") else { return 0 }
         guard let sequence = Int64(text), sequence >= 0 else {
-            throw .badRequest("after is the text that the answer before gave as next.")
+            throw .badParameter("after", "is the text that the answer before gave as next")
         }
         return sequence
     }
@@ -49,7 +49,7 @@ extension Request {
     fileprivate func wait(upTo limit: Int) throws(Problem) -> Duration {
         guard let text = query("wait") else { return .zero }
         guard let seconds = Int(text), (0...limit).contains(seconds) else {
-            throw .badRequest("wait is a whole number of seconds from 0 to \(limit).")
+            throw .badParameter("wait", "is a whole number of seconds from 0 to \(limit)")
         }
         return .seconds(seconds)
     }

@@ -19,7 +19,9 @@ extension Request {
     /// - Throws: a problem with status 400.
     func mediaCursor() throws(Problem) -> MediaID? {
         guard let text = query("after") else { return nil }
-        guard let id = MediaID(rawValue: text) else { throw .badRequest("after is the identifier of a media item.") }
+        guard let id = MediaID(rawValue: text) else {
+            throw .badParameter("after", "is the identifier of a media item")
+        }
         return id
     }
 

@@ -10,7 +10,7 @@ extension Request {
     func pageLimit() throws(Problem) -> Int {
         guard let text = query("limit") else { return Self.defaultPage }
         guard let limit = Int(text), (1...Self.maxPage).contains(limit) else {
-            throw .badRequest("limit is a whole number from 1 to \(Self.maxPage).")
+            throw .badParameter("limit", "is a whole number from 1 to \(Self.maxPage)")
         }
         return limit
     }
@@ -20,19 +20,19 @@ extension Request {
         var result = ProfileQuery(limit: try pageLimit())
         if let words = query("search")?.drop(while: \.isWhitespace), !words.isEmpty {
             guard words.utf8.count <= ProfileService.maxNameBytes else {
-                throw .badRequest("search has at most \(ProfileService.maxNameBytes) bytes.")
+                throw .badParameter("search", "has at most \(ProfileService.maxNameBytes) bytes")
             }
             result.words = String(words)
         }
         if let text = query("email") {
             guard let email = EmailAddress(rawValue: text) else {
-                throw .badRequest("email is an address like ann@example.com.")
+                throw .badParameter("email", "is an address like ann@example.com")
             }
             result.emails = [email]
         }
         if let text = query("cursor") {
             guard let after = Int64(text), after >= 0 else {
-                throw .badRequest("cursor is the text that the page before gave as next.")
+                throw .badParameter("cursor", "is the text that the page before gave as next")
             }
             result.after = after
         }

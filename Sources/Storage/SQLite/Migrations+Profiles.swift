@@ -86,4 +86,27 @@ extension Migrations {
                 """
         )
     }
+
+    /// Before, an update ran two triggers. SQLite promises no order of them, and ran the one that removes the old words last:
+    /// the words that a change had left as they were could not be found any more.
+    static func updateProfileSearchAtOnce(in database: Database) throws {
+        let columns = ["user_name", "full_name", "given_name", "family_name", "display_name", "email"]
+        let list = columns.joined(separator: ", ")
+        let old = columns.map { "old.\($0)" }.joined(separator: ", ")
+        let new = columns.map { "new.\($0)" }.joined(separator: ", ")
+        try database.execute(
+            sql: """
+                DROP TRIGGER profile_update_old;
+                DROP TRIGGER profile_update_new;
+                CREATE TRIGGER profile_update AFTER UPDATE OF \(list) ON profile
+                BEGIN
+                    INSERT INTO profile_search (profile_search, rowid, \(list))
+                    SELECT 'delete', old.id, \(old) WHERE coalesce(\(old)) IS NOT NULL;
+                    INSERT INTO profile_search (rowid, \(list)) SELECT new.id, \(new) WHERE coalesce(\(new)) IS NOT NULL;
+                END;
+                INSERT INTO profile_search (profile_search) VALUES ('delete-all');
+                INSERT INTO profile_search (rowid, \(list)) SELECT id, \(list) FROM profile WHERE coalesce(\(list)) IS NOT NULL;
+                """
+        )
+    }
 }

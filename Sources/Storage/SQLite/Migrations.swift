@@ -18,6 +18,7 @@ enum Migrations {
         migrator.registerMigration("attributes", migrate: addAttributes)
         migrator.registerMigration("staged images", migrate: createStagedImages)
         migrator.registerMigration("bulk jobs", migrate: createBulkJobs)
+        migrator.registerMigration("one search trigger", migrate: updateProfileSearchAtOnce)
         return migrator
     }
 

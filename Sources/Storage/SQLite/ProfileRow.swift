@@ -105,7 +105,8 @@ enum ProfileRow {
     /// An expression of FTS5 (sqlite.org/fts5.html §3) for rows that hold each word, or one that begins so.
     private static func matching(_ words: String) -> String {
         words.split(whereSeparator: \.isWhitespace)
-            .map { "\"\($0.replacing("\"", with: "\"\""))\"*" }
+            // A NUL would end the expression in the middle of a word.
+            .map { "\"\($0.replacing("\"", with: "\"\"").replacing("\0", with: " "))\"*" }
             .joined(separator: " ")
     }
 
@@ -119,7 +120,7 @@ enum ProfileRow {
         attributes.displayName = row["display_name"]
         attributes.email = (row["email"] as String?).flatMap(EmailAddress.init(rawValue:))
         attributes.isEmailVerified = row["email_verified"]
-        attributes.claims = try object(row["claims"])
+        attributes.claims = try claims(row["claims"])
         attributes.isPhoneNumberVerified = row["phone_number_verified"]
         attributes.picture = (row["picture"] as String?).flatMap(RemoteURL.init(rawValue:))
         attributes.description = row["description"]
@@ -143,8 +144,18 @@ enum ProfileRow {
     }
 
     /// Most objects are empty, and these are read often.
-    private static func object<Key: CodingKeyRepresentable & Decodable>(_ json: String) throws -> [Key: JSONValue] {
+    private static func object(_ json: String) throws -> [String: JSONValue] {
         guard json != "{}" else { return [:] }
-        return try JSONDecoder().decode([Key: JSONValue].self, from: Data(json.utf8))
+        guard case .object(let members) = try JSONValue(json: Array(json.utf8)) else {
+            throw DatabaseError.foreignRow(in: "profile")
+        }
+        return members
+    }
+
+    private static func claims(_ json: String) throws -> [StandardClaim: JSONValue] {
+        try object(json).reduce(into: [:]) { claims, member in
+            guard let claim = StandardClaim(rawValue: member.key) else { throw DatabaseError.foreignRow(in: "profile") }
+            claims[claim] = member.value
+        }
     }
 }

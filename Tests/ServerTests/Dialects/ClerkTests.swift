@@ -392,6 +392,7 @@ import Testing
         #expect(try ids("user_id%5B%5D=b&user_id%5B%5D=zoe") == ["b"])
         #expect(try ids("email_address=nonsense").isEmpty)
         #expect(try ids("query=name") == ["c", "b", "a"])
+        #expect(try ids("query=%00").isEmpty)
         #expect(try count("") == 4)
         #expect(try count("query=name&limit=1") == 3)
         for query in ["limit=0", "limit=501", "offset=-1", "order_by=username", "phone_number=1"] {

@@ -91,17 +91,21 @@ import Testing
 
     @Test("S22 a round cut-out with transparent corners is laid on the background in JPEG, and kept in PNG")
     func transparency() async throws {
-        for (format, name) in [(ImageFormat.jpeg, "jpeg"), (.png, "png")] {
-            let app = try await TestApplication.serverpod(["PORTRAITD_FORMATS": name, "PORTRAITD_SIDES": "64"])
-            let disc = try app.services.defaults.picture(
-                .initials,
-                initials: Initials(of: "A"),
-                seed: "x",
-                side: 64,
-                format: .png
-            )
-            #expect(try ImageHeader.read(app.file(at: app.target(app.setUserImage(disc.bytes)))).format == format)
+        func stored(_ format: String, background: String) async throws -> [UInt8] {
+            let app = try await TestApplication.serverpod([
+                "PORTRAITD_FORMATS": format, "PORTRAITD_SIDES": "64", "PORTRAITD_BACKGROUND": background,
+            ])
+            let disc = try app.services.defaults
+                .picture(.initials, initials: Initials(of: "A"), seed: "x", side: 64, format: .png)
+            return try app.file(at: app.target(app.setUserImage(disc.bytes)))
         }
+        let png = try await stored("png", background: "#ffffff")
+        // PNG §11.2.2: the colour type with alpha.
+        #expect(png[25] == 6)
+        #expect(try await stored("png", background: "#000000") == png)
+        let jpeg = try await stored("jpeg", background: "#ffffff")
+        #expect(try ImageHeader.read(jpeg).format == .jpeg)
+        #expect(try await stored("jpeg", background: "#000000") != jpeg)
     }
 
     @Test("S25 what is no sound picture is a 400, and the old picture stays")

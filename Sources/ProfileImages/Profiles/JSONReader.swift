@@ -1,0 +1,164 @@
+/// Reads a JSON text, RFC 8259, in one pass. A decoder that tries one type after the other takes seconds for a few thousand
+/// bytes of arrays in arrays.
+struct JSONReader {
+    private let bytes: [UInt8]
+    private var position: Int
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        // RFC 8259 §8.1: a byte order mark may be ignored.
+        position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    }
+
+    mutating func document() throws(MalformedJSON) -> JSONValue {
+        let value = try value(depth: 0)
+        skipSpace()
+        guard position == bytes.count else { throw fault }
+        return value
+    }
+
+    private var fault: MalformedJSON {
+        MalformedJSON(offset: position)
+    }
+
+    private var next: UInt8? {
+        position < bytes.count ? bytes[position] : nil
+    }
+
+    private mutating func skipSpace() {
+        while let next, " \t\n\r".utf8.contains(next) { position += 1 }
+    }
+
+    /// Steps over `byte` if it comes next.
+    private mutating func skip(_ byte: UInt8) -> Bool {
+        guard next == byte else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func value(depth: Int) throws(MalformedJSON) -> JSONValue {
+        skipSpace()
+        switch next {
+        case UInt8(ascii: "{") where depth < JSONValue.maxDepth: return .object(try object(depth: depth + 1))
+        case UInt8(ascii: "[") where depth < JSONValue.maxDepth: return .array(try array(depth: depth + 1))
+        case UInt8(ascii: "\""): return .string(try text())
+        case UInt8(ascii: "t"): return try literal("true", .boolean(true))
+        case UInt8(ascii: "f"): return try literal("false", .boolean(false))
+        case UInt8(ascii: "n"): return try literal("null", .null)
+        // What is nested too deep is no number either.
+        default: return try number()
+        }
+    }
+
+    private mutating func literal(_ name: String, _ value: JSONValue) throws(MalformedJSON) -> JSONValue {
+        guard bytes[position...].starts(with: name.utf8) else { throw fault }
+        position += name.utf8.count
+        return value
+    }
+
+    private mutating func array(depth: Int) throws(MalformedJSON) -> [JSONValue] {
+        var values: [JSONValue] = []
+        position += 1
+        skipSpace()
+        if skip(UInt8(ascii: "]")) { return values }
+        repeat {
+            values.append(try value(depth: depth))
+            skipSpace()
+        } while skip(UInt8(ascii: ","))
+        guard skip(UInt8(ascii: "]")) else { throw fault }
+        return values
+    }
+
+    private mutating func object(depth: Int) throws(MalformedJSON) -> [String: JSONValue] {
+        var members: [String: JSONValue] = [:]
+        position += 1
+        skipSpace()
+        if skip(UInt8(ascii: "}")) { return members }
+        repeat {
+            skipSpace()
+            let name = try text()
+            skipSpace()
+            // §4: of what a repeated name means every reader has its own idea.
+            guard members[name] == nil, skip(UInt8(ascii: ":")) else { throw fault }
+            members[name] = try value(depth: depth)
+            skipSpace()
+        } while skip(UInt8(ascii: ","))
+        guard skip(UInt8(ascii: "}")) else { throw fault }
+        return members
+    }
+
+    /// §6. A whole number is one however it is written.
+    private mutating func number() throws(MalformedJSON) -> JSONValue {
+        let start = position
+        _ = skip(UInt8(ascii: "-"))
+        if !skip(UInt8(ascii: "0")) { try digits() }
+        if skip(UInt8(ascii: ".")) { try digits() }
+        if skip(UInt8(ascii: "e")) || skip(UInt8(ascii: "E")) {
+            if !skip(UInt8(ascii: "-")) { _ = skip(UInt8(ascii: "+")) }
+            try digits()
+        }
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        if let number = Int64(text) { return .integer(number) }
+        guard let number = Double(text), number.isFinite else { throw fault }
+        return Int64(exactly: number).map(JSONValue.integer) ?? .number(number)
+    }
+
+    private mutating func digits() throws(MalformedJSON) {
+        let digits = bytes[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard !digits.isEmpty else { throw fault }
+        position = digits.endIndex
+    }
+
+    /// §7.
+    private mutating func text() throws(MalformedJSON) -> String {
+        guard skip(UInt8(ascii: "\"")) else { throw fault }
+        var text: [UInt8] = []
+        while true {
+            let plain = bytes[position...].prefix { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+            text += plain
+            position = plain.endIndex
+            if skip(UInt8(ascii: "\"")) { break }
+            guard skip(UInt8(ascii: "\\")) else { throw fault }
+            text += try String(Character(escaped())).utf8
+        }
+        guard let text = String(validating: text, as: UTF8.self) else { throw fault }
+        return text
+    }
+
+    /// What follows a reverse solidus.
+    private mutating func escaped() throws(MalformedJSON) -> Unicode.Scalar {
+        guard let escape = next else { throw fault }
+        position += 1
+        switch escape {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(escape)
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try character()
+        default: throw fault
+        }
+    }
+
+    /// A character by its code, or by the codes of both its surrogates.
+    private mutating func character() throws(MalformedJSON) -> Unicode.Scalar {
+        let code = try code()
+        if let scalar = Unicode.Scalar(code) { return scalar }
+        guard UTF16.isLeadSurrogate(code), skip(UInt8(ascii: "\\")), skip(UInt8(ascii: "u")) else { throw fault }
+        let trail = try self.code()
+        guard UTF16.isTrailSurrogate(trail),
+            let scalar = Unicode.Scalar(0x10000 + (UInt32(code - 0xD800) << 10 | UInt32(trail - 0xDC00)))
+        else { throw fault }
+        return scalar
+    }
+
+    private mutating func code() throws(MalformedJSON) -> UInt16 {
+        let digits = bytes[position...].prefix(4)
+        guard digits.count == 4, digits.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }),
+            let code = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
+        else { throw fault }
+        position += 4
+        return code
+    }
+}
