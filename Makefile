@@ -17,7 +17,7 @@ STATIC ?= .build/static
 build = .build/release/portraitd
 export PORT STATE USER SCOPE NAME
 
-.PHONY: run test torture lint deb test-deb bench bench-imaging corpus fuzz fuzz-api token key build clean
+.PHONY: run test torture soak lint deb test-deb bench bench-imaging corpus fuzz fuzz-api token key build clean
 
 run: build
 	@exec scripts/run $(build)
@@ -37,6 +37,11 @@ torture:
 	@scripts/install-dependencies build run test
 	swift build --product portraitd
 	PORTRAITD_TORTURE_ROUNDS=$(ROUNDS) swift test --filter EndToEndTests.TortureTests
+
+# make soak [MINUTES=30]: full load, and what the processes hold meanwhile; fails when that grows.
+soak: build
+	@scripts/install-dependencies test
+	PORTRAITD_SOAK_MINUTES=$(MINUTES) PORTRAITD_PROGRAM=$(abspath $(build)) swift test --filter EndToEndTests.SoakTests
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift Fuzz/Sources Fuzz/Package.swift

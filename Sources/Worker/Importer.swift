@@ -75,9 +75,16 @@ package struct Importer: Sendable {
         guard let precondition = job.precondition(for: profile, removedAt: removal) else { return .skipped }
         let picture = NewImage(try fetch(job.url, with: &client), source: job.source)
         do {
-            return .done(
-                try images.replaceImage(of: job.userID, with: picture, if: precondition, by: job.actor).image.id
-            )
+            let replacement = try images.replaceImage(
+                of: job.userID,
+                with: picture,
+                if: precondition,
+                by: job.actor
+            ) {
+                // Who had no image may have had one meanwhile, and removed it; or was erased, and came back.
+                guard try metadata.isRunning(job) else { throw PreconditionFailure(current: nil) }
+            }
+            return .done(replacement.image.id)
         } catch is PreconditionFailure {
             return .skipped
         }

@@ -11,8 +11,22 @@ extension ChildProcess {
     }
 
     /// How many KiB of memory it had at most at any time.
-    var peakMemory: Int {
-        let line = LogFile(path: "/proc/\(id)/status").text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    var peakMemory: Int { number("VmHWM") }
+
+    /// How many KiB of memory it has.
+    var memory: Int { number("VmRSS") }
+
+    /// How many threads it has.
+    var threads: Int { number("Threads") }
+
+    /// How many files, sockets and the like it holds open.
+    var descriptors: Int {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/fd"))?.count ?? 0
+    }
+
+    /// A number in /proc/ID/status.
+    private func number(_ name: String) -> Int {
+        let line = LogFile(path: "/proc/\(id)/status").text.split(separator: "\n").first { $0.hasPrefix("\(name):") }
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
     }
 

@@ -5,8 +5,10 @@ enum Project {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path()
 
-    /// The program that was built with the tests: it lies beside them.
-    static let portraitd = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    /// The program that was built with the tests and lies beside them, or the one that `make` names.
+    static let portraitd =
+        ProcessInfo.processInfo.environment["PORTRAITD_PROGRAM"]
+        ?? URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
         .appending(path: "portraitd").path()
 
     /// Runs a program and returns what it prints.

@@ -163,6 +163,28 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
+    @Test func `what was asked for before a removal does not come after it`() throws {
+        let folder = folder
+        let alice = alice
+        let server = try LocalServer { request, connection in
+            let images = folder.services.images
+            _ = try? images.replaceImage(of: alice, with: NewImage(Self.gif), if: .none, by: .test)
+            try? images.deleteImage(of: alice, if: .none, by: .test)
+            connection.answer(200, Self.gif)
+        }
+        try ask(server.url)
+        #expect(try work() == .skipped)
+        #expect(try images.image(of: alice) == nil)
+        #expect(server.requests.count == 1)
+
+        // Also when there is nothing to remove.
+        try ask(server.url)
+        try images.deleteImage(of: alice, if: .none, by: .test)
+        #expect(try store.latestImport(of: alice)?.state == .skipped)
+        var client = try HTTPClient(policy: folder.policy(allowing: []))
+        #expect(try !folder.importer.importNext(with: &client))
+    }
+
     @Test func `a picture elsewhere counts as one that was chosen`() throws {
         let server = try LocalServer { $1.answer(200, Self.gif) }
         func ask(ifNone: Bool, source: ImageSource = .imported) throws {
@@ -191,6 +213,21 @@ import Testing
         try ask(server.url)
         #expect(try work() == nil)
         #expect(try store.profile(of: alice) == nil)
+        #expect(try images.image(of: alice) == nil)
+    }
+
+    @Test func `a user who is erased and comes back meanwhile does not get what was asked for before`() throws {
+        let folder = folder
+        let alice = alice
+        let server = try LocalServer { request, connection in
+            _ = try? folder.services.profiles.erase(alice, by: .test)
+            _ = try? folder.store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now)
+            { $0.fullName = "Alice" }
+            connection.answer(200, Self.gif)
+        }
+        try ask(server.url)
+        #expect(try work() == nil)
+        #expect(try store.profile(of: alice) != nil)
         #expect(try images.image(of: alice) == nil)
     }
 

@@ -62,7 +62,9 @@ package struct ProfileImageService: Sendable {
     }
 
     /// Makes a picture the user's image. When this throws, the user has the image that was there before.
-    /// - Parameter upload: what allows it beforehand, which is used up then, and only then.
+    /// - Parameters:
+    ///   - upload: what allows it beforehand, which is used up then, and only then.
+    ///   - confirm: is called before anything is changed, while nobody else changes anything; what it throws is thrown.
     /// - Throws: `ImageError`, `PreconditionFailure`, `ProfileError.unknownUser`, `MediaError`, `UploadError`, or what the
     ///   stores throw.
     package func replaceImage(
@@ -71,7 +73,8 @@ package struct ProfileImageService: Sendable {
         if precondition: Precondition,
         using upload: PresignedUpload? = nil,
         by actor: Actor,
-        now: Date = .now
+        now: Date = .now,
+        confirm: () throws -> Void = {}
     ) throws -> Replacement {
         let replacement: Replacement
         do {
@@ -79,6 +82,7 @@ package struct ProfileImageService: Sendable {
             let replaced = try store(prepared) {
                 try time(.record) {
                     try metadata.batch {
+                        try confirm()
                         if let upload { try metadata.useUpload(upload.id, for: prepared.image.id, at: now) }
                         return try name(prepared, if: precondition, by: actor)
                     }

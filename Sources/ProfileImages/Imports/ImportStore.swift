@@ -13,8 +13,11 @@ package protocol ImportStore: Sendable {
     /// not finished it by `now`. Nobody else gets it before `end`.
     func takeImport(until end: Date, now: Date) throws -> ImportJob?
 
-    /// Records how an attempt ended: `job` as it was taken. A job that is gone, or that another worker has taken since, is
-    /// left alone.
+    /// Whether a job is still the worker's who took it: nobody has taken it since, and no change to the user has ended it.
+    func isRunning(_ job: ImportJob) throws -> Bool
+
+    /// Records how an attempt ended: `job` as it was taken. A job that is gone, that has ended, or that another worker has
+    /// taken since, is left alone.
     func finishImport(_ job: ImportJob, as state: ImportJob.State, at time: Date) throws
 
     /// Lets a job wait for another attempt; like `finishImport` otherwise.

@@ -42,6 +42,11 @@ enum ImportRow {
         return try Row.fetchOne(database, sql: sql, arguments: [now.milliseconds, end.milliseconds]).map(job)
     }
 
+    static func isRunning(_ job: ImportJob, in database: Database) throws -> Bool {
+        let sql = "SELECT 1 FROM import WHERE id = ? AND state = 'running' AND attempts = ?"
+        return try Int.fetchOne(database, sql: sql, arguments: [job.id, job.attempts]) != nil
+    }
+
     /// - Parameter time: when it was finished, or with `isFinished` false, when it is due again.
     static func end(_ job: ImportJob, as state: ImportJob.State, isFinished: Bool, at time: Date, in database: Database)
         throws

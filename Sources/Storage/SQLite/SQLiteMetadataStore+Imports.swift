@@ -31,6 +31,10 @@ extension SQLiteMetadataStore {
         return try write { try ImportRow.take(until: end, now: now, in: $0) }
     }
 
+    package func isRunning(_ job: ImportJob) throws -> Bool {
+        try read { try ImportRow.isRunning(job, in: $0) }
+    }
+
     package func finishImport(_ job: ImportJob, as state: ImportJob.State, at time: Date) throws {
         try write { try ImportRow.end(job, as: state, isFinished: true, at: time, in: $0) }
     }
@@ -58,6 +62,14 @@ extension SQLiteMetadataStore {
         try database.execute(
             sql: "DELETE FROM import WHERE user_id = ? AND state = 'pending'",
             arguments: [user.rawValue]
+        )
+    }
+
+    /// Ends the user's imports, also one that a worker has: it must not bring back what was taken away.
+    func skipImports(of user: UserID, at time: Date, in database: Database) throws {
+        try database.execute(
+            sql: "UPDATE import SET state = 'skipped', finished_at = ? WHERE user_id = ? AND finished_at IS NULL",
+            arguments: [time.milliseconds, user.rawValue]
         )
     }
 

@@ -107,6 +107,7 @@ extension SQLiteMetadataStore {
         try write { database in
             let current = try MediaRow.currentImage(of: user, from: database)?.id
             try precondition.check(against: current)
+            try skipImports(of: user, at: time, in: database)
             let hadPicture = try ProfileRow.clearPicture(of: user, in: database)
             if let current {
                 try remove(current, of: user, isCurrent: true, by: actor, at: time, from: database)
@@ -146,6 +147,7 @@ extension SQLiteMetadataStore {
     package func removeMedia(_ id: MediaID, of user: UserID, by actor: Actor, at time: Date) throws -> Bool {
         try write { database in
             guard let item = try MediaRow.item(id, of: user, from: database) else { return false }
+            if item.isActive { try skipImports(of: user, at: time, in: database) }
             try remove(id, of: user, isCurrent: item.isActive, by: actor, at: time, from: database)
             return true
         }

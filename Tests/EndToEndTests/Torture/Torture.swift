@@ -49,44 +49,6 @@ final class Torture: Sendable {
         for _ in 0..<1200 where try sqlite(undone) != "0" { Thread.sleep(forTimeInterval: 0.1) }
     }
 
-    /// The faults of the whole installation when all work is done.
-    /// - Returns: them, and how many orphans were collected.
-    func collectGarbage() throws -> (faults: [String], collected: Int) {
-        // Everything is a week old now.
-        let folders = ["public", "masters", "documents"].map { "\(instance.folder)/\($0)" }
-        _ = try Project.output("/usr/bin/find", folders + ["-exec", "touch", "-d", "7 days ago", "{}", "+"])
-        // A start removes what was named for removal.
-        instance.stop()
-        try instance.start()
-        let collected = try portraitd("gc", "--delete").split(separator: "\n").count - 1
-        var faults: [String] = []
-        let verified = try portraitd("verify", "--deep")
-        if verified.split(separator: "\n").last?.hasSuffix(" 0 findings, 0 mended") != true { faults.append(verified) }
-        for check in ["PRAGMA integrity_check", "PRAGMA foreign_key_check"] {
-            let found = try sqlite(check)
-            if !["ok", ""].contains(found) { faults.append(found) }
-        }
-        return (faults + (try faultsOnDisk(in: folders)), collected)
-    }
-
-    /// What is on the disk is what users can see, no more and no less.
-    private func faultsOnDisk(in folders: [String]) throws -> [String] {
-        var listed: Set<String> = []
-        for client in load.clients {
-            let list = try instance.curl("/media?limit=500", token: client.token)
-            let items = try JSONSerialization.jsonObject(with: list.body) as? [[String: Any]] ?? []
-            listed.formUnion(items.compactMap { $0["identifier"] as? String })
-        }
-        let paths = folders.flatMap { folder in
-            (FileManager.default.subpaths(atPath: folder) ?? []).map { "\(folder)/\($0)" }
-        }
-        let names = paths.map { ($0, URL(filePath: $0).lastPathComponent) }
-        let stored = Set(names.map(\.1).filter { $0.count == 32 })
-        return names.filter { $0.1.hasPrefix(".") }.map { "\($0.0) was left behind" }
-            + stored.subtracting(listed).map { "the files of \($0) are nobody's" }
-            + listed.subtracting(stored).map { "the files of \($0) are lost" }
-    }
-
     /// The faults of what was told about all that happened.
     func eventFaults() throws -> [String] {
         let log = try EventLog(of: instance)
@@ -109,10 +71,6 @@ final class Torture: Sendable {
         let job = try instance.curl("/me/profileimage/import", token: client.token)
         let state = job.json["state"] as? String
         return ["done", "skipped"].contains(state) ? [] : ["\(client.user)'s import: \(job.status) \(job.text)"]
-    }
-
-    private func portraitd(_ arguments: String...) throws -> String {
-        try Project.output(Project.portraitd, arguments, environment: instance.environment)
     }
 
     private func sqlite(_ statement: String) throws -> String {

@@ -15,7 +15,8 @@ import Testing
             }
             try torture.finishWork()
             try torture.load.inspect()
-            let (faults, collected) = try torture.collectGarbage()
+            let tokens = torture.load.clients.map(\.token)
+            let (faults, collected) = try Inventory(instance: torture.load.instance, tokens: tokens).faults()
             let events = try torture.eventFaults()
             print(
                 "torture: \(Self.rounds) kills: \(torture.load.summary), \(torture.load.received.count) events sent,"

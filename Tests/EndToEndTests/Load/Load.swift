@@ -48,8 +48,9 @@ final class Load: Sendable {
     /// How many requests there were.
     var summary: String {
         let clients = clients
-        let (answered, unanswered) = (clients.map(\.answered).reduce(0, +), clients.map(\.unanswered).reduce(0, +))
-        return "\(answered) requests answered, \(unanswered) not, \(clients.map(\.faults.count).reduce(0, +)) faults"
+        func count(_ number: (LoadClient) -> Int) -> Int { clients.map(number).reduce(0, +) }
+        return "\(count(\.answered)) requests answered, \(count(\.refused)) refused for a while, "
+            + "\(count(\.unanswered)) not answered, \(count(\.faults.count)) faults"
     }
 
     var worker: ChildProcess {

@@ -14,6 +14,9 @@ struct LoadClient: Sendable {
     var doubtfulUpload: (path: String, turn: Int)?
     private(set) var answered = 0
     private(set) var unanswered = 0
+    /// Those that were told to come again later.
+    private(set) var refused = 0
+    private var isCutOff = false
     /// What must not be.
     private(set) var faults: [String] = []
     private var lastNumber = 0
@@ -28,10 +31,11 @@ struct LoadClient: Sendable {
 
     /// Acts until `isOver` says so, or a request is not answered.
     mutating func work(until isOver: () -> Bool) {
-        while !isOver(), act() {}
+        isCutOff = false
+        while !isOver(), !isCutOff { act() }
     }
 
-    /// Sends a request; nil when it was not answered: what it was to do is done, or is not.
+    /// Sends a request; nil when it was refused or not answered: what it was to do is done, or is not.
     mutating func send(
         _ method: String,
         _ path: String,
@@ -46,8 +50,13 @@ struct LoadClient: Sendable {
         let head =
             "\(method) \(path) HTTP/1.1\r\n" + all.map { "\($0.key): \($0.value)\r\n" }.joined() + "\r\n"
         let answer = try? RawRequest.send(head, body: body ?? Data(), to: instance, patience: 60)
-        guard let answer, ![0, 502, 503, 504].contains(answer.status), answer.isComplete else {
+        guard let answer, ![0, 502, 504].contains(answer.status), answer.isComplete else {
             unanswered += 1
+            isCutOff = true
+            return nil
+        }
+        guard answer.status != 503 else {
+            refused += 1
             return nil
         }
         guard statuses.contains(answer.status) else {

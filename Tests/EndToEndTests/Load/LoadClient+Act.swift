@@ -2,7 +2,8 @@ import Foundation
 
 /// What users do.
 extension LoadClient {
-    /// Does something; false when it was not answered.
+    /// Does something; false when that was not answered.
+    @discardableResult
     mutating func act() -> Bool {
         switch Int.random(in: 0..<100) {
         case ..<25: upload()
@@ -14,7 +15,8 @@ extension LoadClient {
         case ..<83: known.documents.count < 8 ? addDocument() : removeDocument()
         case ..<88: readDocument()
         case ..<91: removeDocument()
-        case ..<98: importPicture()
+        case ..<94: browse()
+        case ..<99: importPicture()
         default: erase()
         }
     }
@@ -78,6 +80,12 @@ extension LoadClient {
         let name = ["32.jpg", "64.webp", "64.avif", "32.webp"].randomElement() ?? ""
         guard send("GET", "/images/\(id)/\(name)", expecting: [200]) != nil else { return false }
         return true
+    }
+
+    private mutating func browse() -> Bool {
+        let digest = (0..<4).map { _ in String(UInt64.random(in: 1 << 60 ... .max), radix: 16) }.joined()
+        let paths = ["/limits", "/me", "/media", "/me/export", "/avatar/\(digest)?d=identicon"]
+        return send("GET", paths.randomElement() ?? "", expecting: [200, 404]) != nil
     }
 
     private mutating func removePicture() -> Bool {

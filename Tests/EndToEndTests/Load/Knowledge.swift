@@ -34,9 +34,6 @@ struct Knowledge: Sendable {
         pictures.contains(turn) || turn.map(imports.contains) ?? false
     }
 
-    /// Whether the user surely has the picture called `current`.
-    var isSettled: Bool { current != nil && imports.isEmpty && pictures.count == 1 }
-
     mutating func asks(forPicture turn: Int?) {
         pictures.insert(turn)
         current = nil
