@@ -1,10 +1,13 @@
 package import FoundationEssentials
+package import Logging
 package import ProfileImages
 
 /// Removes what was kept long enough: events, replaced images, images that nobody has taken, bulk jobs, and files that could
-/// not be removed before.
+/// not be removed before. It also mends what a clock that was wrong has put off.
 package struct Retention: Sendable {
     private static let batch = 500
+    /// Nothing is put off for longer, as long as the clock is right.
+    private static let longestWait: TimeInterval = 86_400
     private static let actor = Actor(.worker, name: "retention")
 
     private let keepEvents: TimeInterval
@@ -12,6 +15,7 @@ package struct Retention: Sendable {
     private let keepStaged: TimeInterval
     private let store: any MetadataStore
     private let removals: PendingRemovals
+    private let logger: Logger
 
     /// - Parameters:
     ///   - keepEvents: how many seconds an event is kept.
@@ -22,13 +26,15 @@ package struct Retention: Sendable {
         keepReplaced: TimeInterval?,
         keepStaged: TimeInterval,
         store: any MetadataStore,
-        removals: PendingRemovals
+        removals: PendingRemovals,
+        logger: Logger
     ) {
         self.keepEvents = keepEvents
         self.keepReplaced = keepReplaced
         self.keepStaged = keepStaged
         self.store = store
         self.removals = removals
+        self.logger = logger
     }
 
     /// What a worker is to do.
@@ -50,6 +56,13 @@ package struct Retention: Sendable {
         )
         try store.removeBulkJobs(before: now.addingTimeInterval(-BulkJob.timeKept))
         removals.finishIfPossible()
+        let late = try store.hasten(whatIsDueAfter: now.addingTimeInterval(Self.longestWait), to: now)
+        if late > 0 {
+            logger.warning(
+                "the clock was ahead: what was put off until then is due now",
+                metadata: ["count": "\(late)"]
+            )
+        }
         return events == Self.batch || images == Self.batch || staged == Self.batch
     }
 }

@@ -10,6 +10,9 @@ import Threads
 
 /// The parts of a running service, put together as the settings say.
 struct Instance {
+    /// What pictures and documents leave free of the disk: on a full one users could not even be erased.
+    private static let reserve = 32 << 20
+
     let services: Services
     let metadata: SQLiteMetadataStore
     let objects: FileObjectStore
@@ -26,7 +29,7 @@ struct Instance {
         } catch let error as SettingsFaults {
             throw ExitCode.configuration.because(error.description)
         }
-        objects = try FileObjectStore(root: FilePath(settings.statePath))
+        objects = try FileObjectStore(root: FilePath(settings.statePath), reserve: Self.reserve)
         metadata = try SQLiteMetadataStore(settings)
         services = try Services(
             settings,

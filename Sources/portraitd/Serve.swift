@@ -36,6 +36,7 @@ struct Serve: ParsableCommand {
         let logger = Logger(level: logLevel)
         let instance = try start { try Instance(settings, logger: logger) }
         instance.services.removals.finishIfPossible()
+        warn(of: instance, settings, logger)
         let server = try start { try makeServer(settings, application: instance.application) }
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
 
@@ -81,6 +82,15 @@ struct Serve: ParsableCommand {
             return
         }
         logger.notice("stopped")
+    }
+
+    /// Pictures are shown and deleted even where none can be stored, so that is no reason not to start.
+    private func warn(of instance: Instance, _ settings: Settings, _ logger: Logger) {
+        do {
+            try instance.services.images.checkReadiness()
+        } catch {
+            logger.error("nothing can be stored", metadata: ["state": "\(settings.statePath)", "cause": "\(error)"])
+        }
     }
 
     private func makeServer(_ settings: Settings, application: Application) throws -> FastCGIServer {

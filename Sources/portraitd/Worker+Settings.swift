@@ -11,7 +11,8 @@ extension Worker {
     convenience init(_ settings: Settings, _ instance: Instance, logger: Logger) throws {
         let jobs =
             Importer(settings, instance, logger: logger).jobs + [
-                WebhookDelivery(settings, instance, logger: logger).job, Retention(settings, instance).job,
+                WebhookDelivery(settings, instance, logger: logger).job,
+                Retention(settings, instance, logger: logger).job,
             ]
         try self.init(jobs, logger: logger)
     }

@@ -18,13 +18,23 @@ final class Instance: Sendable {
     let url: String
     /// The settings, as portraitd gets them.
     let environment: [String: String]
+    private let hasDisk: Bool
     private let currentNginx: Mutex<ChildProcess>
     private let current: Mutex<ChildProcess>
 
-    /// - Parameter isLimited: whether nginx's limits for an address hold for this machine's, too.
-    init(_ settings: [String: String] = [:], activation: Activation = .own, isLimited: Bool = false) throws {
+    /// - Parameters:
+    ///   - isLimited: whether nginx's limits for an address hold for this machine's, too.
+    ///   - diskSize: that of a file system of its own, which only root can make.
+    init(
+        _ settings: [String: String] = [:],
+        activation: Activation = .own,
+        isLimited: Bool = false,
+        diskSize: String? = nil
+    ) throws {
         folder = URL(filePath: NSTemporaryDirectory()).appending(path: "portraitd-\(UUID().uuidString.prefix(8))")
             .path()
+        hasDisk = diskSize != nil
+        if let diskSize { try Self.mountDisk(at: folder, size: diskSize) }
         let port = try Project.freePort()
         url = "http://127.0.0.1:\(port)"
         _ = try Project.output("\(Project.root)nginx/instance", [folder, String(port)])
@@ -46,6 +56,7 @@ final class Instance: Sendable {
         nginx.signal(SIGQUIT)
         _ = nginx.wait()
         stop()
+        if hasDisk { unsafe umount(folder) }
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -105,6 +116,14 @@ final class Instance: Sendable {
         let child = try Self.start(.own, settings: environment, folder: folder)
         current.withLock { $0 = child }
         try waitUntilReady()
+    }
+
+    private static func mountDisk(at folder: String, size: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        // mount(2): source, target, type, flags, options.
+        let isMounted =
+            unsafe "size=\(size),mode=755".withCString { unsafe mount("tmpfs", folder, "tmpfs", 0, $0) } == 0
+        guard isMounted else { throw POSIXError(.EPERM) }
     }
 
     /// Has nginx count its only client here, as it counts those at public addresses.

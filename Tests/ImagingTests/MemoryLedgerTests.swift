@@ -45,6 +45,17 @@ import Testing
         #expect(ledger.held == 1400)
     }
 
+    @Test func `no more than so many hold or wait, however small`() throws {
+        var ledger = MemoryLedger(bytes: 1600, maxLarge: 4, maxRequests: 3)
+        let turn = try #require(TestTurn())
+        #expect(ledger.take(1400, turn: nil) == .taken)
+        #expect(ledger.take(1300, turn: turn.descriptor) == .queued)
+        #expect(ledger.take(1, turn: nil) == .taken)
+        #expect(ledger.take(1, turn: nil) == .refused)
+        ledger.give(1)
+        #expect(ledger.take(1, turn: nil) == .taken)
+    }
+
     @Test func `small requests do not wait for large ones`() throws {
         var ledger = fresh
         let turn = try #require(TestTurn())

@@ -30,6 +30,21 @@ import Testing
         _ = try MemoryBudget.forDecoding(settings).reserve(100 << 20)
     }
 
+    @Test func `however many upload, an eighth of the workers is left to who reads`() throws {
+        let settings = try Settings(SettingsSource(environment: ["PORTRAITD_WORKERS": "16"]))
+        let budget = MemoryBudget.forUploads(settings)
+        let start = ContinuousClock.now
+        try holding(14, of: budget) { #expect(throws: ImageError.busy) { _ = try budget.reserve(1) } }
+        #expect(start.duration(to: .now) < settings.maxWait)
+    }
+
+    private func holding(_ count: Int, of budget: MemoryBudget, _ body: () throws -> Void) throws {
+        guard count > 0 else { return try body() }
+        let reservation = try budget.reserve(1)
+        try holding(count - 1, of: budget, body)
+        _ = consume reservation
+    }
+
     @Test func `the file is read, and the environment overrides it`() throws {
         let file = """
             # comment

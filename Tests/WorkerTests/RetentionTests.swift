@@ -29,7 +29,8 @@ import Testing
             keepReplaced: keepReplaced,
             keepStaged: 1000,
             store: store,
-            removals: removals
+            removals: removals,
+            logger: logger
         )
     }
 
@@ -53,6 +54,33 @@ import Testing
             by: Actor(.command, name: "test")
         )
         return image
+    }
+
+    @Test func `what a clock that was ahead has put off is due again when it is right`() throws {
+        let webhook = try Webhook.test()
+        try store.addWebhook(webhook)
+        let ahead = Date.now.addingTimeInterval(10 * 365 * 86_400)
+        for time in [ahead, .now] {
+            _ = try store.updateProfile(
+                of: alice,
+                creation: .onFirstUse,
+                ifRevision: nil,
+                by: Actor(.command, name: "test"),
+                at: time
+            ) { $0.fullName = "\(time)" }
+        }
+        try store.pauseWebhook(id: webhook.id, until: ahead)
+        let due = { try store.webhooksWithDueDeliveries(at: .now) }
+        #expect(try due().isEmpty)
+        _ = try retention().removeSome()
+        #expect(try due() == [webhook.id])
+        let end = Date.now.addingTimeInterval(30)
+        let taken = try store.takeDeliveries(for: webhook.id, limit: 9, length: 9, until: end, now: .now)
+        // Nothing is lost, and the order is that of the changes, whatever the clock said.
+        #expect(taken?.queues.flatMap(\.deliveries).map(\.event.kind) == [.profileCreated, .profileUpdated])
+        // What is put off for an ordinary time stays so.
+        _ = try retention().removeSome()
+        #expect(try due().isEmpty)
     }
 
     @Test func `a bulk job goes after a day`() throws {

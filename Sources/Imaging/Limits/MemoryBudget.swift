@@ -27,9 +27,16 @@ package final class MemoryBudget: Sendable {
     /// - Parameters:
     ///   - least: what a request counts at least, so that only so many are worked on at once.
     ///   - maxLarge: how many large requests may hold a part or wait for one; so many threads are busy with them at most.
+    ///   - maxRequests: how many of any size.
     ///   - patience: how long a request waits.
-    package init(bytes: Int = 175 << 20, least: Int = 0, maxLarge: Int = 16, patience: Duration = .seconds(10)) {
-        let ledger = MemoryLedger(bytes: bytes, maxLarge: maxLarge)
+    package init(
+        bytes: Int = 175 << 20,
+        least: Int = 0,
+        maxLarge: Int = 16,
+        maxRequests: Int = .max,
+        patience: Duration = .seconds(10)
+    ) {
+        let ledger = MemoryLedger(bytes: bytes, maxLarge: maxLarge, maxRequests: maxRequests)
         self.bytes = bytes
         self.least = least
         self.patience = patience

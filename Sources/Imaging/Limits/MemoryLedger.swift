@@ -17,13 +17,15 @@ struct MemoryLedger {
     private let bytes: Int
     private let smallShare: Int
     private let maxLarge: Int
+    private let maxRequests: Int
     private var small = Line()
     private var large = Line()
 
-    /// At most `maxLarge` large requests hold or wait.
-    init(bytes: Int, maxLarge: Int) {
+    /// At most `maxRequests` hold or wait, and at most `maxLarge` large ones among them.
+    init(bytes: Int, maxLarge: Int, maxRequests: Int = .max) {
         self.bytes = bytes
         self.maxLarge = maxLarge
+        self.maxRequests = maxRequests
         smallShare = bytes / 8
         largest = bytes - smallShare
     }
@@ -37,7 +39,9 @@ struct MemoryLedger {
     /// not wait.
     mutating func take(_ bytes: Int, turn: Int32?) -> Answer {
         let line = line(of: bytes)
-        guard line == \.small || large.places < maxLarge else { return .refused }
+        guard line == \.small || large.places < maxLarge, small.places + large.places < maxRequests else {
+            return .refused
+        }
         let isTaken = self[keyPath: line].waiting.isEmpty && fits(bytes)
         guard isTaken || turn != nil else { return .refused }
         self[keyPath: line].places += 1

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// What those who look after the stores need of the metadata.
 package protocol MaintenanceStore: Sendable {
     /// Everybody's media in the order of their identifiers: up to `limit`, from the first after `id`, or from the very first.
@@ -11,6 +13,10 @@ package protocol MaintenanceStore: Sendable {
 
     /// Forgets an item whose files are gone, as if it had never been. No event tells of it.
     func forgetMedia(_ id: MediaID) throws
+
+    /// Makes due at `time` what is due only after `horizon`: deliveries, webhooks that pause, imports.
+    /// - Returns: how much that was.
+    func hasten(whatIsDueAfter horizon: Date, to time: Date) throws -> Int
 
     /// How much there is of everything, as of one moment.
     func statistics() throws -> Statistics

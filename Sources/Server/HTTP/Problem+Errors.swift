@@ -22,7 +22,7 @@ extension Problem {
                 .insufficientStorage,
                 code: "storage-full",
                 "There is no space left to store the image.",
-                cause: "no space is left for the pictures or the database"
+                cause: "too little space is left on the disk of the pictures and the database"
             )
         case StoreError.busy:
             self.init(

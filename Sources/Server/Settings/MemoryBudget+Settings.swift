@@ -12,11 +12,13 @@ extension MemoryBudget {
     /// and an eighth of a budget is for small requests.
     static let minUploads = shares + 4
 
-    /// A sixth is for uploads as they come.
+    /// A sixth is for uploads as they come. However many there are, an eighth of the workers is left to who reads: what is
+    /// more is refused at once, to come again.
     package static func forUploads(_ settings: Settings) -> MemoryBudget {
         MemoryBudget(
             bytes: settings.memoryBudget / shares,
             maxLarge: max(1, settings.workers / 2),
+            maxRequests: max(1, settings.workers - max(1, settings.workers / 8)),
             patience: settings.maxWait
         )
     }

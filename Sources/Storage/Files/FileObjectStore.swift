@@ -8,10 +8,13 @@ package import SystemPackage
 /// fsync(2) on file and folder both survive a power loss.
 package struct FileObjectStore: ObjectStore {
     let root: FilePath
+    private let reserve: Int
 
+    /// - Parameter reserve: how many bytes of the disk are left to others: the database needs some even to delete.
     /// - Throws: `StoreError` when `root` cannot be made.
-    package init(root: FilePath) throws {
+    package init(root: FilePath, reserve: Int = 0) throws {
         self.root = root
+        self.reserve = reserve
         try translatingErrors {
             try FileManager.default.createDirectory(atPath: root.string, withIntermediateDirectories: true)
         }
@@ -152,6 +155,7 @@ package struct FileObjectStore: ObjectStore {
         for readers: ObjectKey.Readers,
         isFlushed: Bool = true
     ) throws -> FilePath {
+        guard freeBytes ?? .max >= reserve else { throw Errno.noSpace }
         let path = folder.appending("\(Self.temporaryPrefix)\(UUID().uuidString)")
         let file = try FileDescriptor.open(
             path,

@@ -16,7 +16,7 @@ extension WebhookDelivery {
 }
 
 extension Retention {
-    init(_ settings: Settings, _ instance: Instance) {
+    init(_ settings: Settings, _ instance: Instance, logger: Logger) {
         let day: TimeInterval = 86_400
         let keepReplaced: TimeInterval? =
             if case .days(let days) = settings.media.keepReplaced { day * Double(days) } else { nil }
@@ -25,7 +25,8 @@ extension Retention {
             keepReplaced: keepReplaced,
             keepStaged: day * Double(settings.uploads.keepStagedDays),
             store: instance.metadata,
-            removals: instance.services.removals
+            removals: instance.services.removals,
+            logger: logger
         )
     }
 }

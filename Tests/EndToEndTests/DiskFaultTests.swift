@@ -1,0 +1,188 @@
+import Foundation
+import Testing
+
+/// What becomes of requests when the disk, or what lies on it, is not as it should be.
+@Suite struct DiskFaultTests {
+    /// Only root can make file systems.
+    private static let isRoot = geteuid() == 0
+
+    /// Writes a file that leaves `bytes` free.
+    private func fillDisk(of instance: Instance, leaving bytes: Int) throws -> String {
+        var space = statvfs()
+        unsafe statvfs(instance.folder, &space)
+        let path = "\(instance.folder)/filling-\(bytes)"
+        let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
+        defer { close(descriptor) }
+        #expect(posix_fallocate(descriptor, 0, Int(space.f_bavail) * Int(space.f_frsize) - bytes) == 0)
+        return path
+    }
+
+    private func json(_ instance: Instance, _ token: String) throws -> Curl.Answer {
+        try instance.curl("/me/profileimage", token: token, "--header", "Accept: application/json")
+    }
+
+    @Test(.enabled(if: isRoot)) func `on a full disk uploads are answered 507, and reads and deletions go on`() throws {
+        let instance = try Instance(diskSize: "96m")
+        let (alice, bob) = (try instance.token("alice"), try instance.token("bob"))
+        let first = try instance.put(Photograph.small(), token: alice)
+        #expect(first.status == 201)
+        #expect(try instance.put(Photograph.small(), token: bob).status == 201)
+        let before = instance.publicFiles.sorted()
+        var filling = [try fillDisk(of: instance, leaving: 8 << 20)]
+
+        let refused = try instance.put(Photograph.small(turn: 1), token: alice)
+        #expect(refused.status == 507)
+        #expect(refused.json["code"] as? String == "storage-full")
+        let document = try instance.curl("/media?AdditionalType=Scan", token: alice, "--form", "file=@/etc/hostname")
+        #expect(document.status == 507)
+        #expect(instance.publicFiles.sorted() == before)
+        #expect(try instance.curl("/readyz").status == 503)
+        #expect(instance.log.contains("too little space is left on the disk"))
+
+        let url = try #require(first.json["imageUrl"] as? String)
+        #expect(try json(instance, alice).json["etag"] as? String == first.json["etag"] as? String)
+        #expect(try Curl.send([url]).status == 200)
+        // A variant that was never made is shown, though it cannot be kept.
+        #expect(try Curl.send([url.replacing("512.jpg", with: "64.webp")]).status == 200)
+        #expect(try instance.curl("/me/profileimage", token: bob, "--request", "DELETE").status == 204)
+        #expect(instance.publicFiles.count == before.count - 1)
+
+        // To the last byte: by others, as portraitd leaves some.
+        filling.append(try fillDisk(of: instance, leaving: 0))
+        #expect(try instance.put(Photograph.small(turn: 1), token: alice).status == 507)
+        #expect(try json(instance, alice).json["etag"] as? String == first.json["etag"] as? String)
+        #expect(try Curl.send([url]).status == 200)
+        for path in filling { try FileManager.default.removeItem(atPath: path) }
+        #expect(try instance.put(Photograph.small(turn: 1), token: alice).status == 200)
+        try expectSound(instance)
+    }
+
+    @Test(.enabled(if: isRoot)) func `on a read-only file system nothing is lost, and reads go on`() throws {
+        let instance = try Instance()
+        let token = try instance.token("alice")
+        let first = try instance.put(Photograph.small(), token: token)
+        let folder = "\(instance.folder)/public"
+        #expect(unsafe mount(folder, folder, nil, UInt(MS_BIND), nil) == 0)
+        defer { unsafe umount(folder) }
+        let flags = UInt(MS_REMOUNT) | UInt(MS_BIND) | UInt(MS_RDONLY)
+        #expect(unsafe mount(nil, folder, nil, flags, nil) == 0)
+
+        let before = instance.publicFiles
+        let refused = try instance.put(Photograph.small(turn: 1), token: token)
+        #expect(refused.status == 500)
+        #expect(instance.log.contains("Read-only file system"))
+        #expect(instance.publicFiles == before)
+        #expect(try json(instance, token).json["etag"] as? String == first.json["etag"] as? String)
+        #expect(try Curl.send([try #require(first.json["imageUrl"] as? String)]).status == 200)
+        #expect(unsafe mount(nil, folder, nil, UInt(MS_REMOUNT) | UInt(MS_BIND), nil) == 0)
+        #expect(try instance.put(Photograph.small(turn: 1), token: token).status == 200)
+        try expectSound(instance)
+    }
+
+    @Test func `while somebody holds the database writes are answered 503, and reads go on`() throws {
+        let instance = try Instance()
+        let token = try instance.token("alice")
+        let first = try instance.put(Photograph.small(), token: token)
+        let said = LogFile(path: "\(instance.folder)/holder")
+        let holder = try ChildProcess(
+            "/usr/bin/python3",
+            ["-c", Self.hold, "\(instance.folder)/portraitd.sqlite"],
+            output: said
+        )
+        while !said.text.contains("held") { usleep(10_000) }
+        let refused = try instance.put(Photograph.small(turn: 1), token: token)
+        #expect(refused.status == 503)
+        #expect(refused.json["code"] as? String == "busy")
+        #expect(refused.headers["retry-after"] == "2")
+        #expect(instance.log.contains("the database is locked"))
+        #expect(instance.publicFiles.count == 1)
+        #expect(try json(instance, token).json["etag"] as? String == first.json["etag"] as? String)
+        holder.signal(SIGKILL)
+        holder.wait()
+        #expect(try instance.put(Photograph.small(turn: 1), token: token).status == 200)
+        try expectSound(instance)
+    }
+
+    @Test func `folders that are gone are made again`() throws {
+        let instance = try Instance()
+        let token = try instance.token("alice")
+        #expect(try instance.put(Photograph.small(), token: token).status == 201)
+        for folder in ["public/images", "masters"] {
+            try FileManager.default.removeItem(atPath: "\(instance.folder)/\(folder)")
+        }
+        let answer = try instance.put(Photograph.small(turn: 1), token: token)
+        #expect(answer.status == 200)
+        #expect(try Curl.send([try #require(answer.json["imageUrl"] as? String)]).status == 200)
+    }
+
+    @Test func `a socket in a folder that is not there ends the start with a message`() throws {
+        let instance = try Instance()
+        instance.stop()
+        let text = try failure(of: instance, ["PORTRAITD_SOCKET": "/nonexistent/portraitd.sock"])
+        #expect(text.contains("/nonexistent/portraitd.sock") && text.contains("No such file or directory"), "\(text)")
+    }
+
+    @Test(.enabled(if: isRoot)) func `a database that the service may not open ends the start with a message`() throws {
+        let instance = try Instance()
+        instance.stop()
+        let database = "\(instance.folder)/portraitd.sqlite"
+        giveAway(database, mode: 0o400)
+        #expect(
+            try failure(of: instance, [:]).contains("The database \(database) cannot be opened: Permission denied.")
+        )
+    }
+
+    @Test(.enabled(if: isRoot)) func `a folder that the service may not write to is named, and reads go on`()
+        throws
+    {
+        let instance = try Instance()
+        let token = try instance.token("alice")
+        #expect(try instance.put(Photograph.small(), token: token).status == 201)
+        instance.stop()
+        giveAway(instance.folder, mode: 0o755)
+        let log = LogFile(path: "\(instance.folder)/nginx/second.log")
+        let process = try start(instance, [:], log: log)
+        for _ in 0..<600 where !log.text.contains("msg=serving") { usleep(50_000) }
+        #expect(log.text.contains("<3>level=error msg=\"nothing can be stored\""))
+        #expect(log.text.contains("state=\(instance.folder)") && log.text.contains("Permission denied"))
+        #expect(try json(instance, token).status == 200)
+        process.signal(SIGTERM)
+        #expect(process.wait() == 0)
+    }
+
+    /// Makes a file or folder somebody else's.
+    private func giveAway(_ path: String, mode: mode_t) {
+        #expect(unsafe chown(path, 65534, 65534) == 0)
+        #expect(unsafe chmod(path, mode) == 0)
+    }
+
+    /// What a start says that fails.
+    private func failure(of instance: Instance, _ settings: [String: String]) throws -> String {
+        let log = LogFile(path: "\(instance.folder)/nginx/second.log")
+        #expect(try start(instance, settings, log: log).wait() == 1)
+        return log.text
+    }
+
+    /// Starts the service as a user without privileges: root without root's.
+    private func start(_ instance: Instance, _ settings: [String: String], log: LogFile) throws -> ChildProcess {
+        try ChildProcess(
+            "/usr/bin/setpriv",
+            ["--bounding-set=-all", Project.portraitd, "serve"],
+            environment: instance.environment.merging(settings) { $1 },
+            errorOutput: log
+        )
+    }
+
+    private func expectSound(_ instance: Instance) throws {
+        let verify = try ChildProcess(Project.portraitd, ["verify"], environment: instance.environment)
+        #expect(verify.wait() == 0)
+    }
+
+    private static let hold = """
+        import sqlite3, sys, time
+        database = sqlite3.connect(sys.argv[1], isolation_level=None)
+        database.execute("BEGIN IMMEDIATE")
+        print("held", flush=True)
+        time.sleep(60)
+        """
+}
