@@ -5,6 +5,7 @@ import Imaging
 import Logging
 import ProfileImages
 import Server
+import Storage
 import Worker
 
 /// `portraitd serve`: answers FastCGI requests until it is told to stop.
@@ -69,6 +70,8 @@ struct Serve: ParsableCommand {
             )
             return
         }
+        // Whoever copies the database now needs no other file.
+        try instance.metadata.close()
         logger.notice("stopped")
     }
 

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Imaging
 import Logging
 import Server
+import Storage
 import Worker
 
 /// `portraitd worker`: does what nobody waits for, until it is told to stop.
@@ -12,8 +13,8 @@ struct Work: ParsableCommand {
         commandName: "worker",
         abstract: "Do what leaves the machine, or what nobody waits for.",
         discussion: """
-            Delivers events to webhooks, fetches the pictures of imports, and removes what was kept long enough. Several workers share the work; one that is killed loses none of it. SIGTERM and \
-            SIGINT stop it when the work in progress is done or put back.
+            Delivers events to webhooks, fetches the pictures of imports, and removes what was kept long enough. Several \
+            workers share the work; one that is killed loses none of it. SIGTERM and SIGINT stop it when the work in progress is done or put back.
             """
     )
 
@@ -28,7 +29,8 @@ struct Work: ParsableCommand {
         Allocator.returnLargeBlocks()
         let settings = try options.settings()
         let logger = Logger(label: "portraitd") { _ in LogfmtHandler(logLevel: settings.logLevel) }
-        let worker = try start { try Worker(settings, Instance(settings, logger: logger), logger: logger) }
+        let instance = try start { try Instance(settings, logger: logger) }
+        let worker = try start { try Worker(settings, instance, logger: logger) }
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
 
         try start { try worker.start() }
@@ -44,6 +46,8 @@ struct Work: ParsableCommand {
             )
             return
         }
+        // Whoever copies the database now needs no other file.
+        try instance.metadata.close()
         logger.notice("stopped")
     }
 }
