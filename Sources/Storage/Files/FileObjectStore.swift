@@ -9,11 +9,16 @@ package import SystemPackage
 package struct FileObjectStore: ObjectStore {
     let root: FilePath
 
-    /// - Throws: `StoreError` when `root` cannot be made.
-    package init(root: FilePath) throws {
+    /// - Parameter permissions: of `root`, where it is not there yet; nil for the usual ones.
+    /// - Throws: `StoreError` when it cannot be made.
+    package init(root: FilePath, permissions: Int? = nil) throws {
         self.root = root
         try translatingErrors {
-            try FileManager.default.createDirectory(atPath: root.string, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: root.string,
+                withIntermediateDirectories: true,
+                attributes: permissions.map { [.posixPermissions: $0] }
+            )
         }
     }
 
