@@ -1,7 +1,7 @@
 /// What became of an import or an export.
-package struct BulkReport: Equatable, Sendable {
+package struct BulkReport: Equatable, Encodable, Sendable {
     /// An item that was not taken.
-    package struct Refusal: Equatable, Sendable {
+    package struct Refusal: Equatable, Encodable, Sendable {
         /// A file's name, or a line's number.
         package let item: String
         /// The API's name for why, and its words.

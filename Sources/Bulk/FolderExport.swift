@@ -30,12 +30,7 @@ package struct FolderExport: Sendable {
     /// written as of one moment.
     /// - Parameter progress: is called with how many users are done by then.
     package func run(progress: (Int) -> Void) throws -> BulkReport {
-        try FileManager.default.createDirectory(
-            atPath: folder.string,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
-        let files = try FileObjectStore(root: folder)
+        let files = try FileObjectStore(root: folder, permissions: 0o700)
         try service.recordExport(to: folder.string, by: actor)
         var report = BulkReport()
         let part = folder.appending(Self.unfinished)

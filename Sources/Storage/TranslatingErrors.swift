@@ -19,7 +19,16 @@ extension StoreError {
         case let error as CocoaError where error.code == .fileWriteOutOfSpace: self = .full
         case let error as DatabaseError where error.resultCode == .SQLITE_FULL: self = .full
         case let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode): self = .busy
+        case let error as CocoaError: self = .unavailable(error.reason)
         default: self = .unavailable("\(error)")
         }
+    }
+}
+
+extension CocoaError {
+    /// The file, and what is wrong with it: its description is meant for developers.
+    fileprivate var reason: String {
+        let cause = (underlying as? POSIXError).map { "\(Errno(rawValue: $0.code.rawValue))" } ?? localizedDescription
+        return filePath.map { "\($0): \(cause)" } ?? cause
     }
 }

@@ -7,7 +7,11 @@ import Storage
 /// `portraitd audit`: who did what, and when.
 struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show who did what, and when: number, time, credential, who, request, what, to whom, to what."
+        abstract: "Show who did what, and when: number, time, credential, who, request, what, to whom, to what.",
+        discussion: """
+            Nothing is ever removed from it, also when a user is erased. To read on where one has stopped, say the last \
+            number: --after 1234.
+            """
     )
 
     private static let batch = 1000

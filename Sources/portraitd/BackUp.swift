@@ -19,6 +19,9 @@ struct BackUp: ParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    @Flag(help: "Print what came of it as a JSON object.")
+    var json = false
+
     @Argument(help: "The folder; it is made where it is not there.", completion: .directory)
     var folder: String
 
@@ -26,10 +29,12 @@ struct BackUp: ParsableCommand {
         let settings = try options.settings()
         let instance = try Instance(settings, logger: Logger(settings))
         let backup = Backup(of: instance.metadata, instance.objects, to: folder, by: .command("backup"))
-        var line = ProgressLine(total: try instance.metadata.mediaCount())
-        let lost = try explaining { try backup.run { line.advance() } }
-        line.finish()
-        print("\(line.count) media backed up")
+        var bar = ProgressBar(total: try instance.metadata.mediaCount())
+        bar.announce("copying the database")
+        let lost = try explaining { try backup.run { bar.advance() } }
+        bar.finish()
+        let report = CopyReport(media: bar.count - lost.count, lost: lost)
+        print(json ? try JSONLine.text(report) : "\(report.media) media backed up")
         guard lost.isEmpty else {
             throw ExitCode.failure.because(lost.map { "The file \($0.rawValue) is missing." }.joined(separator: "\n"))
         }

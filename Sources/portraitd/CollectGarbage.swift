@@ -17,7 +17,7 @@ struct CollectGarbage: ParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
-    @Flag(help: "Remove them.")
+    @Flag(help: "Remove them: without this they are only listed.")
     var delete = false
 
     @Flag(help: "A JSON object a line.")
@@ -31,21 +31,21 @@ struct CollectGarbage: ParsableCommand {
     func run() throws {
         let settings = try options.settings()
         let instance = try Instance(settings, logger: Logger(settings))
-        var line = ProgressLine(total: ObjectKey.shards.count)
+        var bar = ProgressBar(total: ObjectKey.shards.count)
         var count = 0
         try explaining {
             try GarbageCollection(metadata: instance.metadata, objects: instance.objects).run(
                 changedBefore: Date.now.addingTimeInterval(-GarbageCollection.minAge),
                 removing: delete,
-                progress: { line.advance() },
+                progress: { bar.advance() },
                 found: { path in
                     count += 1
-                    line.finish()
+                    bar.finish()
                     print(json ? try JSONLine.text(Line(path: path, isRemoved: delete)) : path.rawValue)
                 }
             )
         }
-        line.finish()
+        bar.finish()
         if !json { print("\(count) \(delete ? "removed" : "to remove; portraitd gc --delete removes them")") }
     }
 }

@@ -18,6 +18,9 @@ struct Export: ParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    @Flag(help: "Print what came of it as a JSON object.")
+    var json = false
+
     @Argument(help: "The folder; it is made where it is not there.", completion: .directory)
     var folder: String
 
@@ -28,9 +31,9 @@ struct Export: ParsableCommand {
         guard !export.isFinished else {
             throw ExitCode.failure.because("\(folder) holds an export that is finished; choose another folder.")
         }
-        var line = ProgressLine(total: try instance.metadata.profileCount())
-        let report = try explaining { try export.run { line.advance(by: $0 - line.count) } }
-        line.finish()
-        try report.finish("users exported")
+        var bar = ProgressBar(total: try instance.metadata.profileCount())
+        let report = try explaining { try export.run { bar.advance(by: $0 - bar.count) } }
+        bar.finish()
+        try report.finish("users exported", asJSON: json)
     }
 }

@@ -29,6 +29,9 @@ struct Import: ParsableCommand {
     @Flag(help: "Import pictures also that an import has brought before.")
     var again = false
 
+    @Flag(help: "Print what came of it as a JSON object.")
+    var json = false
+
     @Argument(help: "The folder, or the manifest.", completion: .file())
     var path: String
 
@@ -41,15 +44,16 @@ struct Import: ParsableCommand {
             throw ExitCode.failure.because("\(path) cannot be read.")
         }
         let services = try Instance(settings, logger: Logger(settings)).services
-        var line = ProgressLine(total: source.count)
+        var bar = ProgressBar(total: source.count)
+        bar.announce("working on the first of \(source.count)")
         let actor = Actor.command("import")
         let report = try explaining {
             source.kind == .export
-                ? try Restoration(source, service: services.bulk, by: actor).run(isDry: dryRun) { line.advance(by: $0) }
+                ? try Restoration(source, service: services.bulk, by: actor).run(isDry: dryRun) { bar.advance(by: $0) }
                 : try PictureImport(source, service: services.bulk, maxBytes: settings.limits.maxBytes, by: actor)
-                    .run(again: again, isDry: dryRun) { line.advance(by: $0) }
+                    .run(again: again, isDry: dryRun) { bar.advance(by: $0) }
         }
-        line.finish()
-        try report.finish(dryRun ? "would be imported" : "imported")
+        bar.finish()
+        try report.finish(dryRun ? "would be imported" : "imported", asJSON: json)
     }
 }

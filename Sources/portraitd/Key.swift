@@ -13,7 +13,14 @@ struct Key: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Create a key and print it. It is shown this once: only its digest is stored."
+            abstract: "Create a key and print it. It is shown this once: only its digest is stored.",
+            discussion: """
+                An application sends it as Authorization: Bearer KEY, and acts for every user within the key's scopes:
+
+                  portraitd key create --name shop --scope "profile:read profile:write"
+
+                To rotate it, create another, give that to the application, and revoke the first.
+                """
         )
 
         @OptionGroup var options: SettingsOptions
@@ -30,6 +37,9 @@ struct Key: ParsableCommand {
         @Option(help: "The system whose clients use the key, as its secret key: clerk.")
         var dialect: DialectName?
 
+        @Flag(help: "Print a JSON object, with the identifier by which the key is revoked.")
+        var json = false
+
         func validate() throws {
             guard let dialect else {
                 guard scope != nil else { throw ValidationError("Say --scope, or --dialect.") }
@@ -44,12 +54,9 @@ struct Key: ParsableCommand {
             let store = try SQLiteMetadataStore(options.settings())
             let token = APIKeyToken.random(prefix: dialect?.apiKeyPrefix ?? APIKeyToken.ownPrefix)
             // What other systems call a secret key may do everything.
-            let scope = scope ?? [.admin]
-            try store.addAPIKey(
-                token.stored(name: name, scopes: Set(scope), createdAt: .now),
-                by: .command("key create")
-            )
-            print(token.rawValue)
+            let key = token.stored(name: name, scopes: Set(scope ?? [.admin]), createdAt: .now)
+            try store.addAPIKey(key, by: .command("key create"))
+            print(json ? try JSONLine.text(KeyLine(key, token: token.rawValue)) : token.rawValue)
         }
     }
 
@@ -58,17 +65,21 @@ struct Key: ParsableCommand {
 
         @OptionGroup var options: SettingsOptions
 
+        @Flag(help: "A JSON object a line.")
+        var json = false
+
         func run() throws {
-            for key in try SQLiteMetadataStore(options.settings()).apiKeys() {
-                let scopes = key.scopes.map(\.rawValue).sorted().joined(separator: " ")
-                print("\(key.id)\t\(key.createdAt.ISO8601Format())\t\(scopes)\t\(key.name)")
+            for key in try SQLiteMetadataStore(options.settings()).apiKeys().map({ KeyLine($0) }) {
+                let columns = [key.id, key.createdAt.ISO8601Format(), key.scopes.joined(separator: " "), key.name]
+                print(json ? try JSONLine.text(key) : columns.joined(separator: "\t"))
             }
         }
     }
 
     struct Revoke: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Revoke a key. It is refused from the next request on."
+            abstract: "Revoke a key. It is refused from the next request on.",
+            discussion: "The identifier stands in the list, and in the key itself: before its last underscore."
         )
 
         @OptionGroup var options: SettingsOptions

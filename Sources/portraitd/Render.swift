@@ -22,11 +22,14 @@ struct Render: ParsableCommand {
     @Flag(help: "Render every side in every format now.")
     var all = false
 
+    @Flag(help: "Print what came of it as a JSON object.")
+    var json = false
+
     func run() throws {
         let settings = try options.settings()
         let logger = Logger(settings)
         let instance = try Instance(settings, logger: logger)
-        var progress = ProgressLine(total: try instance.metadata.imageCount())
+        var bar = ProgressBar(total: try instance.metadata.imageCount())
         var failures = 0
         var last: MediaID?
         while let images = try batch(after: last, of: instance) {
@@ -40,12 +43,17 @@ struct Render: ParsableCommand {
                         metadata: ["image": "\(image.id.rawValue)", "cause": "\(error)"]
                     )
                 }
-                progress.advance()
+                bar.advance()
             }
             last = images.last?.id
         }
-        progress.finish()
-        print("\(progress.count - failures) images rendered, \(failures) failed")
+        bar.finish()
+        let rendered = bar.count - failures
+        print(
+            json
+                ? try JSONLine.text(["rendered": rendered, "failed": failures])
+                : "\(rendered) images rendered, \(failures) failed"
+        )
         guard failures == 0 else { throw ExitCode.failure }
     }
 

@@ -15,6 +15,9 @@ struct Restore: ParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    @Flag(help: "Print what came of it as a JSON object.")
+    var json = false
+
     @Argument(help: "The folder of the backup.", completion: .directory)
     var folder: String
 
@@ -22,10 +25,13 @@ struct Restore: ParsableCommand {
         let settings = try options.settings()
         let restoration = BackupRestoration(from: folder, to: settings.statePath, by: .command("restore"))
         do {
-            var line = ProgressLine(total: try restoration.itemCount())
-            let lost = try explaining { try restoration.run { line.advance() } }
-            line.finish()
-            print("\(line.count - lost.count) media restored, \(lost.count) lost")
+            var bar = ProgressBar()
+            bar.announce("reading the backup")
+            bar.total = try restoration.itemCount()
+            let lost = try explaining { try restoration.run { bar.advance() } }
+            bar.finish()
+            let report = CopyReport(media: bar.count - lost.count, lost: lost)
+            print(json ? try JSONLine.text(report) : "\(report.media) media restored, \(lost.count) lost")
             guard lost.isEmpty else {
                 throw ExitCode.failure.because(
                     lost.map { "The backup lacks \($0.rawValue)." }.joined(separator: "\n")

@@ -4,10 +4,13 @@ import SystemPackage
 
 extension SQLiteMetadataStore {
     /// Opens the database in the state folder.
+    /// - Throws: `Fault`, which names the file.
     convenience init(_ settings: Settings) throws {
-        try self.init(
-            path: FilePath(settings.statePath).appending("portraitd.sqlite").string,
-            quota: settings.media.quota
-        )
+        let path = FilePath(settings.statePath).appending("portraitd.sqlite").string
+        do {
+            try self.init(path: path, quota: settings.media.quota)
+        } catch {
+            throw Fault("The database \(path) cannot be opened: \(error)")
+        }
     }
 }

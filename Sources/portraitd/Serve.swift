@@ -5,6 +5,7 @@ import Imaging
 import Logging
 import ProfileImages
 import Server
+import Storage
 import Threads
 import Worker
 
@@ -81,6 +82,8 @@ struct Serve: ParsableCommand {
             )
             return
         }
+        // Whoever copies the database now needs no other file.
+        try instance.metadata.close()
         logger.notice("stopped")
     }
 

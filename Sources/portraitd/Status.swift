@@ -7,7 +7,11 @@ import SystemPackage
 /// `portraitd status`: how much there is of everything, and what went wrong lately.
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print how much is stored, what waits to be done, and what went wrong lately."
+        abstract: "Print how much is stored, what waits to be done, and what went wrong lately.",
+        discussion: """
+            Deliveries that were given up are sent again by portraitd webhook replay --dead. Removals are the files of \
+            replaced and deleted pictures that could not be removed at once; they are tried again.
+            """
     )
 
     @OptionGroup var options: SettingsOptions
@@ -23,7 +27,7 @@ struct Status: ParsableCommand {
     func run() throws {
         let settings = try options.settings()
         let report = Report(
-            statistics: try start { try SQLiteMetadataStore(settings).statistics() },
+            statistics: try SQLiteMetadataStore(settings).statistics(),
             freeBytes: try FileObjectStore(root: FilePath(settings.statePath)).freeBytes
         )
         print(json ? try JSONLine.text(report) : Self.text(report))

@@ -6,7 +6,13 @@ import Server
 /// `portraitd token`: makes a bearer token from the shared secret, to try things out with.
 struct Token: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print a bearer token for a user, signed with PORTRAITD_JWT_SECRET."
+        abstract: "Print a bearer token for a user, signed with PORTRAITD_JWT_SECRET.",
+        discussion: """
+            To try things out with, as the user would: your own sign-in makes such tokens. Only root can read the secret that \
+            an installation makes:
+
+              sudo PORTRAITD_JWT_SECRET_FILE=/etc/portraitd/jwt-secret portraitd token --user alice
+            """
     )
 
     @OptionGroup var options: SettingsOptions

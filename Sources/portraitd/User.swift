@@ -42,13 +42,19 @@ struct User: ParsableCommand {
         @Option(help: "Only users whose names or address have words that begin like these.")
         var search: String?
 
+        @Flag(help: "A JSON object a line, as portraitd user show prints it.")
+        var json = false
+
         func run() throws {
-            let store = try SQLiteMetadataStore(options.settings())
+            let settings = try options.settings()
+            let store = try SQLiteMetadataStore(settings)
             var query = ProfileQuery(limit: Self.batch)
             query.words = search.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
             while true {
                 let page = try store.profiles(query)
-                for profile in page.profiles { print(Self.line(profile)) }
+                for profile in page.profiles {
+                    print(json ? try JSONLine.text(Person(profile, urls: settings.pictureURLs)) : Self.line(profile))
+                }
                 guard let next = page.next else { return }
                 query.after = next
             }
@@ -64,7 +70,12 @@ struct User: ParsableCommand {
 
     struct Erase: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove a user with every image and all else that is kept of them, and print the receipt as JSON."
+            abstract:
+                "Remove a user with every image and all else that is kept of them, and print the receipt as JSON.",
+            discussion: """
+                Asks first on a terminal. The files are gone from this disk when it ends; a backup loses them at its next \
+                run. The receipt's digest stands in the audit.
+                """
         )
 
         @OptionGroup var options: SettingsOptions

@@ -31,24 +31,26 @@ struct Verify: ParsableCommand {
     func run() throws {
         let settings = try options.settings()
         let instance = try Instance(settings, logger: Logger(settings))
-        var line = ProgressLine(total: try instance.metadata.mediaCount())
-        var (checked, found, mended) = (0, 0, 0)
-        try explaining {
+        let verification = verification(of: instance)
+        var bar = ProgressBar(total: try verification.stepCount())
+        var (found, mended) = (0, 0)
+        let checked = try explaining {
+            bar.announce("reading the database")
             for fault in try instance.metadata.integrityFaults() {
                 found += 1
+                bar.finish()
                 print(json ? try JSONLine.text(["kind": "database", "detail": fault]) : "database\t\(fault)")
             }
-            try verification(of: instance).run {
-                checked += 1
-                line.advance()
+            return try verification.run {
+                bar.advance()
             } found: { finding in
                 found += 1
                 mended += finding.isMended ? 1 : 0
-                line.finish()
+                bar.finish()
                 print(json ? try JSONLine.text(finding) : Self.text(finding))
             }
         }
-        line.finish()
+        bar.finish()
         if !json { print("\(checked) media checked, \(found) findings, \(mended) mended") }
         guard found == mended else { throw ExitCode.failure }
     }

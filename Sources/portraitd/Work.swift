@@ -4,6 +4,7 @@ import FoundationEssentials
 import Imaging
 import Logging
 import Server
+import Storage
 import Threads
 import Worker
 
@@ -13,8 +14,9 @@ struct Work: ParsableCommand {
         commandName: "worker",
         abstract: "Do what leaves the machine, or what nobody waits for.",
         discussion: """
-            Delivers events to webhooks, fetches the pictures of imports, and removes what was kept long enough. Several workers share the work; one that is killed loses none of it. SIGTERM and \
-            SIGINT stop it when the work in progress is done or put back. SIGHUP has it read PORTRAITD_LOG_LEVEL again.
+            Delivers events to webhooks, fetches the pictures of imports, and removes what was kept long enough. Several \
+            workers share the work; one that is killed loses none of it. SIGTERM and SIGINT stop it when the work in progress \
+            is done or put back. SIGHUP has it read PORTRAITD_LOG_LEVEL again.
             """
     )
 
@@ -59,6 +61,8 @@ struct Work: ParsableCommand {
             )
             return
         }
+        // Whoever copies the database now needs no other file.
+        try instance.metadata.close()
         logger.notice("stopped")
     }
 }

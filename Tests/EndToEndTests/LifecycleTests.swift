@@ -36,6 +36,7 @@ import Testing
         #expect(status == 0)
         #expect(answer.status == 201, "\(instance.log)")
         #expect(!FileManager.default.fileExists(atPath: "\(instance.folder)/run/portraitd.sock"))
+        #expect(!FileManager.default.fileExists(atPath: "\(instance.folder)/portraitd.sqlite-wal"))
         try instance.start()
         let found = try instance.curl("/me/profileimage", token: token, "--header", "Accept: application/json")
         #expect(found.status == 200)

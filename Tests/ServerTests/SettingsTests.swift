@@ -214,11 +214,16 @@ import Testing
 
         let credential = String(repeating: "c", count: 32)
         try Data((credential + "\n").utf8).write(to: URL(filePath: "\(folder)/jwt-secret"))
-        #expect(try Settings(SettingsSource(environment: environment)).jwtSecret == credential)
+        let settings = try Settings(SettingsSource(environment: environment))
+        #expect(settings.jwtSecret == credential)
+        let told = settings.effective.first { $0.key == "PORTRAITD_JWT_SECRET" }
+        #expect(told?.value == "(32 bytes)")
+        #expect(told?.origin == "the credential jwt-secret")
         let own = environment.merging(["PORTRAITD_JWT_SECRET": TestApplication.secret]) { $1 }
         #expect(try Settings(SettingsSource(environment: own)).jwtSecret == TestApplication.secret)
 
         try Data("short".utf8).write(to: URL(filePath: "\(folder)/jwt-secret"))
-        #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: environment)) }
+        let error = #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: environment)) }
+        #expect(error?.faults == ["the credential jwt-secret holds a secret of 5 bytes; it needs 32."])
     }
 }

@@ -28,18 +28,13 @@ package struct Backup: Sendable {
     /// - Parameter progress: is called for each media item.
     /// - Returns: what is lost: files that should be there, but are not.
     package func run(now: Date = .now, progress: () -> Void = {}) throws -> [ObjectKey] {
-        try FileManager.default.createDirectory(
-            atPath: folder.string,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
+        let files = try FileObjectStore(root: folder, permissions: 0o700)
         try metadata.addAuditRecord(.backedUp, subject: folder.string, by: actor, at: now)
         let part = folder.appending(Self.unfinished)
         try metadata.copy(to: part.string)
         let copy = try SQLiteMetadataStore(path: part.string)
         // What is nobody's yet is not kept for later.
         try copy.forgetStagedImages()
-        let files = try FileObjectStore(root: folder)
         let lost = try copyFiles(of: copy, to: files, progress: progress)
         try copy.close()
         try files.flushAll()

@@ -28,23 +28,34 @@ package struct Verification: Sendable {
         self.repairs = repairs
     }
 
+    /// How often `run` reports its progress.
+    package func stepCount() throws -> Int {
+        try metadata.mediaCount() + ObjectKey.shards.count
+    }
+
     /// Looks at all media, and then at all files.
     /// - Parameters:
-    ///   - progress: is called for each media item.
+    ///   - progress: is called for each media item, and then for each of `ObjectKey.shards`.
     ///   - found: is called with each finding.
-    package func run(now: Date = .now, progress: () -> Void = {}, found: (Finding) throws -> Void) throws {
+    /// - Returns: how many media there were.
+    @discardableResult
+    package func run(now: Date = .now, progress: () -> Void = {}, found: (Finding) throws -> Void) throws -> Int {
+        var count = 0
         var last: MediaID?
         while case let items = try metadata.allMedia(after: last, limit: Self.batch), let newest = items.last {
             for item in items {
                 for finding in try findings(in: item) { try found(finding) }
                 progress()
             }
+            count += items.count
             last = newest.id
         }
         let limit = now.addingTimeInterval(-GarbageCollection.minAge)
-        try GarbageCollection(metadata: metadata, objects: objects).run(changedBefore: limit, removing: false) {
-            try found(Finding(kind: .unreferenced, path: $0, user: nil))
-        }
+        try GarbageCollection(metadata: metadata, objects: objects)
+            .run(changedBefore: limit, removing: false, progress: progress) {
+                try found(Finding(kind: .unreferenced, path: $0, user: nil))
+            }
+        return count
     }
 
     private func findings(in item: MediaItem) throws -> [Finding] {

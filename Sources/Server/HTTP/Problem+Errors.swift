@@ -22,14 +22,14 @@ extension Problem {
                 .insufficientStorage,
                 code: "storage-full",
                 "There is no space left to store the image.",
-                cause: "too little space is left on the disk of the pictures and the database"
+                cause: "\(error)"
             )
         case StoreError.busy:
             self.init(
                 .serviceUnavailable,
                 code: "busy",
                 "The database is held by somebody else. Try again.",
-                cause: "the database is locked",
+                cause: "\(error)",
                 headerFields: [.retryAfter: "2"]
             )
         default:

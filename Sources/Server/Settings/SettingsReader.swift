@@ -110,13 +110,17 @@ struct SettingsReader {
             faults.append("\(key) and \(fileKey) are both set; set one.")
             return nil
         }
-        let file = path ?? source.credential(key)
-        guard let secret = direct ?? file.flatMap({ contents(of: $0, for: fileKey) }) else { return nil }
+        let credential = direct == nil && path == nil ? source.credential(key) : nil
+        let place = credential.map { "the credential \($0.name)" } ?? (direct == nil ? fileKey : key)
+        guard let secret = direct ?? (path ?? credential?.path).flatMap({ contents(of: $0, for: place) }) else {
+            return nil
+        }
+        if credential != nil, let index = effective.firstIndex(where: { $0.key == key }) {
+            effective[index] = EffectiveSetting(key: key, value: "(\(secret.utf8.count) bytes)", origin: place)
+        }
         if secret.utf8.count >= minBytes { return secret }
         // RFC 7518 §3.2: a key for HS256 has at least the size of its hash.
-        faults.append(
-            "\(direct == nil ? fileKey : key) holds a secret of \(secret.utf8.count) bytes; it needs \(minBytes)."
-        )
+        faults.append("\(place) holds a secret of \(secret.utf8.count) bytes; it needs \(minBytes).")
         return nil
     }
 
@@ -129,10 +133,10 @@ struct SettingsReader {
         guard all.isEmpty else { throw SettingsFaults(all, effective: effective) }
     }
 
-    private mutating func contents(of path: String, for key: String) -> String? {
+    private mutating func contents(of path: String, for place: String) -> String? {
         guard let data = try? Data(contentsOf: URL(filePath: path)), let text = String(data: data, encoding: .utf8)
         else {
-            faults.append("\(key) names a file that cannot be read: \(path).")
+            faults.append("\(place) names a file that cannot be read: \(path).")
             return nil
         }
         return text.trimmingSuffix { $0.isNewline }

@@ -32,12 +32,12 @@ package struct SettingsSource: Sendable {
     }
 
     /// The file of the credential that is called as `key` is: `jwt-secret` for `PORTRAITD_JWT_SECRET`.
-    func credential(_ key: String) -> String? {
+    func credential(_ key: String) -> (name: String, path: String)? {
         let name = key.dropFirst(Self.prefix.count).lowercased().replacing("_", with: "-")
         guard let path = credentialsFolder.map({ "\($0)/\(name)" }), FileManager.default.fileExists(atPath: path) else {
             return nil
         }
-        return path
+        return (name, path)
     }
 
     private mutating func add(line: Substring, origin: String) {

@@ -10,13 +10,19 @@ package struct FileObjectStore: ObjectStore {
     let root: FilePath
     private let reserve: Int
 
-    /// - Parameter reserve: how many bytes of the disk are left to others: the database needs some even to delete.
+    /// - Parameters:
+    ///   - reserve: how many bytes of the disk are left to others: the database needs some even to delete.
+    ///   - permissions: of `root`, where it is not there yet; nil for the usual ones.
     /// - Throws: `StoreError` when `root` cannot be made.
-    package init(root: FilePath, reserve: Int = 0) throws {
+    package init(root: FilePath, reserve: Int = 0, permissions: Int? = nil) throws {
         self.root = root
         self.reserve = reserve
         try translatingErrors {
-            try FileManager.default.createDirectory(atPath: root.string, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: root.string,
+                withIntermediateDirectories: true,
+                attributes: permissions.map { [.posixPermissions: $0] }
+            )
         }
     }
 

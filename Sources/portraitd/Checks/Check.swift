@@ -36,6 +36,7 @@ struct Check: ParsableCommand {
             return settings
         } catch let error as SettingsFaults {
             try show(error.effective)
+            if json { for fault in error.faults { print(try JSONLine.text(["fault": fault])) } }
             throw ExitCode.configuration.because(error.description)
         }
     }

@@ -31,7 +31,7 @@ struct ConnectionChecks {
 
     private func database() throws -> String {
         let store = try SQLiteMetadataStore(settings)
-        if let fault = try store.integrityFaults().first { throw CheckFault("The database is damaged: \(fault)") }
+        if let fault = try store.integrityFaults().first { throw Fault("The database is damaged: \(fault)") }
         try store.checkWritable()
         return "\(try store.profileCount()) users, undamaged, writable"
     }
@@ -43,7 +43,7 @@ struct ConnectionChecks {
 
     private func socket() throws -> String {
         guard try Listener.isAnswering(path: settings.socketPath) else {
-            throw CheckFault("Nobody listens on \(settings.socketPath): start portraitd.socket.")
+            throw Fault("Nobody listens on \(settings.socketPath): start portraitd.socket.")
         }
         return "somebody listens on \(settings.socketPath)"
     }
@@ -51,7 +51,7 @@ struct ConnectionChecks {
     private func nginx(_ url: String) throws -> String {
         let answer = try get("\(url)/limits")
         guard answer.status == .ok, answer.fields[.xRequestID] != nil else {
-            throw CheckFault("\(url)/limits is answered with \(answer.status.code), not by portraitd.")
+            throw Fault("\(url)/limits is answered with \(answer.status.code), not by portraitd.")
         }
         return "\(url) leads to portraitd"
     }
@@ -62,12 +62,12 @@ struct ConnectionChecks {
         }
         let answer = try get("\(url)\(image.path)")
         guard answer.status == .ok else {
-            throw CheckFault("The picture \(image.path) is answered with \(answer.status.code).")
+            throw Fault("The picture \(image.path) is answered with \(answer.status.code).")
         }
         let lacking = Self.pictureFields.filter { answer.fields[$0.name]?.contains($0.value) != true }
         guard lacking.isEmpty else {
             let names = lacking.map(\.name.rawName).joined(separator: ", ")
-            throw CheckFault("Pictures are sent without \(names) as in nginx/snippets.")
+            throw Fault("Pictures are sent without \(names) as in nginx/snippets.")
         }
         return "nginx sends them, with their header fields"
     }
