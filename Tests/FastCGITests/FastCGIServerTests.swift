@@ -102,9 +102,10 @@ import Threads
     @Test func `the backlog of an inherited socket is left to the next process`() throws {
         let folder = try TemporaryFolder()
         let owner = try Listener.bind(path: folder.file("sock"))
+        let stopped = Recorder<Bool>()
         func server(_ name: String) throws -> FastCGIServer {
             let server = try FastCGIServer(listener: .adopt(dup(owner.descriptor)), workers: 1) { request in
-                pause(.milliseconds(50))
+                waitUntil { !stopped.values.isEmpty }
                 request.answer(name)
             }
             try server.start()
@@ -114,6 +115,7 @@ import Threads
         let (threads, answers) = try requests(6, to: folder.file("sock"))
         waitUntil { first.longestRunning > .zero }
         first.stop()
+        stopped.record(true)
         #expect(first.join(within: .seconds(5)))
         let second = try server("second")
         join(threads)
