@@ -68,6 +68,7 @@ key: build
 bench: build bench-imaging
 	Benchmarks/run $(build)
 	Benchmarks/run-users $(build)
+	Benchmarks/run-overload $(build)
 	Benchmarks/run-webhooks $(build)
 	Benchmarks/run-import $(build)
 
