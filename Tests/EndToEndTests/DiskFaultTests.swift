@@ -128,7 +128,7 @@ import Testing
         let database = "\(instance.folder)/portraitd.sqlite"
         giveAway(database, mode: 0o400)
         #expect(
-            try failure(of: instance, [:]).contains("The database \(database) cannot be opened: Permission denied.")
+            try failure(of: instance, [:]).contains("The database \(database) cannot be opened: Permission denied")
         )
     }
 
@@ -138,7 +138,8 @@ import Testing
         let instance = try Instance()
         let token = try instance.token("alice")
         #expect(try instance.put(Photograph.small(), token: token).status == 201)
-        instance.stop()
+        // Killed, it leaves the database's log and index: SQLite could not make them in this folder.
+        instance.stop(by: SIGKILL)
         giveAway(instance.folder, mode: 0o755)
         let log = LogFile(path: "\(instance.folder)/nginx/second.log")
         let process = try start(instance, [:], log: log)
