@@ -42,17 +42,6 @@ import Testing
         #expect(try portraitd("import", folder) == (0, "0 imported, 4 here already, 0 refused\n"))
     }
 
-    @Test func `on a terminal an import says how far it has come`() throws {
-        let command = "\(Project.portraitd) import \(try makePictures(60))"
-        let shown = try Project.output(
-            "/usr/bin/script",
-            ["--quiet", "--return", "--command", command, "/dev/null"],
-            environment: instance.environment
-        )
-        #expect(shown.contains(/\r[0-9]+ of 60/))
-        #expect(shown.contains("60 imported, 0 refused"))
-    }
-
     @Test func `an import that is killed is finished by the next, and nobody gets a picture twice`() throws {
         let folder = try makePictures(200)
         for delay in [0.05, 0.2, 0.4] {
