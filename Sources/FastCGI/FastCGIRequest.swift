@@ -76,6 +76,7 @@ internal import Glibc
 
     /// Sends bytes of the CGI response (RFC 3875 §6) to FCGI_STDOUT. A client that has gone away is no error.
     package func write(_ bytes: [UInt8]) {
+        dropBody()
         guard let request = unsafe request else { return }
         unsafe bytes.withUnsafeBytes { buffer in
             guard let start = unsafe buffer.assumingMemoryBound(to: CChar.self).baseAddress else { return }
@@ -95,7 +96,7 @@ internal import Glibc
     /// possible; otherwise the connection is closed.
     func finish(keepingConnection: Bool) -> Connection? {
         guard let request = unsafe request else { return nil }
-        if !isBodyRead { dropBody() }
+        dropBody()
         // The standard error stream first: libfcgi ends the request with the last stream that is closed.
         unsafe FCGX_FClose(request.pointee.err)
         unsafe FCGX_FClose(request.pointee.out)
@@ -115,10 +116,10 @@ internal import Glibc
 
     /// Reads what the handler left of a body that the web server may have sent whole. It would take the connection for one
     /// that is kept then, and lose its next request when that is closed; one with POST or PATCH it does not try again.
+    ///
+    /// Before the response begins: nginx sends no more of the body once it has seen that.
     private func dropBody() {
-        guard let request = unsafe request, var rest = try? contentLength(), rest <= Self.maxDroppedBytes
-        else { return }
-        if rest > 0 { unsafe FCGX_FFlush(request.pointee.out) }
+        guard !isBodyRead, var rest = try? contentLength(), rest <= Self.maxDroppedBytes else { return }
         unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: min(rest, 16_384)) { buffer in
             while rest > 0, !isBodyRead {
                 let count = unsafe read(into: UnsafeMutableBufferPointer(rebasing: buffer.prefix(rest)))

@@ -41,6 +41,12 @@ struct FastCGIClient: ~Copyable {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
+    /// Whether the server speaks, or hangs up, within `time`.
+    func isReadable(within time: Duration) -> Bool {
+        var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&poller, 1, Int32(clamping: Int64(time / .milliseconds(1)))) > 0
+    }
+
     /// Reads until the connection ends.
     func receive() -> FastCGIReply {
         var received: [UInt8] = []

@@ -40,6 +40,19 @@ import Testing
         }
     }
 
+    /// nginx would send no more of the body, and the worker would wait for the rest.
+    @Test func `the response begins behind a body that nobody wanted`() throws {
+        try withServer(workers: 1, handle: { $0.answer("") }) { path, _ in
+            let client = try FastCGIClient(path: path)
+            let request = request(0, body: [UInt8](repeating: 1, count: 400_000))
+            client.send(Array(request.prefix(300_000)))
+            let isAnswered = client.isReadable(within: .milliseconds(300))
+            #expect(!isAnswered)
+            client.send(Array(request.dropFirst(300_000)))
+            #expect(client.receiveOne().text == "Status: 200\r\n\r\n")
+        }
+    }
+
     @Test func `a kept connection holds no worker`() throws {
         try withServer(workers: 1, handle: Self.echo) { path, _ in
             let first = try FastCGIClient(path: path)
