@@ -79,6 +79,17 @@ import Testing
         #expect(limits["formats"] as? [String] == ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"])
         #expect(limits["sides"] as? [Int] == [64, 128, 256, 512])
         #expect(limits["outputFormats"] as? [String] == ["image/jpeg", "image/webp", "image/avif"])
+        #expect(limits["maxDocumentBytes"] as? Int == 10_485_760)
+        #expect(limits["maxUserMedia"] == nil)
+        #expect(limits["maxUserBytes"] == nil)
+    }
+
+    @Test func `limits tell the quotas that are set`() async throws {
+        let quotas = ["PORTRAITD_MAX_USER_MEDIA": "7", "PORTRAITD_MAX_USER_BYTES": "9000000"]
+        let response = try await TestApplication(quotas).send(.get, "/limits")
+        let limits = try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
+        #expect(limits["maxUserMedia"] as? Int == 7)
+        #expect(limits["maxUserBytes"] as? Int == 9_000_000)
     }
 
     @Test func `limits list HEIC where it is accepted`() async throws {

@@ -11,7 +11,10 @@ extension StatusHandlers.Limits {
             maxAspect: settings.limits.maxAspect,
             maxFrames: settings.limits.maxFrames,
             sides: settings.output.sides,
-            outputFormats: settings.output.formats.map(\.mediaType)
+            outputFormats: settings.output.formats.map(\.mediaType),
+            maxDocumentBytes: settings.media.maxDocumentBytes,
+            maxUserMedia: settings.media.quota.items,
+            maxUserBytes: settings.media.quota.bytes
         )
     }
 }

@@ -19,6 +19,11 @@ struct StatusHandlers: Sendable {
         let sides: [Int]
         /// The media types that can be had, the default first.
         let outputFormats: [String]
+        /// The longest document.
+        let maxDocumentBytes: Int
+        /// How much a user may keep; left out for any amount.
+        let maxUserMedia: Int?
+        let maxUserBytes: Int?
     }
 
     private struct Status: Encodable {
