@@ -120,6 +120,23 @@ def rotate_key(machine, client, old):
     return new
 
 
+def reload(machine, client):
+    """What can change without a restart; a faulty file changes nothing."""
+    settings = "/etc/portraitd/portraitd.conf"
+    before = [machine.property(unit, "MainPID") for unit in SERVICES]
+    for line, words in [
+        ("PORTRAITD_LOG_LEVEL=debug", "keys and log level are reloaded"),
+        ("PORTRAITD_LOG_LEVEL=loud", "the settings are faulty, so those of before stay"),
+    ]:
+        machine.do("sh", "-c", f"echo {line} >> {settings}")
+        machine.do("systemctl", "reload", *SERVICES, what=f"{line} is reloaded")
+        for unit in SERVICES:
+            check(machine.logs(unit, words), f"{unit} says: {words}")
+        machine.do("sed", "-i", "$d", settings)
+    after = [machine.property(unit, "MainPID") for unit in SERVICES]
+    check(before == after and client.request("GET", "/readyz")[0] == 200, "both have run on", (before, after))
+
+
 def back_up(machine):
     machine.do("systemctl", "enable", "--now", "portraitd-backup.timer")
     for job in ["gc", "verify", "backup"]:

@@ -107,6 +107,14 @@ class Machine:
         inside = self.property(unit, "MainPID")
         return self.run("cat", f"/proc/{inside}/status").stdout
 
+    def logs(self, unit, words):
+        """Whether the journal has the words of the unit, now or in a moment."""
+        for _ in range(50):
+            if words in self.run("journalctl", "-u", unit, "--output=cat").stdout:
+                return True
+            time.sleep(0.1)
+        return False
+
     def pss(self, unit):
         """Its share of memory, in MiB."""
         inside = self.property(unit, "MainPID")
