@@ -62,9 +62,11 @@ struct BaselinePlane<Means: BlockMeans> {
         let weights = transform.weights.span
         var means = transform.grey
         means.add(weights[0], times: Float(predicted))
-        let isWhole = bits.coefficients(component.ac) { place, value in
+        // A closure would be called for each, with the means in memory.
+        @inline(__always) func add(_ place: Int, _ value: Int) {
             unsafe means.add(weights[unchecked: place], times: Float(value))
         }
+        let isWhole = bits.coefficients(component.ac, add)
         scan = bits
         return isWhole ? means : nil
     }
