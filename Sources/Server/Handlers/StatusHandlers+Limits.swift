@@ -1,4 +1,5 @@
 import Imaging
+import ProfileImages
 
 extension StatusHandlers.Limits {
     init(_ settings: Settings) {
