@@ -69,22 +69,23 @@ struct Serve: ParsableCommand {
             logger: logger
         )
         watchdog.run(until: signals, reload: reload.run)
-        guard server.isServing else { throw ExitCode.failure.because("The listening socket failed.") }
+        let hasFailed = !server.isServing
         manager.notify("STOPPING=1")
         worker?.stop()
         instance.services.events.stop()
         server.stop()
         let isStopped = server.join(within: Self.stopBound)
-        guard worker?.join(within: Self.stopBound) ?? true, isStopped else {
+        if worker?.join(within: Self.stopBound) ?? true, isStopped {
+            // Whoever copies the database now needs no other file.
+            try instance.metadata.close()
+            logger.notice("stopped")
+        } else {
             logger.warning(
                 "stopped with work undone",
                 metadata: ["seconds": "\(Self.stopBound.components.seconds)"]
             )
-            return
         }
-        // Whoever copies the database now needs no other file.
-        try instance.metadata.close()
-        logger.notice("stopped")
+        guard !hasFailed else { throw ExitCode.failure.because("The listening socket failed.") }
     }
 
     /// Pictures are shown and deleted even where none can be stored, so that is no reason not to start.
