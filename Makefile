@@ -17,7 +17,7 @@ STATIC ?= .build/static
 build = .build/release/portraitd
 export PORT STATE USER SCOPE NAME
 
-.PHONY: run test torture soak lint deb test-deb bench bench-imaging corpus fuzz fuzz-api token key build clean
+.PHONY: run test torture soak sanitize lint deb test-deb bench bench-imaging corpus fuzz fuzz-api token key build clean
 
 run: build
 	@exec scripts/run $(build)
@@ -42,6 +42,13 @@ torture:
 soak: build
 	@scripts/install-dependencies test
 	PORTRAITD_SOAK_MINUTES=$(MINUTES) PORTRAITD_PROGRAM=$(abspath $(build)) swift test --filter EndToEndTests.SoakTests
+
+# Two builds of their own, and the tests in each: for threads and for memory.
+sanitize:
+	@scripts/install-dependencies build run test
+	@Tests/Python/environment .build/python
+	Tests/Sanitizers/run thread
+	Tests/Sanitizers/run address
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift Fuzz/Sources Fuzz/Package.swift

@@ -35,7 +35,7 @@ final class ChildProcess: Sendable {
         unsafe sigfillset(&signals)
         unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        let variables = environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { own, _ in own }
+        let variables = environment.merging(Environment.ofChildren) { own, _ in own }
         var id: Int32 = 0
         let error = unsafe Self.withStrings([path] + arguments) { arguments in
             unsafe Self.withStrings(variables.map { "\($0.key)=\($0.value)" }) { variables in
