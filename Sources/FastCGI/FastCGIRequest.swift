@@ -13,6 +13,8 @@ internal import Glibc
     package let parameters: [String: String]
     private var request: UnsafeMutablePointer<FCGX_Request>?
     private var isBodyRead = false
+    /// Whether more came than was announced.
+    private var isBodyTooLong = false
     private let onLongWork: () -> Void
     /// Whether `willTakeLong` was called.
     private(set) var takesLong = false
@@ -119,7 +121,8 @@ internal import Glibc
     ///
     /// Before the response begins: nginx sends no more of the body once it has seen that.
     private func dropBody() {
-        guard !isBodyRead, var rest = try? contentLength(), rest <= Self.maxDroppedBytes else { return }
+        guard !isBodyRead, !isBodyTooLong, var rest = try? contentLength(), rest <= Self.maxDroppedBytes
+        else { return }
         unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: min(rest, 16_384)) { buffer in
             while rest > 0, !isBodyRead {
                 let count = unsafe read(into: UnsafeMutableBufferPointer(rebasing: buffer.prefix(rest)))
@@ -151,9 +154,9 @@ internal import Glibc
     /// Whether the stream goes on: then a byte of it is lost.
     private func goesOn() -> Bool {
         guard let request = unsafe request else { return false }
-        if unsafe FCGX_GetChar(request.pointee.in) >= 0 { return true }
-        noteEnd()
-        return false
+        isBodyTooLong = unsafe FCGX_GetChar(request.pointee.in) >= 0
+        if !isBodyTooLong { noteEnd() }
+        return isBodyTooLong
     }
 
     private func noteEnd() {

@@ -46,9 +46,11 @@ import Testing
         try withServer(workers: 1, handle: handle) { path, _ in
             let client = try FastCGIClient(path: path)
             client.send(FastCGIRecord.request(["REQUEST_METHOD": "PUT"], body: [1], keepsConnection: true))
+            // Behind the answer: what libfcgi has read together with the body it forgets.
+            #expect(client.receiveOne().ends == 1)
             client.send(Self.forged)
             client.endSending()
-            #expect(client.receive().ends == 1)
+            #expect(client.receive().ends == 0)
         }
         #expect(methods.values == ["PUT"])
     }
