@@ -5,22 +5,17 @@ import Threads
 
 /// The web server's side of one connection.
 struct FastCGIClient: ~Copyable {
-    private let descriptor: Int32
+    private let connection: Connection
 
     init(path: String) throws {
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        connection = Connection(descriptor: descriptor, isNew: true)
         // A test that hangs tells nothing.
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
-        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        let descriptor = descriptor
+        connection.setTimeout(.seconds(10))
         let address = UnixSocketAddress(path)
         guard unsafe address?.withPointer({ unsafe connect(descriptor, $0, $1) }) == 0 else {
             throw SystemCallError("connect")
         }
-    }
-
-    deinit {
-        close(descriptor)
     }
 
     /// Sends everything; false if the server closed the connection before.
@@ -29,7 +24,7 @@ struct FastCGIClient: ~Copyable {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes {
-                unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                unsafe Glibc.send(connection.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
@@ -38,13 +33,12 @@ struct FastCGIClient: ~Copyable {
     }
 
     func endSending() {
-        shutdown(descriptor, Int32(SHUT_WR))
+        shutdown(connection.descriptor, Int32(SHUT_WR))
     }
 
     /// Whether the server speaks, or hangs up, within `time`.
     func isReadable(within time: Duration) -> Bool {
-        var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return unsafe poll(&poller, 1, Int32(clamping: Int64(time / .milliseconds(1)))) > 0
+        connection.isReadable(within: time)
     }
 
     /// Reads until the connection ends.
@@ -52,7 +46,7 @@ struct FastCGIClient: ~Copyable {
         var received: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = unsafe read(descriptor, &chunk, chunk.count)
+            let count = unsafe read(connection.descriptor, &chunk, chunk.count)
             guard count > 0 else { return FastCGIReply(received, isClosed: count == 0) }
             received += chunk.prefix(count)
         }
@@ -65,7 +59,7 @@ struct FastCGIClient: ~Copyable {
         while true {
             let reply = FastCGIReply(received, isClosed: false)
             guard reply.ends == 0 else { return reply }
-            let count = unsafe read(descriptor, &chunk, chunk.count)
+            let count = unsafe read(connection.descriptor, &chunk, chunk.count)
             guard count > 0 else { return reply }
             received += chunk.prefix(count)
         }
