@@ -1,0 +1,111 @@
+import HTTPTypes
+import Imaging
+
+extension Problem {
+    /// What is wrong with a picture, in words for who sent it.
+    init(_ error: ImageError) {
+        switch error {
+        case .empty:
+            self.init(.badRequest, code: "image-missing", "The request holds no image.")
+        case .unsupportedFormat(let found, let accepted):
+            let name = found.map { "The upload is \($0), not" } ?? "The upload is not"
+            let names = accepted.map(\.displayName)
+            let list = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+            self.init(
+                .unsupportedMediaType,
+                code: "unsupported-format",
+                "\(name) a \(list) picture. The content decides, not the file's name or declared type.",
+                found: found ?? "unknown",
+                allowed: accepted.map(\.mediaType)
+            )
+        case .tooManyBytes(let found, let limit):
+            self.init(tooManyBytes: found, limit: limit)
+        case .tooManyPixels(let width, let height, let limit):
+            self.init(
+                .contentTooLarge,
+                code: "too-many-pixels",
+                "The picture has \(width) × \(height) pixels; at most \(limit) pixels are allowed.",
+                found: "\(width)x\(height)",
+                limit: limit
+            )
+        case .tooWide(let width, let limit):
+            self.init(
+                .contentTooLarge,
+                code: "too-wide",
+                "The picture is \(width) pixels wide; at most \(limit) are allowed.",
+                found: String(width),
+                limit: limit
+            )
+        case .tooHigh(let height, let limit):
+            self.init(
+                .contentTooLarge,
+                code: "too-high",
+                "The picture is \(height) pixels high; at most \(limit) are allowed.",
+                found: String(height),
+                limit: limit
+            )
+        case .tooLong(let width, let height, let limit):
+            self.init(
+                .unprocessableContent,
+                code: "too-long",
+                "The picture has \(width) × \(height) pixels; its long side may be at most \(limit) times its short side.",
+                found: "\(width)x\(height)",
+                limit: limit
+            )
+        case .tooManyFrames(let found, let limit):
+            self.init(
+                .contentTooLarge,
+                code: "too-many-frames",
+                "The animation has \(found) frames; at most \(limit) are allowed.",
+                found: String(found),
+                limit: limit
+            )
+        case .tooMuchMemory(let needed, let limit):
+            self.init(
+                .contentTooLarge,
+                code: "too-much-memory",
+                "This picture takes \(needed) bytes of memory while it is decoded; at most \(limit) are allowed. "
+                    + "A smaller one, or a JPEG that is not progressive, takes less.",
+                found: String(needed),
+                limit: limit
+            )
+        case .tooMuchWork(let seconds):
+            self.init(
+                .unprocessableContent,
+                code: "too-much-work",
+                "This picture takes more than \(seconds) seconds to decode. Save it anew, smaller or in another format.",
+                limit: seconds
+            )
+        case .corrupt(let format, let reason):
+            self.init(
+                .unprocessableContent,
+                code: "corrupt-image",
+                "The \(format.displayName) picture is damaged: \(reason).",
+                found: format.mediaType
+            )
+        case .cropOutside(let crop, let width, let height):
+            self.init(
+                .badRequest,
+                code: "crop-outside",
+                "The crop \(crop.width) × \(crop.height) at \(crop.x),\(crop.y) is not inside the upright picture of "
+                    + "\(width) × \(height) pixels.",
+                found: "\(crop.x),\(crop.y),\(crop.width),\(crop.height)"
+            )
+        case .busy:
+            self.init(
+                .serviceUnavailable,
+                code: "busy",
+                "Too many large pictures are being uploaded now. Try again.",
+                cause: "the memory budget is taken",
+                headerFields: [.retryAfter: "5"]
+            )
+        case .outOfMemory:
+            self.init(
+                .serviceUnavailable,
+                code: "out-of-memory",
+                "There is no memory for this picture now. Try again later.",
+                headerFields: [.retryAfter: "5"]
+            )
+        }
+    }
+}
