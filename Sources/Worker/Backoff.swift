@@ -15,19 +15,16 @@ package struct Backoff: Equatable, Sendable {
 
     /// How long to wait after an attempt has failed, the first of which is 1; nil when it was the last. It is any time up to
     /// a bound that grows: those who failed together do not come back together.
-    /// - Parameter least: how long the other side asks to wait.
+    /// - Parameters:
+    ///   - least: how long the other side asks to wait.
+    ///   - jitter: which share of the bound is waited, from 0 to 1.
     package func delay(
         after attempt: Int,
         least: Duration = .zero,
-        using generator: inout some RandomNumberGenerator
+        jitter: Double = .random(in: 0..<1)
     ) -> Duration? {
         guard attempt < maxAttempts else { return nil }
         let bound = (1..<max(attempt, 1)).reduce(first) { bound, _ in min(bound * factor, longest) }
-        return min(least + bound * Double.random(in: 0..<1, using: &generator), longest)
-    }
-
-    package func delay(after attempt: Int) -> Duration? {
-        var generator = SystemRandomNumberGenerator()
-        return delay(after: attempt, using: &generator)
+        return min(least + bound * jitter, longest)
     }
 }

@@ -36,29 +36,25 @@ struct WebhookOutcome: Sendable {
     }
 
     /// Takes down what has become of `next`.
-    mutating func record(_ answer: WebhookAnswer, now: Date, using generator: inout some RandomNumberGenerator) {
+    /// - Parameter jitter: which share of the longest wait is waited after a failure, from 0 to 1.
+    mutating func record(_ answer: WebhookAnswer, now: Date, jitter: Double = .random(in: 0..<1)) {
         switch answer {
         case .arrived: delivered += 1
         case .stopped: break
         case .gone: closing = .gone
         case .pause(let time, let reason):
-            fail(because: reason, now: now, least: time, using: &generator)
+            fail(because: reason, now: now, least: time, jitter: jitter)
             closing = .pause(time)
         case .failed(let reason):
-            fail(because: reason, now: now, least: .zero, using: &generator)
+            fail(because: reason, now: now, least: .zero, jitter: jitter)
         }
     }
 
-    private mutating func fail(
-        because reason: String,
-        now: Date,
-        least: Duration,
-        using generator: inout some RandomNumberGenerator
-    ) {
+    private mutating func fail(because reason: String, now: Date, least: Duration, jitter: Double) {
         guard let delivery = next else { return }
         let failures = (delivered == 0 ? queue.failures : 0) + 1
         let isOld = now.timeIntervalSince(delivery.enqueuedAt) > Self.longestWait
-        let delay = isOld ? nil : Self.backoff.delay(after: failures, least: least, using: &generator)
+        let delay = isOld ? nil : Self.backoff.delay(after: failures, least: least, jitter: jitter)
         ending =
             if let delay {
                 .postponed(until: now + delay / .seconds(1), failures: failures, because: reason)

@@ -64,11 +64,10 @@ struct WebhookSender: Sendable {
         with client: inout HTTPClient,
         until end: ContinuousClock.Instant
     ) throws {
-        var generator = SystemRandomNumberGenerator()
         while let delivery = outcome.next, ContinuousClock.now < end, !isStopped() {
             let message = try WebhookMessage(delivery.event, as: webhook.shape, urls: urls)
             let answer = message.send(to: webhook, with: &client)
-            outcome.record(answer, now: .now, using: &generator)
+            outcome.record(answer, now: .now)
             log(answer, to: delivery, outcome)
         }
     }

@@ -9,21 +9,14 @@ import Testing
 @Suite struct WebhookOutcomeTests {
     private let now = Date(timeIntervalSince1970: 1_000_000)
 
-    /// Always the least or always the greatest number.
-    private struct Constant: RandomNumberGenerator {
-        let value: UInt64
-        func next() -> UInt64 { value }
-    }
-
     private func ending(
         _ answer: WebhookAnswer,
         failures: Int = 0,
         waited: TimeInterval = 0,
-        random: UInt64 = .max
+        jitter: Double = 1
     ) throws -> DeliveryQueue.Ending {
         var outcome = WebhookOutcome(try .test(2, failures: failures, enqueuedAt: now.addingTimeInterval(-waited)))
-        var generator = Constant(value: random)
-        outcome.record(answer, now: now, using: &generator)
+        outcome.record(answer, now: now, jitter: jitter)
         return outcome.ending
     }
 
@@ -31,12 +24,12 @@ import Testing
     func `a failure is followed by an attempt at any moment of a time that grows`(_ failures: Int, _ bound: Double)
         throws
     {
-        for (random, expected) in [(UInt64.max, bound), (0, 0)] {
+        for (jitter, expected) in [(1.0, bound), (0, 0)] {
             guard
                 case .postponed(let time, failures + 1, "HTTP 500") = try ending(
                     .failed(reason: "HTTP 500"),
                     failures: failures,
-                    random: random
+                    jitter: jitter
                 )
             else {
                 Issue.record("it is given up after \(failures + 1)")
@@ -61,8 +54,7 @@ import Testing
 
     @Test func `a receiver that asks for a pause gets it`() throws {
         var outcome = WebhookOutcome(try .test(2, enqueuedAt: now))
-        var generator = Constant(value: 0)
-        outcome.record(.pause(.seconds(120), reason: "HTTP 503"), now: now, using: &generator)
+        outcome.record(.pause(.seconds(120), reason: "HTTP 503"), now: now, jitter: 0)
         #expect(outcome.closing == .pause(.seconds(120)))
         #expect(outcome.next == nil)
         #expect(
@@ -72,10 +64,9 @@ import Testing
 
     @Test func `after a failure nothing more of the queue is sent`() throws {
         var outcome = WebhookOutcome(try .test(3, failures: 4, enqueuedAt: now))
-        var generator = Constant(value: 0)
-        outcome.record(.arrived, now: now, using: &generator)
+        outcome.record(.arrived, now: now)
         #expect(outcome.next?.event.sequence == 2)
-        outcome.record(.failed(reason: "HTTP 400"), now: now, using: &generator)
+        outcome.record(.failed(reason: "HTTP 400"), now: now, jitter: 0)
         #expect(outcome.next == nil)
         #expect(outcome.delivered == 1)
         // The failures before were of the one that has arrived.
@@ -84,8 +75,7 @@ import Testing
 
     @Test func `what was stopped counts as not tried`() throws {
         var outcome = WebhookOutcome(try .test(1, enqueuedAt: now))
-        var generator = Constant(value: 0)
-        outcome.record(.stopped, now: now, using: &generator)
+        outcome.record(.stopped, now: now)
         #expect(outcome.ending == .released)
         #expect(outcome.delivered == 0)
     }
