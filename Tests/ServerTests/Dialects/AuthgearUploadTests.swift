@@ -45,6 +45,25 @@ import Testing
         #expect(client.app.publicFiles == [])
     }
 
+    /// Computed by Python's hmac and hashlib.
+    @Test func `a signature is HMAC-SHA256 over the method, the path, the query and the host`() throws {
+        let target = try AuthgearUploadURL.target(
+            of: "/_images/myapp/00112233-4455-4677-8899-aabbccddeeff",
+            host: "images.test:8443",
+            uploader: nil,
+            lifetime: 900,
+            secret: Array("a secret of the tests, 32 bytes or more".utf8),
+            now: Date("2026-11-21T05:38:24Z", strategy: .iso8601)
+        )
+        #expect(
+            target == "/_images/myapp/00112233-4455-4677-8899-aabbccddeeff?x-authgear-algorithm=HMAC-SHA256"
+                + "&x-authgear-date=2026-11-21T05%3A38%3A24Z&x-authgear-expires=900"
+                + "&x-authgear-metadata=eyJ1cGxvYWRlZF9ieSI6ImFkbWluX2FwaSJ9"
+                + "&x-authgear-signature=194c177d3c46b8efffc19c89ebef96fc943b71637f6d654e16b4170f992e858a"
+                + "&x-authgear-signedheaders=host"
+        )
+    }
+
     @Test func `a URL of another host, or for another picture, takes nothing`() throws {
         let target = try client.uploadTarget()
         #expect(try reason(send(target, host: "other.test")) == "InvalidSignature")
