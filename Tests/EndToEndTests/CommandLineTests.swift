@@ -117,15 +117,15 @@ import Testing
 
     @Test func `each --json is JSON, a value a line`() throws {
         #expect(try run(["key", "create", "--scope", "admin", "--name", "a\tb", "--json"]).status == 0)
-        #expect(try run(["webhook", "add", "--url", "http://127.0.0.1:9/"]).status == 0)
         let pictures = "\(folder.path)/pictures"
         try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true)
         try Photograph.small().write(to: URL(filePath: "\(pictures)/alice.jpg"))
         try Data("no picture".utf8).write(to: URL(filePath: "\(pictures)/bob.jpg"))
         let backup = "\(folder.path)/backup"
+        let add = ["webhook", "add", "--url", "http://127.0.0.1:9/"]
         let commands = [
-            ["import", pictures], ["check"], ["check", "--connect"], ["status"], ["key", "list"], ["user", "list"],
-            ["webhook", "list"], ["audit"], ["gc"], ["verify"], ["render"], ["backup", backup],
+            add, ["import", pictures], ["check"], ["check", "--connect"], ["status"], ["key", "list"],
+            ["user", "list"], ["webhook", "list"], ["audit"], ["gc"], ["verify"], ["render"], ["backup", backup],
             ["export", "\(folder.path)/export"],
         ]
         var lines: [String: [[String: Any]]] = [:]
@@ -143,6 +143,9 @@ import Testing
         #expect((value("key list", "createdAt") as? String)?.hasSuffix("Z") == true)
         #expect(value("key list", "key") == nil)
         #expect(value("user list", "profileId") as? String == "alice")
+        let secret = value(add.joined(separator: " "), "secret") as? String
+        #expect(secret?.hasPrefix("whsec_") == true)
+        #expect(value("webhook list", "secret") == nil)
         #expect(value("webhook list", "url") as? String == "http://127.0.0.1:9/")
         #expect(value("backup \(backup)", "media") as? Int == 1)
         #expect(value("render", "rendered") as? Int == 1)

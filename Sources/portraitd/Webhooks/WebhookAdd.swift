@@ -32,6 +32,9 @@ struct WebhookAdd: ParsableCommand {
     @Option(help: "What a message looks like: cloudevents or profile-notification.")
     var shape = Webhook.Shape.cloudEvents
 
+    @Flag(help: "Print a JSON object, as the list does, with the secret.")
+    var json = false
+
     func run() throws {
         let settings = try options.settings()
         let webhook = Webhook(url: url, kinds: events, shape: shape, createdAt: .now)
@@ -40,7 +43,8 @@ struct WebhookAdd: ParsableCommand {
         } catch WebhookError.tooMany(let limit) {
             throw ExitCode.failure.because("There are \(limit) webhooks already, as many as there may be.")
         }
-        print("\(webhook.id)\t\(webhook.secret.rawValue)")
+        let line = WebhookLine(webhook, secret: webhook.secret)
+        print(json ? try JSONLine.text(line) : "\(webhook.id)\t\(webhook.secret.rawValue)")
         if settings.publicURL == nil {
             warn("PORTRAITD_PUBLIC_URL is not set: URLs in events are relative, like /images/….")
         }
