@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func `nginx's own refusals are problems too`() throws {
-        let large = try instance.curl("/me/profileimage", upload: Data(repeating: 0, count: 16_000_000))
+        let large = try instance.curl("/me/profileimage", upload: Data(repeating: 0, count: 21_000_000))
         #expect(large.status == 413)
         #expect(large.json["code"] as? String == "too-many-bytes")
         instance.stop()
