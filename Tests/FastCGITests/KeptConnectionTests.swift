@@ -107,4 +107,26 @@ import Testing
             #expect(reply.ends == 1 && reply.isClosed)
         }
     }
+
+    /// What cannot be sent, nginx tries elsewhere; what is lost when the connection is closed, it does not.
+    @Test func `a request behind the last answer is not taken`() throws {
+        for _ in 0..<100 {
+            let (begun, stopped) = (Recorder<Int>(), Recorder<Int>())
+            let handle: @Sendable (FastCGIRequest) -> Void = { request in
+                begun.record(1)
+                waitUntil { !stopped.values.isEmpty }
+                request.answer("")
+            }
+            try withServer(workers: 1, handle: handle) { path, server in
+                let client = try FastCGIClient(path: path)
+                client.send(request(1))
+                waitUntil { !begun.values.isEmpty }
+                server.stop()
+                stopped.record(1)
+                #expect(client.receiveOne().ends == 1)
+                let isTaken = client.send(request(2))
+                #expect(!isTaken)
+            }
+        }
+    }
 }
