@@ -72,11 +72,22 @@ import Testing
         #expect(second.wait() == 0)
     }
 
-    @Test func `a listening socket that fails ends the process, for the service manager to start it again`() throws {
+    @Test func `a listening socket that fails ends the process for a new start, once all is answered`() async throws {
         let instance = try Instance(["WATCHDOG_USEC": "1000000"])
-        let shut = try ChildProcess("/usr/bin/python3", ["-c", Self.shutDown, String(instance.portraitd.id)])
-        #expect(shut.wait() == 0)
-        #expect(instance.portraitd.wait() == 1)
+        let administrator = try instance.token("root", scope: "admin")
+        let waiting = Background { try instance.curl("/events?wait=20", token: administrator) }
+        try await onThread {
+            // One is the question itself.
+            let both = "portraitd_requests_in_progress 2"
+            for _ in 0..<200 {
+                if try instance.curl("/metrics").text.contains(both) { break }
+                Thread.sleep(forTimeInterval: 0.05)
+            }
+            let shut = try ChildProcess("/usr/bin/python3", ["-c", Self.shutDown, String(instance.portraitd.id)])
+            #expect(shut.wait() == 0)
+            #expect(instance.portraitd.wait() == 1)
+        }
+        #expect(try waiting.value().status == 200)
         #expect(instance.log.contains("The listening socket failed."))
     }
 
