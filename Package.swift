@@ -10,6 +10,12 @@ let swift: [SwiftSetting] = [
     .strictMemorySafety(),
 ]
 
+// In debug builds too, as a whole, or generic code would stay generic: the tests process many pictures.
+let optimised = SwiftSetting.unsafeFlags(
+    ["-O", "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode"],
+    .when(configuration: .debug)
+)
+
 let package = Package(
     name: "portraitd",
     dependencies: [
@@ -39,15 +45,14 @@ let package = Package(
         .target(
             name: "Imaging",
             dependencies: ["CImaging"],
-            // Optimised in debug builds too: the tests process many pictures.
-            swiftSettings: swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+            swiftSettings: swift + [optimised]
         ),
         .systemLibrary(name: "CGD"),
         .systemLibrary(name: "CFonts", pkgConfig: "freetype2"),
         .target(
             name: "Avatars",
             dependencies: ["CFonts", "CGD", "Imaging"],
-            swiftSettings: swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+            swiftSettings: swift + [optimised]
         ),
         .target(name: "GraphQL", swiftSettings: swift),
         .target(
