@@ -36,7 +36,7 @@ import Testing
         "an unknown transfer coding": "PUT /me/profileimage HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
         "a malformed chunk":
             "PUT /me/profileimage HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
-        "a body that is too long": "PUT /me/profileimage HTTP/1.1\r\nHost: a\r\nContent-Length: 16000000\r\n\r\n",
+        "a body that is too long": "PUT /me/profileimage HTTP/1.1\r\nHost: a\r\nContent-Length: 21000000\r\n\r\n",
     ]
 
     private let instance: Instance
