@@ -128,11 +128,11 @@ let package = Package(
             dependencies: ["Curl", "LocalHTTP", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: swift
         ),
-        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "Threads"], swiftSettings: swift),
+        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "TestSupport", "Threads"], swiftSettings: swift),
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "Curl", "Imaging", "LocalHTTP", "ProfileImages", "Server", "Storage", "Worker",
+                "Curl", "Imaging", "LocalHTTP", "ProfileImages", "Server", "Storage", "TestSupport", "Worker",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),

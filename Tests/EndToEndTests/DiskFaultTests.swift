@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What becomes of requests when the disk, or what lies on it, is not as it should be.
@@ -11,7 +12,7 @@ import Testing
         var space = statvfs()
         unsafe statvfs(instance.folder, &space)
         let path = "\(instance.folder)/filling-\(bytes)"
-        let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT, 0o600)
         defer { close(descriptor) }
         #expect(posix_fallocate(descriptor, 0, Int(space.f_bavail) * Int(space.f_frsize) - bytes) == 0)
         return path
@@ -53,7 +54,8 @@ import Testing
         #expect(try json(instance, alice).json["etag"] as? String == first.json["etag"] as? String)
         #expect(try Curl.send([url]).status == 200)
         for path in filling { try FileManager.default.removeItem(atPath: path) }
-        #expect(try instance.put(Photograph.small(turn: 1), token: alice).status == 200)
+        let again = try instance.put(Photograph.small(turn: 1), token: alice)
+        #expect(again.status == 200, "\(again.text)")
         try expectSound(instance)
     }
 
@@ -89,7 +91,7 @@ import Testing
             ["-c", Self.hold, "\(instance.folder)/portraitd.sqlite"],
             output: said
         )
-        while !said.text.contains("held") { usleep(10_000) }
+        waitUntil { said.text.contains("held") }
         let refused = try instance.put(Photograph.small(turn: 1), token: token)
         #expect(refused.status == 503)
         #expect(refused.json["code"] as? String == "busy")
@@ -143,7 +145,7 @@ import Testing
         giveAway(instance.folder, mode: 0o755)
         let log = LogFile(path: "\(instance.folder)/nginx/second.log")
         let process = try start(instance, [:], log: log)
-        for _ in 0..<600 where !log.text.contains("msg=serving") { usleep(50_000) }
+        waitUntil { log.text.contains("msg=serving") }
         #expect(log.text.contains("<3>level=error msg=\"nothing can be stored\""))
         #expect(log.text.contains("state=\(instance.folder)") && log.text.contains("Permission denied"))
         #expect(try json(instance, token).status == 200)

@@ -1,5 +1,6 @@
 import Foundation
 import LocalHTTP
+import TestSupport
 import Testing
 
 /// Imports by real workers, from a server on this machine, which is not public.
@@ -31,10 +32,9 @@ import Testing
     /// What became of the import, when it is finished.
     private func outcome(of instance: Instance, token: String) throws -> [String: Any] {
         var job: [String: Any] = [:]
-        for _ in 0..<600 {
+        try waitUntil {
             job = try instance.curl("/me/profileimage/import", token: token).json
-            if job["finishedAt"] != nil { break }
-            Thread.sleep(forTimeInterval: 0.1)
+            return job["finishedAt"] != nil
         }
         return job
     }
@@ -105,7 +105,7 @@ import Testing
         let token = try instance.token("alice")
         let first = try worker(for: instance)
         try ask(server.url, of: instance, token: token)
-        for _ in 0..<600 where server.requests.isEmpty { Thread.sleep(forTimeInterval: 0.1) }
+        waitUntil { !server.requests.isEmpty }
         // Its time is over at once; it does not know.
         first.signal(SIGSTOP)
         let database = "\(instance.folder)/portraitd.sqlite"

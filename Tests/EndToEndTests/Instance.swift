@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// portraitd behind a real nginx, in a folder and on a port of their own.
 final class Instance: Sendable {
@@ -159,11 +160,9 @@ final class Instance: Sendable {
     }
 
     private func waitUntilReady() throws {
-        for _ in 0..<200 {
-            if try curl("/readyz").status == 200 { return }
-            Thread.sleep(forTimeInterval: 0.05)
+        guard try waitUntil({ try curl("/readyz").status == 200 }) else {
+            throw CocoaError(.executableNotLoadable, userInfo: [NSLocalizedDescriptionKey: "\(log)\(nginxLog)"])
         }
-        throw CocoaError(.executableNotLoadable, userInfo: [NSLocalizedDescriptionKey: "\(log)\(nginxLog)"])
     }
 
     private static func start(

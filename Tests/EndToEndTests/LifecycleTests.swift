@@ -26,9 +26,7 @@ import Testing
         let upload = Background { try instance.put(picture, token: token) }
         let status = try await onThread {
             // Few bytes and much work: when the process computes, it has the request and is far from its end.
-            for _ in 0..<12_000 where instance.portraitd.processorTime < idle + 0.1 {
-                Thread.sleep(forTimeInterval: 0.005)
-            }
+            waitUntil { instance.portraitd.processorTime >= idle + 0.1 }
             #expect(!instance.log.contains("status=201"), "the signal comes too late to show anything")
             return instance.stop()
         }
@@ -79,10 +77,7 @@ import Testing
         try await onThread {
             // One is the question itself.
             let both = "portraitd_requests_in_progress 2"
-            for _ in 0..<200 {
-                if try instance.curl("/metrics").text.contains(both) { break }
-                Thread.sleep(forTimeInterval: 0.05)
-            }
+            try waitUntil { try instance.curl("/metrics").text.contains(both) }
             let shut = try ChildProcess("/usr/bin/python3", ["-c", Self.shutDown, String(instance.portraitd.id)])
             #expect(shut.wait() == 0)
             #expect(instance.portraitd.wait() == 1)

@@ -76,7 +76,7 @@ import Testing
             try instance.curl("/me/profileimage", token: token, "--header", "Accept: image/*")
         }
         let replacement = try await onThread {
-            for _ in 0..<12_000 where !Self.isAnswered(by: instance) { Thread.sleep(forTimeInterval: 0.005) }
+            waitUntil { Self.isAnswered(by: instance) }
             return try instance.put(Photograph.small(side: 64, turn: 1), token: token)
         }
         let answer = try read.value()
@@ -99,7 +99,7 @@ import Testing
                 + instance.nginxWorkers.flatMap { ["-p", String($0)] },
             errorOutput: messages
         )
-        for _ in 0..<500 where !messages.text.contains("attached") { Thread.sleep(forTimeInterval: 0.01) }
+        waitUntil { messages.text.contains("attached") }
         return strace
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A receiver of webhooks that verifies them with somebody else's library.
 final class Receiver: Sendable {
@@ -30,7 +31,7 @@ final class Receiver: Sendable {
             [Python.script("receiver.py"), String(port), secret, "\(folder.path)/messages"],
             errorOutput: LogFile(path: "\(folder.path)/errors")
         )
-        for _ in 0..<400 where try Curl.send([url]).status == 0 { Thread.sleep(forTimeInterval: 0.05) }
+        try waitUntil { try Curl.send([url]).status != 0 }
         return process
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// An instance as `make run` starts it, by `scripts/run`.
 final class RunScript: Sendable {
@@ -24,10 +25,7 @@ final class RunScript: Sendable {
             output: output,
             errorOutput: errorOutput
         )
-        for _ in 0..<300 where !output.text.contains("portraitd is ready on \(url)\n") {
-            Thread.sleep(forTimeInterval: 0.05)
-        }
-        guard output.text.contains("portraitd is ready on \(url)\n"), curlLine != nil else {
+        guard waitUntil({ output.text.contains("portraitd is ready on \(url)\n") }), curlLine != nil else {
             throw CocoaError(
                 .executableNotLoadable,
                 userInfo: [NSLocalizedDescriptionKey: "\(output.text)\(errorOutput.text)"]
@@ -58,7 +56,7 @@ final class RunScript: Sendable {
         let servers = servers
         process.signal(signal)
         // A script that does not end its servers waits for them without end.
-        for _ in 0..<1000 where ChildProcess.isRunning(process.id) { Thread.sleep(forTimeInterval: 0.01) }
+        waitUntil(within: .seconds(10)) { !ChildProcess.isRunning(process.id) }
         let left = (servers.portraitd + servers.nginx).filter(ChildProcess.isRunning)
         for id in left { kill(id, SIGKILL) }
         return (process.wait(), left)

@@ -1,5 +1,6 @@
 import Foundation
 import LocalHTTP
+import TestSupport
 import Testing
 
 @Suite(.enabled(if: getuid() == 0, "only root can enclose a process"))
@@ -42,9 +43,9 @@ struct SandboxTests {
         let answer = try instance.curl("/me/profileimage/import", token: token, "--json", body)
         #expect(answer.status == 202, "\(answer.text)")
         var job: [String: Any] = [:]
-        for _ in 0..<600 where job["finishedAt"] == nil {
+        try waitUntil {
             job = try instance.curl("/me/profileimage/import", token: token).json
-            Thread.sleep(forTimeInterval: 0.1)
+            return job["finishedAt"] != nil
         }
         #expect(job["state"] as? String == "done", "\(job) \(LogFile(path: "\(instance.folder)/worker.log").text)")
         worker.signal(SIGTERM)

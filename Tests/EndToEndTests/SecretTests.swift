@@ -1,5 +1,6 @@
 import Foundation
 import LocalHTTP
+import TestSupport
 import Testing
 
 /// Whatever happens with a secret, it stands in no log, no metric, no error and no list of processes.
@@ -51,8 +52,7 @@ import Testing
             Curl.send([uploadURL], upload: Photograph.small()), instance.curl("/metrics"),
             instance.curl("/me/export", token: alice),
         ]
-        for _ in 0..<200 where receiver.requests.isEmpty { Thread.sleep(forTimeInterval: 0.05) }
-        #expect(!receiver.requests.isEmpty)
+        #expect(waitUntil { !receiver.requests.isEmpty })
         let printed = try [
             ["check"], ["check", "--json"], ["check", "--connect"], ["status"], ["audit"], ["key", "list"],
             ["webhook", "list"],

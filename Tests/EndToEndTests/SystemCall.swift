@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One successful system call in a trace by strace(1).
 struct SystemCall: Sendable, CustomStringConvertible {
@@ -39,8 +40,7 @@ extension SystemCall {
             ["-f", "-y", "-e", "trace=\(calls)", "-o", trace.path, "-p", String(process.id)],
             errorOutput: messages
         )
-        for _ in 0..<500 where !messages.text.contains("attached") { Thread.sleep(forTimeInterval: 0.01) }
-        guard messages.text.contains("attached") else {
+        guard waitUntil({ messages.text.contains("attached") }) else {
             throw CocoaError(.featureUnsupported, userInfo: [NSLocalizedDescriptionKey: messages.text])
         }
         let value = try body()

@@ -26,12 +26,6 @@ func withServer(
     try body(path, server)
 }
 
-/// Waits until `condition` holds, for 5 s at most.
-func waitUntil(_ condition: () -> Bool) {
-    let end = SuspendingClock.now + .seconds(5)
-    while !condition(), SuspendingClock.now < end { pause(.milliseconds(2)) }
-}
-
 func pause(_ time: Duration) {
     usleep(UInt32(time / .microseconds(1)))
 }

@@ -109,7 +109,7 @@ import Testing
                 try feed.events(after: 0, limit: 1, waiting: .seconds(600)) { waiting.withLock { $0 += 1 } }
             }
         }
-        while waiting.withLock({ $0 }) < 2 { usleep(1_000) }
+        waitUntil { waiting.withLock { $0 } == 2 }
         #expect(try feed.events(after: 0, limit: 1, waiting: .seconds(600)) { Issue.record("it waits") }.isEmpty)
         // And all go when the process is about to end.
         feed.stop()

@@ -6,6 +6,7 @@ import Logging
 import ProfileImages
 import Server
 import Storage
+import TestSupport
 import Testing
 
 @testable import Worker
@@ -258,7 +259,7 @@ import Testing
         try ask(server.url)
         let worker = try Worker(folder.importer.jobs, logger: folder.logger)
         try worker.start()
-        for _ in 0..<500 where server.requests.isEmpty { usleep(10_000) }
+        waitUntil { !server.requests.isEmpty }
         worker.stop()
         #expect(worker.join(within: .seconds(5)))
         #expect(try store.latestImport(of: alice)?.state.failure?.code == "stopped")

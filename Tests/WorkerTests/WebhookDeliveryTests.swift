@@ -5,6 +5,7 @@ import Logging
 import ProfileImages
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Worker
@@ -34,9 +35,7 @@ import Testing
         )
         let worker = try Worker([delivery.job], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try worker.start()
-        let end = ContinuousClock.now + time
-        while try !condition(), ContinuousClock.now < end { usleep(2_000) }
-        #expect(try condition())
+        #expect(try waitUntil(within: time, condition))
         worker.stop()
         #expect(worker.join(within: .seconds(5)))
     }

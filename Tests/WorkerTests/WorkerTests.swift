@@ -1,17 +1,13 @@
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Worker
 
 @Suite struct WorkerTests {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
-    private func waitUntil(_ condition: () -> Bool) {
-        let end = SuspendingClock.now + .seconds(5)
-        while !condition(), SuspendingClock.now < end { usleep(1_000) }
-    }
 
     private final class Counter: Sendable {
         private let count = Mutex(0)

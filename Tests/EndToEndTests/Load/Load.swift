@@ -100,10 +100,9 @@ final class Load: Sendable {
     private func waitUntilIdle() throws {
         // The look itself is a request, too.
         let idle = "portraitd_requests_in_progress 1"
-        for _ in 0..<600 {
-            if try instance.curl("/metrics").text.split(separator: "\n").contains(where: { $0 == idle }) { return }
-            Thread.sleep(forTimeInterval: 0.05)
+        let isIdle = try waitUntil {
+            try instance.curl("/metrics").text.split(separator: "\n").contains { $0 == idle }
         }
-        throw POSIXError(.ETIMEDOUT)
+        guard isIdle else { throw POSIXError(.ETIMEDOUT) }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Kills processes under load, and compares what is left with what was answered.
 final class Torture: Sendable {
@@ -46,7 +47,7 @@ final class Torture: Sendable {
             SELECT (SELECT count(*) FROM delivery WHERE died_at IS NULL)
                 + (SELECT count(*) FROM import WHERE finished_at IS NULL)
             """
-        for _ in 0..<1200 where try sqlite(undone) != "0" { Thread.sleep(forTimeInterval: 0.1) }
+        try waitUntil(within: .seconds(120)) { try sqlite(undone) == "0" }
     }
 
     /// The faults of what was told about all that happened.
