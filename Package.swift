@@ -125,7 +125,9 @@ let package = Package(
         .target(name: "LocalHTTP", path: "Tests/LocalHTTP", swiftSettings: swift),
         .testTarget(
             name: "CurlTests",
-            dependencies: ["Curl", "LocalHTTP", .product(name: "HTTPTypes", package: "swift-http-types")],
+            dependencies: [
+                "Curl", "LocalHTTP", "TestSupport", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
             swiftSettings: swift
         ),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "TestSupport", "Threads"], swiftSettings: swift),

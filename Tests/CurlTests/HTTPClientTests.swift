@@ -1,6 +1,7 @@
 import Glibc
 import HTTPTypes
 import LocalHTTP
+import TestSupport
 import Testing
 
 @testable import Curl
@@ -119,14 +120,16 @@ import Testing
 
     @Test func `many clients at once get their own answers`() throws {
         let server = try LocalServer { $1.answer(200, $0.target) }
-        let ends = Threads(8) { thread in
-            var client = try HTTPClient(policy: .local)
-            for number in 0..<50 {
-                let target = "/\(thread)/\(number)"
-                #expect(try client.send(HTTPCall(.get, server.url + target)).body == Array(target.utf8))
+        let clients = (0..<8).map { thread in
+            Background {
+                var client = try HTTPClient(policy: .local)
+                for number in 0..<50 {
+                    let target = "/\(thread)/\(number)"
+                    #expect(try client.send(HTTPCall(.get, server.url + target)).body == Array(target.utf8))
+                }
             }
         }
-        try ends.join()
+        for client in clients { try client.value() }
         #expect(server.requests.count == 400)
         #expect(server.connections == 8)
     }
