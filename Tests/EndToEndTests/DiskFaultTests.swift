@@ -12,7 +12,7 @@ import Testing
         var space = statvfs()
         unsafe statvfs(instance.folder, &space)
         let path = "\(instance.folder)/filling-\(bytes)"
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT, 0o600)
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         defer { close(descriptor) }
         #expect(posix_fallocate(descriptor, 0, Int(space.f_bavail) * Int(space.f_frsize) - bytes) == 0)
         return path
