@@ -99,8 +99,8 @@ internal import Glibc
     func finish(keepingConnection: Bool) -> Connection? {
         guard let request = unsafe request else { return nil }
         dropBody()
-        // Before the web server knows that this request is over, and may take the connection for its next: that one cannot
-        // be sent then, and is tried elsewhere. Lost in a close it would not be, if it is a POST.
+        // Before the web server knows that this request is over and sends its next: what it cannot send it tries elsewhere,
+        // but a POST that it has sent, and that is lost when the connection is closed, it does not.
         if !keepingConnection, isBodyRead { unsafe shutdown(request.pointee.ipcFd, Int32(SHUT_RD)) }
         // The standard error stream first: libfcgi ends the request with the last stream that is closed.
         unsafe FCGX_FClose(request.pointee.err)

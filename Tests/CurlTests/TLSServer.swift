@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// `openssl s_server` on this machine, with a certificate for `localhost` that only its own file vouches for.
 final class TLSServer {
@@ -39,16 +40,16 @@ final class TLSServer {
 
     /// The port in `ACCEPT 127.0.0.1:port`, which the server prints when it listens.
     private static func port(in log: String) throws -> Int {
-        for _ in 0..<500 {
+        var port: Int?
+        try waitUntil(within: .seconds(10)) {
             let text = try String(contentsOfFile: log, encoding: .utf8)
-            if let line = text.split(separator: "\n").first(where: { $0.hasPrefix("ACCEPT ") }), text.hasSuffix("\n"),
-                let port = line.split(separator: ":").last.flatMap({ Int($0) })
-            {
-                return port
-            }
-            usleep(20_000)
+            guard text.hasSuffix("\n") else { return false }
+            let line = text.split(separator: "\n").first { $0.hasPrefix("ACCEPT ") }
+            port = line?.split(separator: ":").last.flatMap { Int($0) }
+            return port != nil
         }
-        throw NeverListened()
+        guard let port else { throw NeverListened() }
+        return port
     }
 
     private static func spawn(_ arguments: [String], log: String) throws -> pid_t {

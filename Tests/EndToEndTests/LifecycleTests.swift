@@ -52,7 +52,7 @@ import Testing
             environment: instance.environment,
             errorOutput: log
         )
-        while !log.text.contains("msg=serving") { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(try await onThread { waitUntil { log.text.contains("msg=serving") } })
         let picture = try Photograph.small(side: 64)
         let statuses = try await withThrowingTaskGroup(of: [Int].self) { group in
             for _ in 0..<4 {
@@ -77,7 +77,7 @@ import Testing
         try await onThread {
             // One is the question itself.
             let both = "portraitd_requests_in_progress 2"
-            try waitUntil { try instance.curl("/metrics").text.contains(both) }
+            #expect(try waitUntil { try instance.curl("/metrics").text.contains(both) })
             let shut = try ChildProcess("/usr/bin/python3", ["-c", Self.shutDown, String(instance.portraitd.id)])
             #expect(shut.wait() == 0)
             #expect(instance.portraitd.wait() == 1)

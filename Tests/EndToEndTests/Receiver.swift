@@ -46,11 +46,12 @@ final class Receiver: Sendable {
     }
 
     /// Waits until `condition` holds for what came; returns it then, or when that takes too long.
-    func messages(within seconds: Double = 30, until condition: ([Message]) -> Bool) -> [Message] {
-        let end = Date.now.addingTimeInterval(seconds)
-        while case let messages = messages, true {
-            if condition(messages) || Date.now > end { return messages }
-            Thread.sleep(forTimeInterval: 0.05)
+    func messages(until condition: ([Message]) -> Bool) -> [Message] {
+        var messages: [Message] = []
+        waitUntil(within: .seconds(30)) {
+            messages = self.messages
+            return condition(messages)
         }
+        return messages
     }
 }

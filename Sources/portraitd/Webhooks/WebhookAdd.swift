@@ -43,8 +43,8 @@ struct WebhookAdd: ParsableCommand {
         } catch WebhookError.tooMany(let limit) {
             throw ExitCode.failure.because("There are \(limit) webhooks already, as many as there may be.")
         }
-        let line = WebhookLine(webhook, secret: webhook.secret)
-        print(json ? try JSONLine.text(line) : "\(webhook.id)\t\(webhook.secret.rawValue)")
+        let secret = webhook.secret
+        print(json ? try JSONLine.text(WebhookLine(webhook, secret: secret)) : "\(webhook.id)\t\(secret.rawValue)")
         if settings.publicURL == nil {
             warn("PORTRAITD_PUBLIC_URL is not set: URLs in events are relative, like /images/….")
         }
