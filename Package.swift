@@ -54,11 +54,12 @@ let package = Package(
             dependencies: ["CFonts", "CGD", "Imaging"],
             swiftSettings: swift + [optimised]
         ),
-        .target(name: "GraphQL", swiftSettings: swift),
+        .target(name: "StreamSafe", swiftSettings: swift),
+        .target(name: "GraphQL", dependencies: ["StreamSafe"], swiftSettings: swift),
         .target(
             name: "ProfileImages",
             dependencies: [
-                "Avatars", "Imaging", "Threads",
+                "Avatars", "Imaging", "StreamSafe", "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -67,7 +68,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "CStorage", "Imaging", "ProfileImages",
+                "CStorage", "Imaging", "ProfileImages", "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -76,7 +77,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Avatars", "Curl", "FastCGI", "GraphQL", "Imaging", "ProfileImages", "Threads",
+                "Avatars", "Curl", "FastCGI", "GraphQL", "Imaging", "ProfileImages", "StreamSafe", "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -141,6 +142,8 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
+        .testTarget(name: "ThreadsTests", dependencies: ["TestSupport", "Threads"], swiftSettings: swift),
+        .testTarget(name: "StreamSafeTests", dependencies: ["StreamSafe"], swiftSettings: swift),
         .testTarget(name: "GraphQLTests", dependencies: ["GraphQL"], swiftSettings: swift),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
         .testTarget(name: "ProfileImagesTests", dependencies: ["ProfileImages"], swiftSettings: swift),

@@ -15,15 +15,15 @@ internal import Glibc
     private var isBodyRead = false
     /// Whether more came than was announced.
     private var isBodyTooLong = false
-    private let onLongWork: () -> Void
-    /// Whether `willTakeLong` was called.
+    private let onLongWork: () -> Bool
+    /// Whether it has given its place to another.
     private(set) var takesLong = false
     /// FastCGI §3.5, FCGI_KEEP_CONN.
     private let wantsConnectionKept: Bool
 
     /// Takes over a connection and reads the request's parameters; nil if no responder request came, the connection
     /// is closed then.
-    init?(connection: consuming Connection, onLongWork: @escaping () -> Void) {
+    init?(connection: consuming Connection, onLongWork: @escaping () -> Bool) {
         self.onLongWork = onLongWork
         let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
         unsafe FCGX_InitRequest(request, -1, 0)
@@ -54,10 +54,10 @@ internal import Glibc
     }
 
     /// Says that this request takes more than a moment, or must wait: others are answered meanwhile, by another worker.
-    package func willTakeLong() {
-        guard !takesLong else { return }
-        takesLong = true
-        onLongWork()
+    /// - Returns: false when so many requests take long already that it must be refused.
+    package func willTakeLong() -> Bool {
+        if !takesLong { takesLong = onLongWork() }
+        return takesLong
     }
 
     /// The request's body: exactly CONTENT_LENGTH bytes, none when it is absent or empty. To be called once.

@@ -19,6 +19,9 @@ package final class FastCGIServer: Sendable {
     private let idle = IdleConnections()
     private let threads = Mutex<[WorkerThread]>([])
     private let started: Mutex<[SuspendingClock.Instant?]>
+    /// How many requests take long now, and how many may: an eighth of the workers is left for what is short.
+    private let long = Mutex(0)
+    private let maxLong: Int
 
     /// - Parameters:
     ///   - timeout: how long a worker waits for the web server at each read and write.
@@ -32,6 +35,7 @@ package final class FastCGIServer: Sendable {
         guard Self.initStatus == 0 else { throw SystemCallError("FCGX_Init", code: Self.initStatus) }
         self.listener = listener
         self.workers = max(workers, 1)
+        maxLong = max(1, self.workers - max(1, self.workers / 8))
         self.timeout = timeout
         self.handle = handle
         stopEvent = try Event()
@@ -100,7 +104,7 @@ package final class FastCGIServer: Sendable {
     /// Whether the worker still has its place.
     @discardableResult
     private func serve(_ connection: consuming Connection, as worker: Int) -> Bool {
-        let request = FastCGIRequest(connection: connection) { [self] in places.give() }
+        let request = FastCGIRequest(connection: connection, onLongWork: giveUpPlace)
         guard let request else { return true }
         started.withLock { $0[worker] = .now }
         handle(request)
@@ -108,7 +112,19 @@ package final class FastCGIServer: Sendable {
             idle.insert(kept) { (descriptor) throws(SystemCallError) in try queue.rearm(descriptor) }
         }
         started.withLock { $0[worker] = nil }
+        if request.takesLong { long.withLock { $0 -= 1 } }
         return !request.takesLong
+    }
+
+    /// Lets another worker have the place of one whose request takes long; false when too many do.
+    private func giveUpPlace() -> Bool {
+        let isPossible = long.withLock { long in
+            guard long < maxLong else { return false }
+            long += 1
+            return true
+        }
+        if isPossible { places.give() }
+        return isPossible
     }
 
     /// Takes one connection from the listener. It is served when it can be read: whoever connects and says nothing holds

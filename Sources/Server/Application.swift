@@ -74,12 +74,20 @@ package struct Application: Sendable {
         }
         switch try resource.handler(for: request.head.method) {
         case .open(let handler):
+            try prepare(request)
             return try handler(request)
         case .authenticated(let handler):
             let principal = try dialect.authenticate(request)
             entry.principal = principal
+            try prepare(request)
             return try handler(request, principal)
         }
+    }
+
+    /// What changes something may wait for the store's one writer: not in the place of a request that only reads.
+    private func prepare(_ request: Request) throws {
+        let isSafe = [.get, .head, .options].contains(request.head.method)
+        if !isSafe { try request.willTakeLong() }
     }
 
     private func options(of resource: Resource, for request: Request, cors: CORSPolicy) -> Response {

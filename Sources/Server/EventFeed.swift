@@ -29,14 +29,14 @@ package final class EventFeed: Sendable {
 
     /// Up to `limit` events after `sequence`. When there is none it waits for one, up to `time`, if there is a place for that.
     /// - Parameter willWait: called before it waits.
-    func events(after sequence: Int64, limit: Int, waiting time: Duration, willWait: () -> Void) throws
+    func events(after sequence: Int64, limit: Int, waiting time: Duration, willWait: () throws -> Void) throws
         -> [ProfileImages.Event]
     {
         let end = ContinuousClock.now + time
         let events = try store.events(after: sequence, limit: limit)
         guard events.isEmpty, time > .zero, takePlace() else { return events }
         defer { places.withLock { $0 += 1 } }
-        willWait()
+        try willWait()
         while case let rest = end - .now, rest > .zero, !stopEvent.wait(for: min(rest, Self.step)) {
             let events = try store.events(after: sequence, limit: limit)
             guard events.isEmpty else { return events }

@@ -45,20 +45,24 @@ import Threads
         let (begun, release) = (Recorder<Int>(), Recorder<Int>())
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
             guard request.parameters["LONG"] != nil else { return request.answer("short") }
-            request.willTakeLong()
+            guard request.willTakeLong() else { return request.answer("too many") }
             begun.record(1)
             waitUntil { !release.values.isEmpty }
             request.answer("long")
         }
         let places = max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         try withServer(workers: 2 * places, handle: handle) { path, _ in
-            let long = try (0..<2 * places - 1).map { _ in
+            // An eighth of the workers is left.
+            let most = 2 * places - max(1, 2 * places / 8)
+            let long = try (0..<most).map { _ in
                 try WorkerThread { _ = try? FastCGIClient.exchange(path, FastCGIRecord.request(["LONG": "1"])) }
             }
-            waitUntil { begun.values.count == 2 * places - 1 }
-            #expect(begun.values.count == 2 * places - 1)
+            waitUntil { begun.values.count == most }
+            #expect(begun.values.count == most)
             let reply = try FastCGIClient.exchange(path, FastCGIRecord.request([:]))
             #expect(reply.text == "Status: 200\r\n\r\nshort")
+            let refused = try FastCGIClient.exchange(path, FastCGIRecord.request(["LONG": "1"]))
+            #expect(refused.text == "Status: 200\r\n\r\ntoo many")
             release.record(1)
             join(long)
         }

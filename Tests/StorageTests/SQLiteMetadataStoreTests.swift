@@ -36,6 +36,32 @@ import Testing
         #expect(try store.image(.random()) == nil)
     }
 
+    @Test func `who waits too long for the writer is told that the store is busy`() async throws {
+        let store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite", patience: .milliseconds(50))
+        let (begun, release) = (Recorder<Int>(), Recorder<Int>())
+        let alice = alice
+        Thread.detachNewThread {
+            try? store.batch {
+                begun.record(1)
+                while release.values.isEmpty { usleep(1000) }
+            }
+        }
+        while begun.values.isEmpty { usleep(1000) }
+        #expect(throws: StoreError.busy) { try store.setImage(image(of: alice), if: .none) }
+        #expect(throws: StoreError.busy) { try store.checkWritable() }
+        // Reads do not wait.
+        #expect(try store.image(of: alice) == nil)
+        release.record(1)
+        var isDone = false
+        while !isDone {
+            do {
+                _ = try store.setImage(image(of: alice), if: .none)
+                isDone = true
+            } catch StoreError.busy {}
+        }
+        #expect(try store.image(of: alice) != nil)
+    }
+
     @Test func `all images come in the order of their identifiers, a few at a time`() throws {
         #expect(try store.images(after: nil, limit: 9).isEmpty)
         let users = try (1...5).map { try #require(UserID(rawValue: "user\($0)")) }

@@ -2,6 +2,9 @@ package import FoundationEssentials
 
 /// Changes of many users, which wait for the disk together.
 package struct BulkService: Sendable {
+    /// How long one transaction goes on before the next begins: other requests wait for it.
+    private static let transactionTime = Duration.milliseconds(100)
+
     private let images: ProfileImageService
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
@@ -56,7 +59,8 @@ package struct BulkService: Sendable {
         return errors
     }
 
-    /// Makes or changes users, all in one transaction; no two of the changes may be about the same.
+    /// Makes or changes users, in one transaction after the other: other writers are let in between. No two of the changes may be
+    /// about the same user. When a transaction fails, those before it stay.
     /// - Parameters:
     ///   - changesKnown: whether users who are known already are changed.
     ///   - newUser: what to call a user whom a change does not name.
@@ -67,17 +71,38 @@ package struct BulkService: Sendable {
         by actor: Actor,
         now: Date = .now
     ) throws -> [BulkChange.Outcome] {
-        try metadata.batch {
-            try changes.map { change in
-                var query = ProfileQuery(limit: 1)
-                query.emails = [change.email]
-                let owner = try metadata.profiles(query).profiles.first?.userID
-                if let user = change.user, let owner, owner != user { return .otherUser(owner) }
-                let user = try change.user ?? owner ?? newUser()
-                guard try changesKnown || metadata.profile(of: user) == nil else { return .known(user) }
-                return try carryOut(change, on: user, by: actor, now: now)
+        var outcomes: [BulkChange.Outcome] = []
+        while outcomes.count < changes.count {
+            let rest = changes[outcomes.count...]
+            outcomes += try metadata.batch {
+                let end = ContinuousClock.now + Self.transactionTime
+                var some: [BulkChange.Outcome] = []
+                for change in rest {
+                    some.append(
+                        try carryOut(change, changesKnown: changesKnown, newUser: newUser, by: actor, now: now)
+                    )
+                    if ContinuousClock.now > end { break }
+                }
+                return some
             }
         }
+        return outcomes
+    }
+
+    private func carryOut(
+        _ change: BulkChange,
+        changesKnown: Bool,
+        newUser: () throws -> UserID,
+        by actor: Actor,
+        now: Date
+    ) throws -> BulkChange.Outcome {
+        var query = ProfileQuery(limit: 1)
+        query.emails = [change.email]
+        let owner = try metadata.profiles(query).profiles.first?.userID
+        if let user = change.user, let owner, owner != user { return .otherUser(owner) }
+        let user = try change.user ?? owner ?? newUser()
+        guard try changesKnown || metadata.profile(of: user) == nil else { return .known(user) }
+        return try carryOut(change, on: user, by: actor, now: now)
     }
 
     private func carryOut(_ change: BulkChange, on user: UserID, by actor: Actor, now: Date) throws

@@ -41,9 +41,16 @@ package struct ProfileService: Sendable {
     }
 
     /// The profile of a user who has come with a credential of their own: made now where that may be.
-    /// - Throws: `ProfileError.unknownUser`.
-    package func ownProfile(of user: UserID, by actor: Actor, now: Date = .now) throws -> Profile {
+    /// - Parameter willWrite: called before it is made.
+    /// - Throws: `ProfileError.unknownUser`, or what `willWrite` throws.
+    package func ownProfile(
+        of user: UserID,
+        by actor: Actor,
+        now: Date = .now,
+        willWrite: () throws -> Void
+    ) throws -> Profile {
         if let profile = try metadata.profile(of: user) { return profile }
+        try willWrite()
         return try update(user, creation: creation, by: actor, now: now) { _ in }.profile
     }
 

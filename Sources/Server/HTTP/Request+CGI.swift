@@ -1,6 +1,7 @@
 package import FastCGI
 import HTTPTypes
 import ProfileImages
+import StreamSafe
 
 extension Request {
     /// Reads a request from CGI variables, RFC 3875 §4.1, as nginx's `fastcgi_param` lines set them.
@@ -9,7 +10,9 @@ extension Request {
     package init(_ request: FastCGIRequest) {
         let parameters = request.parameters
         let method = HTTPRequest.Method(parameters["REQUEST_METHOD"] ?? "")
-        let target = RequestTarget(rawValue: parameters["REQUEST_URI"] ?? "")
+        // Header fields are compared, and their parameters kept in dictionaries.
+        let isBounded = parameters.values.allSatisfy(\.isStreamSafe)
+        let target = isBounded ? RequestTarget(rawValue: parameters["REQUEST_URI"] ?? "") : nil
         self.init(
             head: HTTPRequest(
                 method: method ?? .get,
@@ -22,7 +25,7 @@ extension Request {
             id: parameters["REQUEST_ID"].flatMap { $0.isEmpty ? nil : $0 }
                 ?? UInt128.random(in: .min ... .max).hexadecimal,
             remoteUser: parameters["REMOTE_USER"].flatMap { $0.isEmpty ? nil : $0 },
-            willTakeLong: request.willTakeLong,
+            giveUpPlace: request.willTakeLong,
             readBody: request.readBody(upTo:)
         )
     }

@@ -10,8 +10,7 @@ package struct Request {
     package let id: String
     /// The user that the web server itself has authenticated, if any: the CGI variable `REMOTE_USER`, RFC 3875 §4.1.11.
     package let remoteUser: String?
-    /// To be called before work that takes more than a moment, or waits: others are answered meanwhile.
-    let willTakeLong: () -> Void
+    private let giveUpPlace: () -> Bool
     private let readBody: (_ limit: Int) throws -> [UInt8]
 
     package init(
@@ -19,14 +18,14 @@ package struct Request {
         target: RequestTarget?,
         id: String,
         remoteUser: String?,
-        willTakeLong: @escaping () -> Void = {},
+        giveUpPlace: @escaping () -> Bool = { true },
         readBody: @escaping (_ limit: Int) throws -> [UInt8]
     ) {
         self.head = head
         self.target = target
         self.id = id
         self.remoteUser = remoteUser
-        self.willTakeLong = willTakeLong
+        self.giveUpPlace = giveUpPlace
         self.readBody = readBody
     }
 
@@ -34,6 +33,12 @@ package struct Request {
     /// - Throws: `FastCGIBodyError`, also when it is longer than `limit` bytes.
     func body(upTo limit: Int) throws -> [UInt8] {
         try readBody(limit)
+    }
+
+    /// To be called before work that takes more than a moment, or waits: others are answered meanwhile.
+    /// - Throws: a problem with status 503 when so many requests take long that no worker would be left for the others.
+    func willTakeLong() throws(Problem) {
+        guard giveUpPlace() else { throw .tooManyLongRequests }
     }
 
     /// The decoded segments of the path.
@@ -48,7 +53,7 @@ package struct Request {
             target: target?.below(count),
             id: id,
             remoteUser: remoteUser,
-            willTakeLong: willTakeLong,
+            giveUpPlace: giveUpPlace,
             readBody: readBody
         )
     }
@@ -71,4 +76,14 @@ package struct Request {
             ifNoneMatch: EntityTag.weakMatch(head.headerFields[.ifNoneMatch])
         )
     }
+}
+
+extension Problem {
+    fileprivate static let tooManyLongRequests = Problem(
+        .serviceUnavailable,
+        code: "busy",
+        "Too many uploads and changes are in progress now. Try again.",
+        cause: "seven eighths of the workers have long requests",
+        headerFields: [.retryAfter: "5"]
+    )
 }

@@ -67,7 +67,7 @@ struct AvatarHandlers: Sendable {
         if tag.isNamed(by: request.head.headerFields[.ifNoneMatch]) {
             return Response(.notModified, headerFields: fields)
         }
-        request.willTakeLong()
+        try request.willTakeLong()
         guard let bytes = try bytes() else { throw noAvatar }
         fields[.contentType] = format.mediaType
         return Response(.ok, headerFields: fields, body: bytes)

@@ -23,7 +23,7 @@ struct ExportHandlers: Sendable {
             identities: try bulk.exportedUser(user)?.identities ?? [],
             media: media
         )
-        request.willTakeLong()
+        try request.willTakeLong()
         let fields: HTTPFields = [
             .contentType: "application/x-tar",
             .contentDisposition: "attachment; filename=\"profile.tar\"",

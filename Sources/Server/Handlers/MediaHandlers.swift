@@ -37,7 +37,7 @@ struct MediaHandlers: Sendable {
         try principal.authorize(.write, on: user)
         let baseURL = try publicURL.base(for: request)
         let asked = try request.query(ignoringCaseOf: "additionaltype").map(AdditionalType.init(asked:))
-        request.willTakeLong()
+        try request.willTakeLong()
         let item = try reader(for: asked).withUpload(of: request) { upload in
             let type = try asked ?? AdditionalType(asked: upload.fields["additionaltype"])
             return try add(upload, as: type, of: user, by: principal.actor(in: request))
@@ -77,7 +77,7 @@ struct MediaHandlers: Sendable {
         guard case .image(let image) = try item(request, by: principal).content else {
             throw Problem(.notFound, code: "no-thumbnail", "A document has no thumbnail.")
         }
-        request.willTakeLong()
+        try request.willTakeLong()
         guard let bytes = try variants.thumbnail(of: image) else { throw Problem.noMedia }
         return .base64(bytes, headerFields: Self.privately)
     }

@@ -99,7 +99,11 @@ struct ProfileHandlers: Sendable {
         guard case .user(user, _, _) = principal, service.creation == .onFirstUse else {
             return try service.profile(of: user)
         }
-        return try service.ownProfile(of: user, by: principal.actor(in: request))
+        return try service.ownProfile(
+            of: user,
+            by: principal.actor(in: request),
+            willWrite: request.willTakeLong
+        )
     }
 
     private func answer(

@@ -39,7 +39,7 @@ struct ProfileImageHandlers: Sendable {
         if EntityTag.of(image, as: .text).isNamed(by: request.head.headerFields[.ifNoneMatch]) {
             return Response(.notModified, headerFields: fields)
         }
-        request.willTakeLong()
+        try request.willTakeLong()
         guard let bytes = try variants.thumbnail(of: image) else { throw Problem.noImage }
         return .base64(bytes, headerFields: fields)
     }
@@ -62,7 +62,7 @@ struct ProfileImageHandlers: Sendable {
         try principal.authorize(.write, on: user)
         return try answer(request) {
             try service.checkPrecondition(request.precondition, for: user)
-            request.willTakeLong()
+            try request.willTakeLong()
             return try service.replaceImage(
                 of: user,
                 with: defaults.newImage(of: user, name: profiles.profile(of: user)?.attributes.name),
@@ -105,7 +105,7 @@ struct ProfileImageHandlers: Sendable {
             if tag.isNamed(by: request.head.headerFields[.ifNoneMatch]) {
                 return Response(.notModified, headerFields: fields)
             }
-            request.willTakeLong()
+            try request.willTakeLong()
             let picture = try defaults.picture(style, of: user, name: name)
             fields[.contentType] = picture.format.mediaType
             return Response(.ok, headerFields: fields, body: picture.bytes)
@@ -133,7 +133,7 @@ struct ProfileImageHandlers: Sendable {
     ) throws -> ProfileImageService.Replacement {
         try service.checkPrecondition(request.precondition, for: user)
         let (crop, rating) = (try request.crop(), try request.rating())
-        request.willTakeLong()
+        try request.willTakeLong()
         return try uploads.upTo(presigned?.maxBytes).withUpload(of: request) { upload in
             try service.replaceImage(
                 of: user,

@@ -44,6 +44,7 @@ struct StatusHandlers: Sendable {
 
     /// An upload could be stored now.
     func getReadiness(_ request: Request) throws -> Response {
+        try request.willTakeLong()
         do {
             try service.checkReadiness()
         } catch {

@@ -17,7 +17,7 @@ struct VariantHandlers: Sendable {
             return Response(.found, headerFields: [.location: name.at(side), .cacheControl: "public, max-age=86400"])
         }
         let format = name.format ?? service.output.format(accept: request.head.headerFields[.accept])
-        request.willTakeLong()
+        try request.willTakeLong()
         guard service.output.formats.contains(format), var response = try send(id, side: side, format: format) else {
             throw Problem.noVariant
         }

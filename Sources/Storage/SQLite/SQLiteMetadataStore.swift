@@ -1,6 +1,7 @@
 import GRDB
 package import ProfileImages
 import Synchronization
+import Threads
 
 /// Metadata in one SQLite file, in WAL mode with `synchronous=FULL`: a commit survives a power loss.
 ///
@@ -13,13 +14,19 @@ package final class SQLiteMetadataStore: MetadataStore {
     /// Visible to the tests, which ask it for its settings.
     let writer: DatabaseQueue
     private let idleReaders = Mutex<[DatabaseQueue]>([])
+    /// Who waits for the writer. A `DatabaseQueue` would let them wait for ever.
+    private let writerLock = FairLock()
+    private let patience: Duration
 
     /// Opens the database, making or migrating it where needed.
-    /// - Parameter quota: how much a user may keep; it is checked by the transaction that adds something.
+    /// - Parameters:
+    ///   - quota: how much a user may keep; it is checked by the transaction that adds something.
+    ///   - patience: how long a thread waits for the writer at most.
     /// - Throws: `DatabaseError` when the file cannot be opened or is not ours.
-    package init(path: String, quota: UserQuota = UserQuota()) throws {
+    package init(path: String, quota: UserQuota = UserQuota(), patience: Duration = .seconds(10)) throws {
         self.path = path
         self.quota = quota
+        self.patience = patience
         try DatabaseFile.create(path)
         var configuration = Self.configuration
         configuration.prepareDatabase { database in
@@ -40,7 +47,7 @@ package final class SQLiteMetadataStore: MetadataStore {
 
     package func checkWritable() throws {
         // sqlite.org/lang_transaction.html: IMMEDIATE takes the write lock, and fails where it cannot be had.
-        try translatingErrors {
+        try withWriter(waiting: .seconds(1)) {
             try writer.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) { .rollback }
             }
@@ -74,7 +81,7 @@ package final class SQLiteMetadataStore: MetadataStore {
 
     /// Runs `body` in one transaction; in a batch, in a part of the batch's that is undone alone.
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try translatingErrors {
+        try withWriter(waiting: patience) {
             try writer.unsafeReentrantWrite { database in
                 var value: Value?
                 // sqlite.org/lang_savepoint.html: the outermost is a transaction; GRDB makes it an immediate one.
@@ -85,6 +92,15 @@ package final class SQLiteMetadataStore: MetadataStore {
                 guard let value else { throw DatabaseError(message: "a transaction ended without a value") }
                 return value
             }
+        }
+    }
+
+    /// - Throws: `StoreError.busy` when other threads have the writer for all of that time.
+    private func withWriter<Value>(waiting patience: Duration, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try writerLock.locked(waiting: patience) { try translatingErrors(body) }
+        } catch is FairLock.TimedOut {
+            throw StoreError.busy
         }
     }
 

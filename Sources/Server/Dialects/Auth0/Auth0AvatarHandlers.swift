@@ -16,7 +16,7 @@ struct Auth0AvatarHandlers: Sendable {
         let file = request.segments[1]
         let letters = file.dropLast(Self.ending.count)
         guard file.hasSuffix(Self.ending), (1...Self.maxLetters).contains(letters.count) else { throw Problem.noImage }
-        request.willTakeLong()
+        try request.willTakeLong()
         let picture = try defaults.picture(
             .initials,
             initials: Initials(text: String(letters)),

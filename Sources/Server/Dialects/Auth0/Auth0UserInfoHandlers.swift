@@ -9,7 +9,11 @@ struct Auth0UserInfoHandlers: Sendable {
 
     func get(_ request: Request, by principal: Principal) throws -> Response {
         let user = try principal.me()
-        let profile = try profiles.ownProfile(of: user, by: principal.actor(in: request))
+        let profile = try profiles.ownProfile(
+            of: user,
+            by: principal.actor(in: request),
+            willWrite: request.willTakeLong
+        )
         return try answer(shown.show(profile, for: request), rules)
     }
 

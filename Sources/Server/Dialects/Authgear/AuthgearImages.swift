@@ -15,7 +15,7 @@ struct AuthgearImages: Sendable {
         let option = request.segments[3]
         let tag = EntityTag(digestOf: [id.rawValue, option])
         var fields: HTTPFields = [.cacheControl: "public, immutable, max-age=900", .eTag: tag.rawValue]
-        request.willTakeLong()
+        try request.willTakeLong()
         guard let picture = try picture(option, of: id) else { throw Self.notFound }
         if tag.isNamed(by: request.head.headerFields[.ifNoneMatch]) {
             return Response(.notModified, headerFields: fields)

@@ -42,7 +42,11 @@ struct AuthgearUploads: Sendable {
     func allowOwn(_ request: Request, by principal: Principal) throws -> Response {
         let user = try principal.me()
         try principal.authorize(.write, on: user)
-        _ = try profiles.ownProfile(of: user, by: principal.actor(in: request))
+        _ = try profiles.ownProfile(
+            of: user,
+            by: principal.actor(in: request),
+            willWrite: request.willTakeLong
+        )
         return try allow(request, for: user)
     }
 
@@ -66,7 +70,7 @@ struct AuthgearUploads: Sendable {
             throw Problem.authgear("InvalidSignature", "invalid signature")
         }
         try checkContentType(of: request)
-        request.willTakeLong()
+        try request.willTakeLong()
         try withUpload(of: request) { upload in
             guard upload.field == "file" else { throw Problem.authgear("invalid file field") }
             guard (1...Self.maxBytes).contains(upload.bytes.count) else { throw Problem.assetTooLarge }

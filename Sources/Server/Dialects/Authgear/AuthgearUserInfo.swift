@@ -15,7 +15,11 @@ struct AuthgearUserInfo: Sendable {
         let user = try principal.me()
         var claims: [String: JSONValue] = ["sub": .string(user.rawValue)]
         if principal.mayRead(user) {
-            let profile = try profiles.ownProfile(of: user, by: principal.actor(in: request))
+            let profile = try profiles.ownProfile(
+                of: user,
+                by: principal.actor(in: request),
+                willWrite: request.willTakeLong
+            )
             let names = AuthgearPictureNames(app: app, base: try publicURL.base(for: request))
             claims.merge(AuthgearAttributes.standard(of: profile, names)) { own, _ in own }
             claims[Self.isAnonymous] = .boolean(false)

@@ -65,7 +65,7 @@ struct ClerkPictureHandlers: Sendable {
         if tag.isNamed(by: request.head.headerFields[.ifNoneMatch]) {
             return Response(.notModified, headerFields: fields)
         }
-        request.willTakeLong()
+        try request.willTakeLong()
         guard let bytes = try bytes() else { throw Problem.noImage }
         fields[.contentType] = format.mediaType
         return Response(.ok, headerFields: fields, body: bytes)

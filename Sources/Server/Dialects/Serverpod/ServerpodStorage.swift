@@ -11,7 +11,7 @@ struct ServerpodStorage: Sendable {
         guard request.query("method") == "file" else { throw Problem.badRequest("No method name specified") }
         let path = request.query("path") ?? ""
         let output = variants.service.output
-        request.willTakeLong()
+        try request.willTakeLong()
         guard let picture = ServerpodPicturePath(rawValue: path),
             let response = try variants.send(
                 picture.image,

@@ -29,7 +29,7 @@ struct UserProfileEndpoint: Sendable {
 
     private func call(_ request: Request, of user: UserID, by principal: Principal) throws -> Response {
         // What is long may wait for memory.
-        if request.announcedLength(upTo: uploads.maxBytes) > Request.maxJSONBytes { request.willTakeLong() }
+        if request.announcedLength(upTo: uploads.maxBytes) > Request.maxJSONBytes { try request.willTakeLong() }
         return try uploads.withBase64(of: request) { (body: consuming [UInt8]) in
             var call = try ServerpodCall(request, body: body)
             guard let method = Method(rawValue: call.method), methods.contains(method) else {
@@ -54,7 +54,7 @@ struct UserProfileEndpoint: Sendable {
         case .get: break
         case .setUserImage:
             let image = NewImage(try call.takeImage())
-            request.willTakeLong()
+            try request.willTakeLong()
             _ = try images.replaceImage(of: user, with: image, if: .none, by: actor)
         case .removeUserImage:
             try images.deleteImage(of: user, if: .none, by: actor)
@@ -94,7 +94,11 @@ struct UserProfileEndpoint: Sendable {
     private func answer(_ user: UserID, by principal: Principal, in request: Request) throws -> Response {
         let profile =
             try profiles.creation == .onFirstUse
-            ? profiles.ownProfile(of: user, by: principal.actor(in: request)) : profiles.profile(of: user)
+            ? profiles.ownProfile(
+                of: user,
+                by: principal.actor(in: request),
+                willWrite: request.willTakeLong
+            ) : profiles.profile(of: user)
         guard let profile else { throw ProfileError.unknownUser }
         return try .serverpod(UserProfileModel(profile, baseURL: publicURL.base(for: request)))
     }

@@ -1,0 +1,88 @@
+internal import Glibc
+internal import Synchronization
+
+/// A lock that is handed to whoever has waited longest, for a bounded time; its owner may take it again.
+package final class FairLock: Sendable {
+    /// The lock was not free in time.
+    package struct TimedOut: Error, Equatable {}
+
+    /// One thread that waits. Its event is raised by the thread that hands the lock over.
+    private final class Waiter: Sendable {
+        let thread = pthread_self()
+        let event: Event
+
+        init() throws(SystemCallError) {
+            event = try Event()
+        }
+    }
+
+    private struct State {
+        var owner: pthread_t?
+        /// How often the owner has taken it.
+        var depth = 0
+        var waiters: [Waiter] = []
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// How many threads wait for it now.
+    package var waiting: Int { state.withLock(\.waiters.count) }
+
+    /// Runs `body` with the lock held.
+    /// - Parameter patience: how long to wait at most.
+    /// - Throws: `TimedOut`, or `SystemCallError` where the process has no descriptor left to wait with; or what `body` throws.
+    package func locked<Value>(waiting patience: Duration, _ body: () throws -> Value) throws -> Value {
+        if !take() { try wait(for: patience) }
+        defer { give() }
+        return try body()
+    }
+
+    /// Whether the lock was free, or this thread's already.
+    private func take() -> Bool {
+        state.withLock { state in
+            guard state.owner.map({ pthread_equal($0, pthread_self()) != 0 }) ?? state.waiters.isEmpty else {
+                return false
+            }
+            state.owner = pthread_self()
+            state.depth += 1
+            return true
+        }
+    }
+
+    private func wait(for patience: Duration) throws {
+        let waiter = try Waiter()
+        let isFree = state.withLock { state in
+            guard state.owner != nil else {
+                (state.owner, state.depth) = (waiter.thread, 1)
+                return true
+            }
+            state.waiters.append(waiter)
+            return false
+        }
+        guard !isFree, !waiter.event.wait(for: patience) else { return }
+        let hasLeft = state.withLock { state in
+            guard let index = state.waiters.firstIndex(where: { $0 === waiter }) else { return false }
+            state.waiters.remove(at: index)
+            return true
+        }
+        // Otherwise it was handed over in this moment.
+        if hasLeft { throw TimedOut() }
+    }
+
+    private func give() {
+        let next = state.withLock { state -> Waiter? in
+            state.depth -= 1
+            guard state.depth == 0 else { return nil }
+            guard let next = state.waiters.first else {
+                state.owner = nil
+                return nil
+            }
+            state.waiters.removeFirst()
+            (state.owner, state.depth) = (next.thread, 1)
+            return next
+        }
+        next?.event.raise()
+    }
+}
