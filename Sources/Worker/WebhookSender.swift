@@ -64,6 +64,12 @@ struct WebhookSender: Sendable {
         with client: inout HTTPClient,
         until end: ContinuousClock.Instant
     ) throws {
+        // What may have ended its process is a failed attempt. The next one waits, as after every other failure.
+        if outcome.queue.wasAbandoned, let delivery = outcome.next {
+            let answer = WebhookAnswer.failed(reason: "the worker ended before the answer came")
+            outcome.record(answer, now: .now)
+            log(answer, to: delivery, outcome)
+        }
         while let delivery = outcome.next, ContinuousClock.now < end, !isStopped() {
             let message = try WebhookMessage(delivery.event, as: webhook.shape, urls: urls)
             let answer = message.send(to: webhook, with: &client)

@@ -158,6 +158,40 @@ import Testing
         #expect(Set(ids).count == 4)
     }
 
+    @Test func `a delivery whose worker died of it is a failure each time, and given up in the end`() throws {
+        let server = try LocalServer { $1.answer(200) }
+        let webhook = try add(server.url)
+        try store.change("alice")
+        let sender = WebhookSender(
+            webhookID: webhook.id,
+            store: store,
+            urls: PictureURLs(base: ""),
+            policy: .webhook(userAgent: "portraitd/test"),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            isStopped: { false }
+        )
+        var client = try HTTPClient(policy: .webhook(userAgent: "portraitd/test"))
+        for failures in 0..<WebhookOutcome.backoff.maxAttempts {
+            _ = try store.hasten(whatIsDueAfter: .distantPast, to: .now.addingTimeInterval(-1))
+            // A worker takes it, and gives nothing back.
+            let lost = try store.takeDeliveries(
+                for: webhook.id,
+                limit: 1,
+                length: 1,
+                until: .now.addingTimeInterval(-1),
+                now: .now
+            )
+            #expect(lost?.queues.map(\.failures) == [failures])
+            #expect(try sender.sendDue(1, with: &client) == false)
+        }
+        #expect(server.requests.isEmpty)
+        #expect(try #require(try store.deliveryCounts()[webhook.id]) == (0, 1))
+        // What follows it arrives.
+        try store.change("alice")
+        #expect(try sender.sendDue(1, with: &client) == true)
+        #expect(received(server).map(\.sequence) == [2])
+    }
+
     @Test func `a receiver that is gone is disabled`() throws {
         let server = try LocalServer { $1.answer(410) }
         let webhook = try add(server.url)

@@ -33,6 +33,9 @@ package struct DeliveryQueue: Equatable, Sendable {
     package let dueAt: Date
     /// How often its first delivery has failed.
     package let failures: Int
+    /// Whether a worker took it before and did not give it back until its lease ended: its process may have died of the first
+    /// delivery.
+    package let wasAbandoned: Bool
     /// The first of them, in order.
     package let deliveries: [Delivery]
 
@@ -42,6 +45,7 @@ package struct DeliveryQueue: Equatable, Sendable {
         lease: String,
         dueAt: Date,
         failures: Int,
+        wasAbandoned: Bool = false,
         deliveries: [Delivery]
     ) {
         self.webhookID = webhookID
@@ -49,6 +53,7 @@ package struct DeliveryQueue: Equatable, Sendable {
         self.lease = lease
         self.dueAt = dueAt
         self.failures = failures
+        self.wasAbandoned = wasAbandoned
         self.deliveries = deliveries
     }
 }

@@ -10,6 +10,8 @@ enum DeliveryRow {
         /// Since when it was due.
         let dueAt: Date
         let failures: Int
+        /// Whether the one before was not given back in its time.
+        let wasAbandoned: Bool
     }
 
     /// Enqueues an event for every webhook that wants to hear of it.
@@ -59,7 +61,7 @@ enum DeliveryRow {
         throws -> [Lease]
     {
         let due = """
-            SELECT user_id, due_at, failures FROM delivery_queue WHERE webhook_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?
+            SELECT user_id, due_at, failures, lease FROM delivery_queue WHERE webhook_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?
             """
         let take = "UPDATE delivery_queue SET lease = ?, due_at = ? WHERE webhook_id = ? AND user_id = ?"
         return try Row.fetchAll(
@@ -69,7 +71,8 @@ enum DeliveryRow {
             let leased = Lease(
                 user: row["user_id"],
                 dueAt: Date(milliseconds: row["due_at"]),
-                failures: row["failures"]
+                failures: row["failures"],
+                wasAbandoned: row["lease"] != nil
             )
             try database.cachedStatement(sql: take).execute(
                 arguments: [lease, end.milliseconds, webhook, leased.user]

@@ -36,6 +36,7 @@ extension SQLiteMetadataStore {
                     lease: lease,
                     dueAt: leased.dueAt,
                     failures: leased.failures,
+                    wasAbandoned: leased.wasAbandoned,
                     deliveries: try DeliveryRow.fetch(of: leased.user, for: id, limit: length, from: database)
                 )
             }
