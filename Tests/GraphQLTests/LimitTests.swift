@@ -12,6 +12,16 @@ import Testing
         #expect(TestSchema.refusal(document) == ["The document nests deeper; at most 64 are allowed."])
     }
 
+    @Test(arguments: ["\"", "\"\"\""])
+    func `a string of many combining marks is not taken, however they are written`(_ quote: String) {
+        let marks = String(repeating: "\u{301}", count: 31)
+        let escaped = String(repeating: #"\u0301"#, count: 31)
+        for text in quote == "\"" ? [marks, escaped] : [marks] {
+            let document = "{ book(id: \(quote)e\(text)\(quote)) { title } }"
+            #expect(TestSchema.refusal(document) == ["Syntax Error: String has over 30 combining marks in a row."])
+        }
+    }
+
     @Test func `fragments do not hide the depth`() {
         let fragments = (0..<70).map { "fragment f\($0) on Query { ...f\($0 + 1) }" }.joined()
         let document = "{ ...f0 } \(fragments) fragment f70 on Query { fails }"

@@ -5,7 +5,7 @@ import Testing
 /// The texts that RFC 8259 allows, and those that it does not.
 @Suite struct JSONReaderTests {
     private func parse(_ text: String) throws -> JSONValue {
-        try JSONValue(json: Array(text.utf8))
+        try JSONValue(untrusted: Array(text.utf8))
     }
 
     @Test(
@@ -49,7 +49,23 @@ import Testing
         [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xFE, 0xFF, 0, 0x31],
     ])
     func `what is not UTF-8 is refused`(_ bytes: [UInt8]) {
-        #expect(throws: MalformedJSON.self) { try JSONValue(json: bytes) }
+        #expect(throws: MalformedJSON.self) { try JSONValue(untrusted: bytes) }
+    }
+
+    @Test func `from outside, names and runs of combining marks are bounded`() throws {
+        let marks = String(repeating: "\u{301}", count: 31)
+        let escaped = String(repeating: #"\u0301"#, count: 31)
+        for text in ["{\"e\(marks)\":1}", "[\"e\(marks)\"]", "{\"a\":{\"b\":\"e\(escaped)\"}}", "{\"e\(escaped)\":1}"] {
+            #expect(throws: MalformedJSON.self) { try parse(text) }
+            // What an earlier version has stored is read all the same.
+            _ = try JSONValue(trusted: Array(text.utf8))
+        }
+        let name = String(repeating: "n", count: JSONValue.maxNameBytes)
+        _ = try parse("{\"\(name)\":1}")
+        let fault = #expect(throws: MalformedJSON.self) { try parse("{\"\(name)n\":1}") }
+        #expect(fault?.reason == .nameTooLong)
+        #expect(fault?.offset == 1)
+        #expect(#expect(throws: MalformedJSON.self) { try parse("[[\"e\(marks)\"]]") }?.reason == .tooManyMarks)
     }
 
     @Test func `a fault says where it is`() {
@@ -71,6 +87,6 @@ import Testing
             "a": .array([.integer(1), .number(-2.25), .number(1e300), .boolean(true), .string("é\n\u{1F}\"\\😀")]),
             "": .object(["b": .object([:])]), "\u{2028}": .integer(.min),
         ])
-        #expect(try JSONValue(json: Array(JSONEncoder().encode(value))) == value)
+        #expect(try JSONValue(untrusted: Array(JSONEncoder().encode(value))) == value)
     }
 }

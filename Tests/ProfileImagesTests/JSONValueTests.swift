@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct JSONValueTests {
     private func parse(_ text: String) throws -> JSONValue {
-        try JSONValue(json: Array(text.utf8))
+        try JSONValue(untrusted: Array(text.utf8))
     }
 
     /// The cases of RFC 7396, appendix A.

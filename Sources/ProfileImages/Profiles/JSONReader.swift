@@ -1,11 +1,16 @@
+import StreamSafe
+
 /// Reads a JSON text, RFC 8259, in one pass. A decoder that tries one type after the other takes seconds for a few thousand
 /// bytes of arrays in arrays.
 struct JSONReader {
     private let bytes: [UInt8]
+    private let isTrusted: Bool
     private var position: Int
 
-    init(_ bytes: [UInt8]) {
+    /// - Parameter isTrusted: false bounds names and runs of combining marks, as text from outside needs it.
+    init(_ bytes: [UInt8], isTrusted: Bool) {
         self.bytes = bytes
+        self.isTrusted = isTrusted
         // RFC 8259 §8.1: a byte order mark may be ignored.
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
@@ -18,7 +23,7 @@ struct JSONReader {
     }
 
     private var fault: MalformedJSON {
-        MalformedJSON(offset: position)
+        MalformedJSON(reason: .syntax, offset: position)
     }
 
     private var next: UInt8? {
@@ -39,13 +44,14 @@ struct JSONReader {
     private mutating func value(depth: Int) throws(MalformedJSON) -> JSONValue {
         skipSpace()
         switch next {
-        case UInt8(ascii: "{") where depth < JSONValue.maxDepth: return .object(try object(depth: depth + 1))
-        case UInt8(ascii: "[") where depth < JSONValue.maxDepth: return .array(try array(depth: depth + 1))
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            guard depth < JSONValue.maxDepth else { throw MalformedJSON(reason: .tooDeep, offset: position) }
+            return next == UInt8(ascii: "{")
+                ? .object(try object(depth: depth + 1)) : .array(try array(depth: depth + 1))
         case UInt8(ascii: "\""): return .string(try text())
         case UInt8(ascii: "t"): return try literal("true", .boolean(true))
         case UInt8(ascii: "f"): return try literal("false", .boolean(false))
         case UInt8(ascii: "n"): return try literal("null", .null)
-        // What is nested too deep is no number either.
         default: return try number()
         }
     }
@@ -76,7 +82,11 @@ struct JSONReader {
         if skip(UInt8(ascii: "}")) { return members }
         repeat {
             skipSpace()
+            let start = position
             let name = try text()
+            guard isTrusted || name.utf8.count <= JSONValue.maxNameBytes else {
+                throw MalformedJSON(reason: .nameTooLong, offset: start)
+            }
             skipSpace()
             // §4: of what a repeated name means every reader has its own idea.
             guard members[name] == nil, skip(UInt8(ascii: ":")) else { throw fault }
@@ -111,6 +121,7 @@ struct JSONReader {
 
     /// §7.
     private mutating func text() throws(MalformedJSON) -> String {
+        let start = position
         guard skip(UInt8(ascii: "\"")) else { throw fault }
         var text: [UInt8] = []
         while true {
@@ -122,6 +133,7 @@ struct JSONReader {
             text += try String(Character(escaped())).utf8
         }
         guard let text = String(validating: text, as: UTF8.self) else { throw fault }
+        guard isTrusted || text.isStreamSafe else { throw MalformedJSON(reason: .tooManyMarks, offset: start) }
         return text
     }
 

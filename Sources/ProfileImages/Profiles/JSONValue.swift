@@ -11,9 +11,19 @@ package enum JSONValue: Hashable, Sendable {
     /// How many arrays and objects may lie in each other in a text that is read.
     package static let maxDepth = 64
 
-    /// Reads a JSON text in UTF-8. An object that has a name twice is none.
-    package init(json: [UInt8]) throws(MalformedJSON) {
-        var reader = JSONReader(json)
+    /// The longest name in an object of a text from outside, in UTF-8 bytes.
+    package static let maxNameBytes = 1024
+
+    /// Reads a JSON text in UTF-8 that this program has written. An object that has a name twice is refused.
+    package init(trusted json: [UInt8]) throws(MalformedJSON) {
+        var reader = JSONReader(json, isTrusted: true)
+        self = try reader.document()
+    }
+
+    /// Reads a JSON text in UTF-8 from outside. An object that has a name twice is refused, and so is a name of more than
+    /// `maxNameBytes` and a text of more than 30 combining marks in a row: hashing it would take too long.
+    package init(untrusted json: [UInt8]) throws(MalformedJSON) {
+        var reader = JSONReader(json, isTrusted: false)
         self = try reader.document()
     }
 

@@ -3,9 +3,11 @@ struct FormFields: Equatable {
     /// The first of each name.
     let values: [String: String]
 
-    /// What is no form has no fields.
+    /// A body that is not such a form, or has over 30 combining marks in a row, has no fields.
     init(_ body: [UInt8]) {
-        let text = String(decoding: body, as: UTF8.self).replacing("+", with: "%20")
+        // Byte by byte: a combining mark behind a plus sign does not make it another character here.
+        let bytes = body.flatMap { $0 == UInt8(ascii: "+") ? Array("%20".utf8) : [$0] }
+        let text = String(decoding: bytes, as: UTF8.self)
         let items = RequestTarget(rawValue: "/?\(text)")?.query ?? []
         values = Dictionary(items.map { ($0.name, $0.value) }) { first, _ in first }
     }

@@ -9,12 +9,9 @@ package struct JSONObjectReader {
     package init(_ body: [UInt8]) throws(Problem) {
         let value: JSONValue
         do {
-            value = try JSONValue(json: body)
+            value = try JSONValue(untrusted: body)
         } catch {
-            let detail =
-                "The body is not JSON (RFC 8259), has a name twice, or is nested deeper than \(JSONValue.maxDepth): "
-                + "it was read up to byte \(error.offset)."
-            throw Problem(.badRequest, code: "bad-json", detail)
+            throw Problem(malformedJSON: error)
         }
         guard case .object(let members) = value else {
             throw Problem(.badRequest, code: "bad-json", "The body is JSON, but not an object.")
@@ -117,6 +114,19 @@ package struct JSONObjectReader {
 }
 
 extension Problem {
+    /// The request's body is not JSON, or not JSON that is accepted.
+    fileprivate init(malformedJSON error: MalformedJSON) {
+        let (detail, limit): (String, Int?) =
+            switch error.reason {
+            case .syntax: ("The body is not JSON (RFC 8259), or has a name twice", nil)
+            case .tooDeep:
+                ("The body has more than \(JSONValue.maxDepth) arrays and objects in each other", JSONValue.maxDepth)
+            case .nameTooLong: ("A name has more than \(JSONValue.maxNameBytes) bytes", JSONValue.maxNameBytes)
+            case .tooManyMarks: ("A text has more than 30 combining marks in a row", 30)
+            }
+        self.init(.badRequest, code: "bad-json", "\(detail): it was read up to byte \(error.offset).", limit: limit)
+    }
+
     /// A member of the request's JSON cannot be taken. `reason` completes the sentence that its name begins.
     static func badMember(_ name: String, _ reason: String, limit: Int? = nil) -> Problem {
         badMember(name, at: "/\(escaped(name))", reason, limit: limit)

@@ -43,7 +43,9 @@ struct JSONObjectWithFile {
 
     private static func isCalled(_ name: String, _ text: ArraySlice<UInt8>) -> Bool {
         guard text.contains(UInt8(ascii: "\\")) else { return text.dropFirst().dropLast().elementsEqual(name.utf8) }
-        return (try? JSONDecoder().decode(String.self, from: Data(text))) == name
+        // Each byte of an ASCII name takes six at most, as \u0041.
+        guard text.count <= 6 * name.utf8.count + 2 else { return false }
+        return (try? JSONDecoder().decode(String.self, from: Data(text)))?.utf8.elementsEqual(name.utf8) == true
     }
 
     private static func members(_ bytes: [UInt8]) throws(Problem) -> JSONObjectReader {

@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// A `multipart/form-data` body, RFC 7578, cut into its parts without copying their content.
 struct MultipartForm {
     /// One part of a form.
@@ -111,7 +113,12 @@ extension MultipartForm {
                         "a part's header is cut off or longer than \(MultipartForm.maxPartHeaderBytes) bytes"
                     )
                 }
-                lines.append(String(decoding: body[position..<end], as: UTF8.self))
+                let line = String(decoding: body[position..<end], as: UTF8.self)
+                // Names are kept in dictionaries.
+                guard line.isStreamSafe else {
+                    throw .malformed("a part's header has over 30 combining marks in a row")
+                }
+                lines.append(line)
                 position = end
             }
             position += 2

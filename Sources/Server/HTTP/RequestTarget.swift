@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// A request target in origin form, RFC 9112 §3.2.1: the raw path cut into segments, and the query.
 ///
 /// The cut comes before the percent-decoding, so that `%2F` inside a user's identifier does not end the segment.
@@ -13,7 +15,8 @@ package struct RequestTarget: Equatable, Sendable {
         package let value: String
     }
 
-    /// Returns nil when `rawValue` does not begin with a slash or holds a broken percent-encoding or invalid UTF-8.
+    /// Returns nil when `rawValue` does not begin with a slash, or holds a broken percent-encoding, invalid UTF-8, or more than
+    /// 30 combining marks in a row.
     package init?(rawValue: String) {
         let parts = rawValue.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         // U+FFFD stands where the FastCGI floor found bytes that are no UTF-8.
@@ -46,9 +49,9 @@ package struct RequestTarget: Equatable, Sendable {
         RequestTarget(segments: Array(segments.dropFirst(count)), query: query)
     }
 
-    /// RFC 3986 §2.1; a plus sign is a plus sign.
+    /// RFC 3986 §2.1; a plus sign is a plus sign. Nil for text that would take too long to compare.
     private static func percentDecoded(_ text: Substring) -> String? {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return text.isStreamSafe ? String(text) : nil }
         var bytes: [UInt8] = []
         var rest = text.utf8
         while let byte = rest.popFirst() {
@@ -61,7 +64,8 @@ package struct RequestTarget: Equatable, Sendable {
             }
             bytes.append(high << 4 | low)
         }
-        return String(validating: bytes, as: UTF8.self)
+        guard let decoded = String(validating: bytes, as: UTF8.self), decoded.isStreamSafe else { return nil }
+        return decoded
     }
 }
 

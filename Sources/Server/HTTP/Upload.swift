@@ -1,4 +1,5 @@
 import HTTPTypes
+import StreamSafe
 
 /// What a request brings: a file, and what is said about it.
 struct Upload {
@@ -57,6 +58,9 @@ extension Upload {
             $0.content.indices != file.content.indices && $0.content.count <= maxFieldBytes
         }
         let fields = others.map { ($0.name.lowercased(), String(decoding: $0.content, as: UTF8.self)) }
+        guard fields.allSatisfy(\.1.isStreamSafe) else {
+            throw MultipartForm.Failure.malformed("a field has over 30 combining marks in a row")
+        }
         let head = Upload(
             bytes: [],
             field: file.name,

@@ -146,7 +146,7 @@ enum ProfileRow {
     /// Most objects are empty, and these are read often.
     private static func object(_ json: String) throws -> [String: JSONValue] {
         guard json != "{}" else { return [:] }
-        guard case .object(let members) = try JSONValue(json: Array(json.utf8)) else {
+        guard case .object(let members) = try JSONValue(trusted: Array(json.utf8)) else {
             throw DatabaseError.foreignRow(in: "profile")
         }
         return members

@@ -18,7 +18,7 @@ struct Auth0ImportRow: Sendable {
 
     /// The users of a file, which is a JSON array; nil when it is none.
     static func rows(of file: [UInt8]) -> [Auth0ImportRow]? {
-        guard case .array(let items)? = try? JSONValue(json: file) else { return nil }
+        guard case .array(let items)? = try? JSONValue(untrusted: file) else { return nil }
         var users: Set<UserID> = []
         var emails: Set<EmailAddress> = []
         return items.map { item in

@@ -22,7 +22,7 @@ extension GraphQL.Request {
     }
 
     private init(json body: [UInt8]) throws(Problem) {
-        guard case .object(let members) = try? JSONValue(json: body) else {
+        guard case .object(let members) = try? JSONValue(untrusted: body) else {
             throw .authgear("BadRequest", "the body is not a JSON object")
         }
         guard case .string(let query) = members["query"] ?? .string("") else {
@@ -41,7 +41,7 @@ extension GraphQL.Request {
         switch value {
         case .null, .object, .string(""): return value == .string("") ? .null : value
         case .string(let text):
-            if let object = try? JSONValue(json: Array(text.utf8)), case .object = object {
+            if let object = try? JSONValue(untrusted: Array(text.utf8)), case .object = object {
                 return object
             }
             fallthrough

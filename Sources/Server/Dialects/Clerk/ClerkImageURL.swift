@@ -25,6 +25,7 @@ enum ClerkImageURL: Equatable {
     init?(_ text: String) {
         guard text.utf8.count <= Self.maxBytes,
             let json = Data(base64Encoded: text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)),
+            (try? JSONValue(untrusted: Array(json))) != nil,
             let content = try? JSONDecoder().decode(Content.self, from: json)
         else { return nil }
         switch content.type {
