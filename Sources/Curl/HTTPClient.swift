@@ -55,6 +55,8 @@ package struct HTTPClient: ~Copyable {
         try handle.set(CURLOPT_TIMEOUT_MS, policy.timeout)
         try handle.set(CURLOPT_LOW_SPEED_LIMIT, 100)
         try handle.set(CURLOPT_LOW_SPEED_TIME, Int(policy.stallTimeout / .seconds(1)))
+        // curl_easy_setopt(3): what libcurl can decode, which is what it was built with. `Transfer` counts decoded bytes.
+        if policy.decodesContent { try handle.set(CURLOPT_ACCEPT_ENCODING, "") }
         // libcurl-thread(3): without it a look-up that takes too long raises SIGALRM.
         try handle.set(CURLOPT_NOSIGNAL, 1)
         try handle.set(CURLOPT_NOPROGRESS, 0)

@@ -6,8 +6,10 @@ package struct HTTPPolicy: Sendable {
     package var userAgent: String
     /// How many redirects are followed; with none a redirect is an answer as any other.
     package var maxRedirects: Int
-    /// How many bytes of a body are taken.
+    /// How many bytes of a body are taken, once it is decoded.
     package var maxBodyBytes: Int
+    /// Whether the client asks for, and undoes, a `Content-Encoding` such as gzip: RFC 9110 §8.4.
+    package var decodesContent: Bool
     /// How long a connection may take, the look-up of the name and TLS included.
     package var connectTimeout: Duration
     /// How long everything together may take.
@@ -22,6 +24,7 @@ package struct HTTPPolicy: Sendable {
         userAgent: String,
         maxRedirects: Int = 0,
         maxBodyBytes: Int = 4096,
+        decodesContent: Bool = false,
         connectTimeout: Duration = .seconds(5),
         timeout: Duration = .seconds(30),
         stallTimeout: Duration = .seconds(10),
@@ -31,6 +34,7 @@ package struct HTTPPolicy: Sendable {
         self.userAgent = userAgent
         self.maxRedirects = maxRedirects
         self.maxBodyBytes = maxBodyBytes
+        self.decodesContent = decodesContent
         self.connectTimeout = connectTimeout
         self.timeout = timeout
         self.stallTimeout = stallTimeout

@@ -34,6 +34,7 @@ extension Importer {
                 userAgent: "portraitd/\(Release.version)",
                 maxRedirects: Self.maxRedirects,
                 maxBodyBytes: settings.limits.maxBytes,
+                decodesContent: true,
                 timeout: .seconds(timeout),
                 certificateFile: settings.outgoing.certificateFile
             ),

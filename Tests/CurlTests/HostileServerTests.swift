@@ -81,7 +81,25 @@ import Testing
         #expect(throws: HTTPClientError.self) { try get(server) }
     }
 
-    @Test func `compressed bytes stay as they came`() throws {
+    @Test func `compressed bytes are decoded where the policy says so, and bounded as such`() throws {
+        // `printf hello | gzip -n`
+        let hello: [UInt8] = [
+            0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 7, 0, 0x86, 0xA6, 0x10, 0x36, 5, 0, 0, 0,
+        ]
+        let server = try LocalServer { $1.answer(200, hello, fields: ["Content-Encoding": "gzip"]) }
+        #expect(try get(server) { $0.decodesContent = true }.body == Array("hello".utf8))
+        #expect(server.requests.last?.fields["accept-encoding"]?.contains("gzip") == true)
+        let short = try get(server) {
+            $0.decodesContent = true
+            $0.maxBodyBytes = 3
+        }
+        #expect(short.isTruncated)
+        #expect(short.body == Array("hel".utf8))
+        let broken = try LocalServer { $1.answer(200, Array(hello.prefix(15)), fields: ["Content-Encoding": "gzip"]) }
+        #expect(throws: HTTPClientError.self) { try get(broken) { $0.decodesContent = true } }
+    }
+
+    @Test func `compressed bytes stay as they came elsewhere`() throws {
         let server = try LocalServer { $1.answer(200, Self.chunk, fields: ["Content-Encoding": "gzip"]) }
         #expect(try get(server) { $0.maxBodyBytes = 20_000 }.body == Self.chunk)
     }
