@@ -33,7 +33,8 @@ struct AvatarHandlers: Sendable {
             return try draw(.initials, query, initials: url.initials, for: request)
         case .redirect, nil:
             switch defaults.image.kind {
-            case .none: throw noAvatar
+            // Every client of Gravatar expects a picture unless it asks for none.
+            case .none: return try draw(.mysteryPerson, query, for: request)
             case .url(let url): return redirect(to: url)
             case .drawn(let style): return try draw(style, query, for: request)
             }

@@ -17,7 +17,7 @@ struct AvatarQuery: Equatable {
 
     /// A digest of an e-mail address, or a user's identifier.
     let name: String
-    /// The one that the name's extension says; nil without one.
+    /// The one that the name's extension says; nil without one, or with that of a format that is not written.
     let format: ImageFormat?
     let side: Int
     let fallback: Fallback?
@@ -29,11 +29,9 @@ struct AvatarQuery: Equatable {
 
     init(_ request: Request) {
         let file = request.segments[1]
-        let format = [ImageFormat.jpeg, .png, .webp].first { format in
-            file.count > format.fileExtension.count + 1 && file.hasSuffix(".\(format.fileExtension)")
-        }
-        self.format = format
-        name = format.map { String(file.dropLast($0.fileExtension.count + 1)) } ?? file
+        let ending = Self.endings.first { file.utf8.count > $0.text.utf8.count && file.hasSuffix($0.text) }
+        format = ending?.format
+        name = ending.map { String(file.dropLast($0.text.count)) } ?? file
         side = Self.side(request.value(of: "s", "size"))
         fallback = request.value(of: "d", "default").flatMap(Self.fallback)
         isForced = request.value(of: "f", "forcedefault")?.lowercased() == "y"
@@ -42,6 +40,11 @@ struct AvatarQuery: Equatable {
             request.value(of: "initials").map(Initials.init(text:))
             ?? request.value(of: "name").map(Initials.init(of:))
     }
+
+    /// Gravatar takes any of these. A GIF is not written: the default format is.
+    private static let endings: [(text: String, format: ImageFormat?)] = [
+        (".jpg", .jpeg), (".jpeg", .jpeg), (".png", .png), (".webp", .webp), (".gif", nil),
+    ]
 
     private static func side(_ text: String?) -> Int {
         let range = ImageOutput.sideRange
