@@ -172,9 +172,10 @@ package struct ProfileImageService: Sendable {
         try removals.finish(of: user)
     }
 
-    /// The same as a part of a batch: its files go when the pending removals are finished.
-    package func removeImage(of user: UserID, by actor: Actor, now: Date = .now) throws {
-        try metadata.removeImage(of: user, if: .none, by: actor, at: now)
+    /// Shows no image of the user any more; it stays among their media as one that was replaced. A part of a batch: what is
+    /// not kept goes when the pending removals are finished.
+    package func retireImage(of user: UserID, by actor: Actor, now: Date = .now) throws {
+        try metadata.retireImage(of: user, keeping: keeping, by: actor, at: now)
     }
 
     /// Throws `PreconditionFailure` when `precondition` does not hold for the user's current image now: whoever asks before

@@ -49,6 +49,10 @@ package protocol MediaStore: Sendable {
     /// - Throws: `PreconditionFailure`; nothing is changed then.
     func removeImage(of user: UserID, if precondition: Precondition, by actor: Actor, at time: Date) throws
 
+    /// Shows no image of the user any more. What was shown stays among their media as one that was replaced, as far as
+    /// `keeping` says. No image is no error.
+    func retireImage(of user: UserID, keeping: KeepReplaced, by actor: Actor, at time: Date) throws
+
     /// The user's media, newest first: up to `limit` that are older than the item called `id`.
     func media(of user: UserID, after id: MediaID?, limit: Int) throws -> [MediaItem]
 

@@ -117,6 +117,18 @@ extension SQLiteMetadataStore {
         }
     }
 
+    package func retireImage(of user: UserID, keeping: KeepReplaced, by actor: Actor, at time: Date) throws {
+        try write { database in
+            let current = try MediaRow.currentImage(of: user, from: database)?.id
+            try skipImports(of: user, at: time, in: database)
+            let hadPicture = try ProfileRow.clearPicture(of: user, in: database)
+            guard current != nil || hadPicture else { return }
+            try retireImage(of: user, at: time, in: database)
+            try removeReplaced(of: user, keeping: keeping, at: time, from: database)
+            try recordRemoval(current, of: user, by: actor, at: time, in: database)
+        }
+    }
+
     package func media(of user: UserID, after id: MediaID?, limit: Int) throws -> [MediaItem] {
         try read { try MediaRow.items(of: user, after: id, limit: limit, from: $0) }
     }

@@ -269,6 +269,23 @@ import Testing
         #expect(client.app.publicFiles == [])
     }
 
+    @Test("G13 the address of a picture that was left out stays usable, as long as the item is kept")
+    func leaveOutAndTakeUp() async throws {
+        let client = try await AuthgearClient(["PORTRAITD_KEEP_REPLACED": "all"])
+        let url = try client.upload()
+        _ = try client.setAttributes(["name": "Ann", "picture": url], of: "ann")
+        #expect(try client.setAttributes(["name": "Ann"], of: "ann").error == nil)
+        #expect(try client.attributes(of: "ann")["picture"] == nil)
+        let ann = try #require(UserID(rawValue: "ann"))
+        #expect(try client.app.metadata.image(of: ann) == nil)
+        #expect(try client.app.metadata.media(of: ann, after: nil, limit: 9).map(\.isActive) == [false])
+        #expect(try client.app.send(.get, AuthgearClient.path(url, "profile")).status == .ok)
+        #expect(try client.setAttributes(["picture": url], of: "ann").error == nil)
+        #expect(try client.app.metadata.image(of: ann) != nil)
+        let kinds = try client.app.metadata.events(after: 0, limit: 99).map(\.kind)
+        #expect(kinds.filter { [.imageSet, .imageRemoved].contains($0) } == [.imageSet, .imageRemoved, .imageSet])
+    }
+
     @Test("G13 UserInfo shows the picture to the user's own token")
     func userInfo() throws {
         let url = try client.upload()

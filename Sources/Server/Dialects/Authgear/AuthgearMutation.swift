@@ -59,7 +59,8 @@ final class AuthgearMutation: ObjectSource {
             )
             try validation.check()
         case .elsewhere: break
-        case nil: try services.images.removeImage(of: user, by: actor)
+        // As in Authgear, the picture's own address goes on working: the item stays the user's.
+        case nil: try services.images.retireImage(of: user, by: actor)
         }
     }
 
