@@ -263,12 +263,75 @@ import Testing
         #expect(try put(query: "?crop=0,0,2,2").status == .badRequest)
     }
 
-    @Test(arguments: ["", "1", "1,2,3", "1,2,3,4,5", "a,b,c,d", "0,0,1,1,", "0.5,0,1,1", "99999999999999999999,0,1,1"])
+    @Test(arguments: [
+        "", "1", "1,2,3", "1,2,3,4,5", "a,b,c,d", "0,0,1,1,", "99999999999999999999,0,1,1",
+        "1e1,0,1,1", "nan,0,1,1", "inf,0,1,1", "0x1,0,1,1", "+1,0,1,1", "0,0,1,-", "0,0,1,.", "1.2.3,0,1,1", " 0,0,1,1",
+        "1000000000,0,1,1", ",0,1,1",
+    ])
     func `a crop that is not four numbers is 400`(_ crop: String) throws {
         let response = try app.send(.put, "\(path)?crop=\(crop)", alice, body: TestPicture.gif()) {
             Issue.record("the body was read")
         }
         #expect(response.status == .badRequest)
+    }
+
+    @Test(arguments: [
+        ("0.4,-0.4,1.2,0.6", PixelRect(x: 0, y: 0, width: 1, height: 1)),
+        ("12.5,-12.5,99.49,100.51", PixelRect(x: 13, y: -13, width: 99, height: 101)),
+        ("-5,.5,7.,0", PixelRect(x: -5, y: 1, width: 7, height: 0)),
+    ])
+    func `decimals of a crop are rounded`(_ text: String, _ crop: PixelRect) throws {
+        #expect(try PixelRect(crop: text) == crop)
+    }
+
+    @Test(arguments: ["application/json", "application/merge-patch+json; charset=utf-8", "text/html", "", "image/png"])
+    func `the content decides, whatever type is declared`(_ type: String) throws {
+        #expect(try put(TestPicture.gif(), [.contentType: type]).status == .created)
+        let id = try #require(resource(put(TestPicture.gif(), [.contentType: type]))["id"] as? String)
+        guard type.contains("json") else { return }
+        #expect(try put(Array(" {\"mediaId\":\"\(id)\"}".utf8), [.contentType: type]).status == .ok)
+        for (body, code) in [
+            ("{", "bad-json"), ("", "unsupported-format"), ("[1]", "bad-json"), ("\"x\"", "bad-base64"),
+        ] {
+            let answer = try put(Array(body.utf8), [.contentType: type])
+            #expect((400..<500).contains(answer.status.code), "\(body)")
+            if !body.isEmpty { #expect(try resource(answer)["code"] as? String == code) }
+        }
+        let long = Array("{\"a\":\"\(String(repeating: "x", count: 70_000))\"}".utf8)
+        #expect(try put(long, [.contentType: type]).status == .contentTooLarge)
+    }
+
+    @Test(arguments: [
+        "text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "application/json", "", "image/gif",
+    ])
+    func `a data URI and Base64 text are taken for the picture`(_ type: String) throws {
+        let text = Data(TestPicture.stripes).base64EncodedString()
+        let texts = [
+            text, "data:image/gif;base64,\(text)", "\"data:image/gif;base64,\(text)\"", "data:,\(text)", "\(text)\r\n",
+            "\(text.prefix(20))\n\(text.dropFirst(20))",
+        ]
+        for text in texts {
+            let answer = try put(Array(text.utf8), [.contentType: type])
+            #expect([.created, .ok].contains(answer.status), "\(text)")
+        }
+        for broken in [
+            text + "=", "data:image/gif;base64,\(text.dropLast())", "data:image/gif;base64,\(text)==\(text)",
+        ] {
+            let answer = try put(Array(broken.utf8), [.contentType: type])
+            #expect(answer.status == .badRequest)
+            #expect(try resource(answer)["code"] as? String == "bad-base64", "\(broken)")
+        }
+    }
+
+    @Test func `a picture's text may be as long as the longest picture's`() async throws {
+        let app = try await TestApplication(["PORTRAITD_MAX_BYTES": "30000"])
+        let picture = TestPicture.gif() + [UInt8](repeating: 0, count: 30_000 - TestPicture.gif().count)
+        for (bytes, status) in [(picture, HTTPResponse.Status.created), (picture + [0], .contentTooLarge)] {
+            let text = Array("data:image/gif;base64,\(Data(bytes).base64EncodedString())".utf8)
+            #expect(try app.send(.put, path, alice.with(.contentType, "text/plain"), body: text).status == status)
+            // What does not say that it is text has the picture's own limit.
+            #expect(try app.send(.put, path, alice, body: text).status == .contentTooLarge)
+        }
     }
 
     @Test func `what a process did not live to remove is removed by the next`() throws {

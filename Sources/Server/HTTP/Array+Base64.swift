@@ -26,11 +26,46 @@ extension [UInt8] {
         removeSubrange(end...)
     }
 
+    /// Replaces a picture's Base64 text, or a data URI (RFC 2397) of one, by the picture: what a browser's
+    /// `canvas.toDataURL()` gives, with or without quotation marks around it. Line breaks mean nothing. What does not begin as
+    /// such a text stays as it is: its content decides.
+    mutating func decodePictureText() throws(MalformedBase64) {
+        let quote = UInt8(ascii: "\"")
+        var start = first == quote ? 1 : 0
+        if self[start...].starts(with: "data:".utf8),
+            let comma = self[start...].prefix(256).firstIndex(of: UInt8(ascii: ","))
+        {
+            start = comma + 1
+        }
+        // No picture begins with so many letters.
+        guard count > start, self[start...].prefix(1024).allSatisfy({ $0.isBase64 || $0.isLineBreak || $0 == quote })
+        else { return }
+        removeSubrange(..<start)
+        removeAll(where: \.isLineBreak)
+        if last == quote { removeLast() }
+        try decodeBase64(in: indices)
+    }
+
     /// How many bytes of text are decoded at a time: a multiple of 4, and what stays in a processor's nearer caches.
     private static let base64Piece = 64 * 1024
 
     /// How many bytes of Base64 text stand for `count` bytes.
     static func base64Length(of count: Int) -> Int {
         (count + 2) / 3 * 4
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLineBreak: Bool {
+        self == UInt8(ascii: "\n") || self == UInt8(ascii: "\r")
+    }
+
+    fileprivate var isBase64: Bool {
+        switch self {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
+            true
+        default: false
+        }
     }
 }

@@ -10,6 +10,11 @@ extension Request {
         Self.jsonTypes.contains(contentType)
     }
 
+    /// Whether the body is said to be text of some kind: Base64 may be, and a browser says so of every string.
+    var declaresText: Bool {
+        declaresJSON || contentType.hasPrefix("text/") || contentType == "application/x-www-form-urlencoded"
+    }
+
     /// The JSON object in the body. A body of no declared type counts as JSON.
     /// - Throws: `Problem`, or `FastCGIBodyError`.
     func jsonObject() throws -> JSONObjectReader {

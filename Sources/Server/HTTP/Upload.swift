@@ -3,7 +3,7 @@ import StreamSafe
 
 /// What a request brings: a file, and what is said about it.
 struct Upload {
-    let bytes: [UInt8]
+    private(set) var bytes: [UInt8]
     /// The name of the form's field that it came in; empty where the body is the file itself.
     let field: String
     /// What its sender calls it, without folders and control characters; empty when they do not say.
@@ -30,6 +30,20 @@ extension Upload {
             mediaType: contentType.isEmpty ? Self.defaultMediaType : contentType,
             fields: [:]
         )
+    }
+
+    /// Replaces a picture's text by the picture.
+    /// - Throws: a problem with status 400.
+    mutating func decodeText() throws(Problem) {
+        do {
+            try bytes.decodePictureText()
+        } catch {
+            throw Problem(
+                .badRequest,
+                code: "bad-base64",
+                "The picture's text is not Base64 (RFC 4648 §4), padded, from its beginning to its end."
+            )
+        }
     }
 
     /// The one file of a form.

@@ -38,10 +38,16 @@ struct MediaHandlers: Sendable {
         let baseURL = try publicURL.base(for: request)
         let asked = try request.query(ignoringCaseOf: "additionaltype").map(AdditionalType.init(asked:))
         try request.willTakeLong()
-        let item = try reader(for: asked).withUpload(of: request) { upload in
-            let type = try asked ?? AdditionalType(asked: upload.fields["additionaltype"])
-            return try add(upload, as: type, of: user, by: principal.actor(in: request))
-        }
+        let actor = principal.actor(in: request)
+        let item =
+            if asked == .profileImage {
+                try pictures.withPicture(of: request) { try add($0, as: .profileImage, of: user, by: actor) }
+            } else {
+                try reader(for: asked).withUpload(of: request) { upload in
+                    let type = try asked ?? AdditionalType(asked: upload.fields["additionaltype"])
+                    return try add(upload, as: type, of: user, by: actor)
+                }
+            }
         return try .json(
             MediaResource(item, collection: baseURL + request.mediaPath, baseURL: baseURL),
             headerFields: Self.privately

@@ -50,9 +50,7 @@ struct ProfileImageHandlers: Sendable {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
         return try answer(request) {
-            request.declaresJSON
-                ? try chooseImage(of: user, by: request, principal.actor(in: request))
-                : try replaceImage(of: user, by: request, principal.actor(in: request))
+            try replaceOrChooseImage(of: user, by: request, principal.actor(in: request))
         }
     }
 
@@ -112,11 +110,31 @@ struct ProfileImageHandlers: Sendable {
         }
     }
 
-    /// `{"mediaId": …}`
-    private func chooseImage(of user: UserID, by request: Request, _ actor: Actor) throws
+    /// The content decides: what is said to be JSON may be a picture all the same.
+    private func replaceOrChooseImage(of user: UserID, by request: Request, _ actor: Actor) throws
         -> ProfileImageService.Replacement
     {
-        var body = try request.jsonObject()
+        guard request.declaresJSON else { return try replaceImage(of: user, by: request, actor) }
+        let (crop, rating) = (try request.crop(), try request.rating())
+        return try uploads.withPicture(of: request) { upload in
+            guard !upload.bytes.isJSONObject else { return try chooseImage(upload.bytes, of: user, by: request, actor) }
+            return try service.replaceImage(
+                of: user,
+                with: NewImage(upload.bytes, crop: crop, rating: rating),
+                if: request.precondition,
+                by: actor
+            )
+        }
+    }
+
+    /// `{"mediaId": …}`
+    private func chooseImage(_ json: [UInt8], of user: UserID, by request: Request, _ actor: Actor) throws
+        -> ProfileImageService.Replacement
+    {
+        guard json.count <= Request.maxJSONBytes else {
+            throw Problem(tooManyBytes: json.count, limit: Request.maxJSONBytes)
+        }
+        var body = try JSONObjectReader(json)
         let id = try body.mediaID("mediaId")
         try body.finish()
         guard let replacement = try service.chooseImage(id, of: user, if: request.precondition, by: actor) else {
@@ -134,7 +152,7 @@ struct ProfileImageHandlers: Sendable {
         try service.checkPrecondition(request.precondition, for: user)
         let (crop, rating) = (try request.crop(), try request.rating())
         try request.willTakeLong()
-        return try uploads.upTo(presigned?.maxBytes).withUpload(of: request) { upload in
+        return try uploads.upTo(presigned?.maxBytes).withPicture(of: request) { upload in
             try service.replaceImage(
                 of: user,
                 with: NewImage(upload.bytes, crop: crop, name: upload.name, rating: rating),
@@ -183,4 +201,12 @@ struct ProfileImageHandlers: Sendable {
     }
 
     private static let privately: HTTPFields = [.cacheControl: "private, no-cache", .vary: "Accept, Authorization"]
+}
+
+extension [UInt8] {
+    /// Whether it begins as a JSON text does that is no string: no picture begins so.
+    fileprivate var isJSONObject: Bool {
+        let start = first { !" \t\n\r".utf8.contains($0) }
+        return start.map { "{[0123456789-tfn".utf8.contains($0) } ?? true
+    }
 }

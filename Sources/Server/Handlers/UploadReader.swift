@@ -15,7 +15,27 @@ struct UploadReader: Sendable {
         UploadReader(maxBytes: min(maxBytes, limit ?? maxBytes), memory: memory, observer: observer)
     }
 
-    /// Runs `body` with the request's file, which has memory reserved for as long as that takes.
+    /// Runs `body` with the picture that the request brings, which has memory reserved for as long as that takes: the file
+    /// itself, the one file of a form, or its Base64 text or data URI. Only what is declared as text may be as long as the
+    /// longest file's text.
+    /// - Throws: `ImageError.busy` when there is no memory in time; what reading the upload throws.
+    func withPicture<Value>(of request: Request, _ body: (Upload) throws -> Value) throws -> Value {
+        let longest = request.declaresText ? [UInt8].base64Length(of: maxBytes) + Self.dataURIOverhead : maxBytes
+        return try holding(telling { try memory.reserve(request.announcedLength(upTo: longest)) }) {
+            try body(
+                telling {
+                    var upload = try request.upload(upTo: longest)
+                    try upload.decodeText()
+                    guard upload.bytes.count <= maxBytes else {
+                        throw Problem(tooManyBytes: upload.bytes.count, limit: maxBytes)
+                    }
+                    return upload
+                }
+            )
+        }
+    }
+
+    /// Runs `body` with the request's file as it is, which has memory reserved for as long as that takes.
     /// - Throws: `ImageError.busy` when there is no memory in time; what reading the upload throws.
     func withUpload<Value>(of request: Request, _ body: (Upload) throws -> Value) throws -> Value {
         try holding(telling { try memory.reserve(request.announcedLength(upTo: maxBytes)) }) {
@@ -32,6 +52,10 @@ struct UploadReader: Sendable {
             try body(request.body(upTo: longest + Request.maxJSONBytes))
         }
     }
+
+    /// More than what stands before the text of a data URI, and than the line breaks of a text in lines of 64 letters add to
+    /// the longest.
+    private static let dataURIOverhead = 512 * 1024
 
     /// Tells the observer when `read` throws.
     private func telling<Value: ~Copyable>(_ read: () throws -> Value) throws -> Value {
