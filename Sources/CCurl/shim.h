@@ -45,4 +45,8 @@ static inline CURLcode ccurl_get_number(CURL *curl, CURLINFO info, long *value) 
     return curl_easy_getinfo(curl, info, value);
 }
 
+static inline CURLcode ccurl_get_text(CURL *curl, CURLINFO info, char **value) {
+    return curl_easy_getinfo(curl, info, value);
+}
+
 #endif

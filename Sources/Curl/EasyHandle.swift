@@ -61,6 +61,13 @@ internal import CCurl
         return value
     }
 
+    /// Nil when there is none.
+    func text(_ info: CURLINFO) throws(HTTPClientError) -> String? {
+        var value: UnsafeMutablePointer<CChar>?
+        try Self.check(unsafe ccurl_get_text(handle, info, &value))
+        return unsafe value.map { unsafe String(cString: $0) }
+    }
+
     private static func check(_ code: CURLcode) throws(HTTPClientError) {
         guard code == CURLE_OK else { throw .failed(unsafe String(cString: curl_easy_strerror(code))) }
     }

@@ -25,16 +25,32 @@ package struct HTTPClient: ~Copyable {
         try handle.set(CURLOPT_URL, call.url)
         let transfer = Transfer(policy: policy, isStopped: isStopped)
         let code = try handle.perform(transfer)
-        if let error = HTTPClientError(code, transfer) { throw error }
+        if let error = HTTPClientError(code, transfer) {
+            // libcurl's code for a scheme that is forbidden also means a version of HTTP that it does not know.
+            let isHTTP = try Self.isHTTP(handle.text(CURLINFO_EFFECTIVE_URL))
+            throw error == .unsupportedScheme && isHTTP ? .malformed : error
+        }
         // A curl_off_t, which is a long where that has 64 bits.
         let retryAfter = try handle.number(CURLINFO_RETRY_AFTER)
         return HTTPAnswer(
-            status: .init(code: try handle.number(CURLINFO_RESPONSE_CODE)),
+            status: try Self.status(try handle.number(CURLINFO_RESPONSE_CODE)),
             fields: transfer.fields,
             retryAfter: retryAfter > 0 ? .seconds(retryAfter) : nil,
             body: transfer.body,
             isTruncated: transfer.isTruncated
         )
+    }
+
+    /// The status that a server's code means. libcurl hands on what stands in the status line, after `HTTP/2` any number, and
+    /// 0 when there was none; `HTTPResponse.Status` ends the process for a code of more than three digits.
+    /// - Throws: `malformed` if the code is of none of the five classes of RFC 9110 §15.
+    private static func status(_ code: Int) throws(HTTPClientError) -> HTTPResponse.Status {
+        guard (100...599).contains(code) else { throw .malformed }
+        return HTTPResponse.Status(code: code)
+    }
+
+    private static func isHTTP(_ url: String?) -> Bool {
+        ["http", "https"].contains(url?.prefix { $0 != ":" }.lowercased())
     }
 
     private func setPolicy() throws(HTTPClientError) {

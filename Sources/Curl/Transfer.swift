@@ -60,11 +60,13 @@ final class Transfer {
         fieldBytes += bytes.count
         isMalformed = fieldBytes > Self.maxFieldBytes
         guard !isMalformed else { return bytes.count + 1 }
-        let line = unsafe String(decoding: bytes, as: UTF8.self)
-        if line.hasPrefix("HTTP/") {
+        // By byte: for `String` a colon before a combining mark is none, and white space before one is not found.
+        if unsafe bytes.starts(with: "HTTP/".utf8) {
             fields = [:]
-        } else if let colon = line.firstIndex(of: ":"), let name = HTTPField.Name(String(line[..<colon])) {
-            fields.append(HTTPField(name: name, value: Self.trimmed(line[line.index(after: colon)...])))
+        } else if let colon = unsafe bytes.firstIndex(of: UInt8(ascii: ":")),
+            let name = unsafe HTTPField.Name(String(decoding: bytes[..<colon], as: UTF8.self))
+        {
+            unsafe fields.append(HTTPField(name: name, value: Self.trimmed(bytes[(colon + 1)...])))
         }
         return bytes.count
     }
@@ -88,9 +90,11 @@ final class Transfer {
         return unsafe IPAddress(UnsafeRawPointer(target) + offset, count: Int(target.pointee.addrlen))
     }
 
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text.drop { $0.isWhitespace }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
+    /// A field's value without the white space around it, RFC 9110 §5.5, and without the end of its line.
+    private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+        let blank = " \t\r\n".utf8
+        let start = unsafe bytes.firstIndex { !blank.contains($0) } ?? bytes.endIndex
+        let end = unsafe bytes.lastIndex { !blank.contains($0) }.map { $0 + 1 } ?? start
+        return unsafe String(decoding: bytes[start..<end], as: UTF8.self)
     }
 }
