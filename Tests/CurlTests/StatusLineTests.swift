@@ -13,13 +13,15 @@ import Testing
         "HTTP/1.1 099 x", "HTTP/1.1 000 x", "HTTP/1.1 0 x", "HTTP/1.1 99 x", "HTTP/1.1 600 x", "HTTP/1.1 999 x",
         "HTTP/1.1 1000 x", "HTTP/1.1 -1 x", "HTTP/1.1 +200 x", "HTTP/1.1 0x200", "HTTP/1.1 99999 x",
         "HTTP/1.1 9223372036854775808 x", "HTTP/1.1", "HTTP/1.1 ", "HTTP/1.1 x", "HTTP/1.1  ", "HTTP/1.0 999 x",
-        "HTTP/0.9 999 x", "HTTP/9 99999", "HTTP/1.99999 200 OK", "HTTP/99999.1 200 OK", "HTTP/1.1 \u{661}\u{660}\u{660}",
+        "HTTP/0.9 999 x", "HTTP/9 99999", "HTTP/1.99999 200 OK", "HTTP/99999.1 200 OK",
+        "HTTP/1.1 \u{661}\u{660}\u{660}",
         "hello", "",
     ]
 
     /// Statuses that a line of an odd shape, or an odd version, may still mean.
     private static let odd = [
-        "HTTP/1.1 100", "HTTP/1.1 199 x", "HTTP/1.1 101 x", "HTTP/1.1 200", "HTTP/1.1 599 x", "HTTP/2 200", "HTTP/3 200",
+        "HTTP/1.1 100", "HTTP/1.1 199 x", "HTTP/1.1 101 x", "HTTP/1.1 200", "HTTP/1.1 599 x", "HTTP/2 200",
+        "HTTP/3 200",
         "HTTP/2 599 x", "HTTP/1.1 2000 x", "HTTP/1.1 20000000000000000000", "HTTP/1.0 204 x", "HTTP/1.1 304 x",
         "HTTP/1.1\t200 x", "HTTP/1.1 200\u{0}x", "http/1.1 200 x", "HTTP/1.1 200 \u{e9}\u{301}",
     ]
@@ -47,7 +49,9 @@ import Testing
         #expect(error == .malformed || error?.isTransient == true, "\(line)")
     }
 
-    @Test(arguments: ["HTTP/2 99999 x", "HTTP/2 600", "HTTP/2 999", "HTTP/1.1 099 x", "HTTP/1.1 000 x", "HTTP/1.1 999 x"])
+    @Test(arguments: [
+        "HTTP/2 99999 x", "HTTP/2 600", "HTTP/2 999", "HTTP/1.1 099 x", "HTTP/1.1 000 x", "HTTP/1.1 999 x",
+    ])
     func `a code of no class is malformed, and not tried again`(_ line: String) throws {
         let server = try server(line)
         #expect(throws: HTTPClientError.malformed) { try get(server.url) }
@@ -60,7 +64,9 @@ import Testing
         #expect((100...599).contains(answer.status.code), "\(line)")
     }
 
-    @Test(arguments: wrong + odd) func `a wrong status line where a redirect leads is a failed fetch`(_ line: String) throws {
+    @Test(arguments: wrong + odd) func `a wrong status line where a redirect leads is a failed fetch`(_ line: String)
+        throws
+    {
         let hostile = try server(line)
         let first = try LocalServer { $1.redirect(to: hostile.url) }
         guard let answer = try? get(first.url) else { return }
@@ -68,13 +74,17 @@ import Testing
         #expect(!Self.wrong.contains(line))
     }
 
-    @Test(arguments: wrong + odd) func `a wrong status line that redirects ends nothing but the fetch`(_ line: String) throws {
+    @Test(arguments: wrong + odd) func `a wrong status line that redirects ends nothing but the fetch`(_ line: String)
+        throws
+    {
         let server = try server(line, fields: "Location: /there\r\n")
         guard let answer = try? get(server.url) else { return }
         #expect((100...599).contains(answer.status.code), "\(line)")
     }
 
-    @Test(arguments: wrong + odd) func `a wrong status line after interim answers is a failed fetch`(_ line: String) throws {
+    @Test(arguments: wrong + odd) func `a wrong status line after interim answers is a failed fetch`(_ line: String)
+        throws
+    {
         for head in ["HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"] {
             let server = try server(line, after: head)
             guard let answer = try? get(server.url) else { continue }
