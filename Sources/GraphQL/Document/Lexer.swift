@@ -40,7 +40,11 @@ struct Lexer {
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             return try number(at: location)
         case _ where byte.startsName:
-            return .name(take(while: \.continuesName))
+            let name = take(while: \.continuesName)
+            guard name.utf8.count <= limits.name else {
+                throw .tooMuch("has a name of more characters", limit: limits.name, at: location)
+            }
+            return .name(name)
         case _ where "!$&()|:=@[]{}".utf8.contains(byte):
             advance()
             return .punctuator(Character(Unicode.Scalar(byte)))
@@ -148,15 +152,14 @@ struct Lexer {
         for _ in mark { advance() }
         var bytes: [UInt8] = []
         while let byte = peek() {
-            if source[position...].starts(with: mark) {
+            switch byte {
+            case UInt8(ascii: "\"") where source[position...].starts(with: mark):
                 for _ in mark { advance() }
-                return BlockString.value(String(decoding: bytes, as: UTF8.self))
-            }
-            if source[position...].starts(with: [UInt8(ascii: "\\")] + mark) {
-                advance()
-                for _ in mark { advance() }
+                return BlockString.value(bytes)
+            case UInt8(ascii: "\\") where source[(position + 1)...].starts(with: mark):
+                for _ in 0...mark.count { advance() }
                 bytes += mark
-            } else {
+            default:
                 bytes.append(byte)
                 advance()
             }

@@ -16,6 +16,15 @@ package indirect enum Literal: Equatable, Sendable {
         let value: Literal
     }
 
+    /// How many values lie in it, at whatever depth.
+    var nestedCount: Int {
+        switch self {
+        case .list(let items): items.reduce(items.count) { $0 + $1.nestedCount }
+        case .object(let members): members.reduce(members.count) { $0 + $1.value.nestedCount }
+        default: 0
+        }
+    }
+
     /// The variables that it names.
     var variables: [String] {
         switch self {

@@ -9,6 +9,7 @@ extension Coercion {
     ) throws(GraphQLError) -> [String: Value] {
         let coercion = Coercion(schema: schema, variables: [:], isJSON: true)
         let defaults = Coercion(schema: schema, variables: [:])
+        let given = members(of: given)
         var values: [String: Value] = [:]
         for definition in definitions {
             do throws(CoercionError) {
@@ -24,5 +25,13 @@ extension Coercion {
             }
         }
         return values
+    }
+
+    /// What was given, by name. Names of a document are ASCII, so that others are of no variable; they are not hashed, which
+    /// takes long where marks combine.
+    private static func members(of given: Value) -> [String: Value] {
+        guard case .object(let members) = given else { return [:] }
+        let named = members.lazy.filter { $0.name.utf8.allSatisfy { $0 < 0x80 } }.map { ($0.name, $0.value) }
+        return Dictionary(named) { first, _ in first }
     }
 }

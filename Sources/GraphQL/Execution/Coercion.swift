@@ -43,7 +43,9 @@ struct Coercion {
             guard let value = try scalar(literal, named: name) else { throw .mismatch(literal, name) }
             return value
         case .enumeration(let values):
-            guard let value = enumeration(literal), values.contains(value) else { throw .mismatch(literal, name) }
+            guard let name = enumeration(literal), let value = values.first(where: { name.isSame(as: $0) }) else {
+                throw .mismatch(literal, name)
+            }
             return .enumeration(value)
         case .input(let fields):
             guard case .object(let members) = literal else { throw .mismatch(literal, name) }
@@ -104,12 +106,12 @@ struct Coercion {
         named name: String
     ) throws(CoercionError) -> Value {
         try checkUnique(members)
-        if let unknown = members.first(where: { member in !fields.contains { $0.name == member.name } }) {
+        if let unknown = members.first(where: { member in !fields.contains { member.name.isSame(as: $0.name) } }) {
             throw CoercionError("Field \"\(unknown.name)\" is not defined by type \"\(name)\".")
         }
         var result: [Value.Member] = []
         for field in fields {
-            if let member = members.first(where: { $0.name == field.name }), !isAbsent(member.value) {
+            if let member = members.first(where: { $0.name.isSame(as: field.name) }), !isAbsent(member.value) {
                 result.append(.init(field.name, try value(of: member.value, as: field.type)))
             } else if let value = field.defaultValue {
                 result.append(.init(field.name, value))
@@ -123,8 +125,8 @@ struct Coercion {
     }
 
     private func checkUnique(_ members: [Literal.Member]) throws(CoercionError) {
-        var names: Set<String> = []
-        for member in members where !names.insert(member.name).inserted {
+        var names: Set<[UInt8]> = []
+        for member in members where !names.insert(Array(member.name.utf8)).inserted {
             throw CoercionError("There can be only one input field named \"\(member.name)\".")
         }
     }
@@ -132,6 +134,14 @@ struct Coercion {
     private static func finite(_ text: String) -> Double? {
         guard let number = Double(text), number.isFinite else { return nil }
         return number
+    }
+}
+
+extension String {
+    /// Whether both have the same bytes. What comes as JSON may hold marks that combine, by thousands: the comparison of Swift's
+    /// strings takes a time then that grows with the square of their number.
+    func isSame(as other: String) -> Bool {
+        utf8.elementsEqual(other.utf8)
     }
 }
 

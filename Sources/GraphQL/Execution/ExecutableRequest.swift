@@ -64,7 +64,7 @@ extension Document {
             guard let operation = operations.first else { throw GraphQLError("Must provide an operation.") }
             return operation
         }
-        guard let operation = operations.first(where: { $0.name == name }) else {
+        guard let operation = operations.first(where: { $0.name?.isSame(as: name) == true }) else {
             throw GraphQLError("Unknown operation named \"\(name)\".")
         }
         return operation

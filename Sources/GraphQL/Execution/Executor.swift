@@ -99,6 +99,7 @@ struct Executor {
     ) throws(GraphQLError) -> Value? {
         let place = Place(fields: fields, path: path)
         do {
+            try spend(on: fields[0].arguments)
             let arguments = try coercion.values(of: fields[0].arguments, as: definition.arguments)
             let output = try output(of: definition, arguments, from: source)
             return try complete(output, as: definition.type, at: place)
@@ -107,6 +108,14 @@ struct Executor {
         } catch {
             report(error, at: place)
             return definition.type.isNonNull ? nil : .null
+        }
+    }
+
+    /// Arguments are read anew for each field that a fragment brings, so what they hold counts as fields do.
+    private mutating func spend(on arguments: [Argument]) throws(GraphQLError) {
+        for argument in arguments {
+            remaining -= argument.value.nestedCount
+            guard remaining >= 0 else { throw .tooMuch("asks for more fields", limit: limits.fields) }
         }
     }
 
@@ -124,7 +133,9 @@ struct Executor {
     }
 
     private func type(_ name: String) -> Output? {
-        schema.type(name).map { .object(Introspection.TypeUse(.named($0.name), in: schema)) }
+        // Only names that a document could write are looked up: the others may be long, or take long to be hashed.
+        guard name.utf8.count <= limits.name, name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+        return schema.type(name).map { .object(Introspection.TypeUse(.named($0.name), in: schema)) }
     }
 
     /// §6.4.3. Nil when something in it that must not be null is.

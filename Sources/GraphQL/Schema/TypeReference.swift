@@ -1,5 +1,5 @@
 /// A use of a type: §2.11.
-package indirect enum TypeReference: Equatable, Sendable {
+package indirect enum TypeReference: Hashable, Sendable {
     case named(String)
     case list(TypeReference)
     case nonNull(TypeReference)

@@ -1,4 +1,5 @@
-/// Whether fields that share a place in the response can share it: §5.3.2.
+/// Whether fields that share a place in the response can share it: §5.3.2. The bound of the work is that of all operations of
+/// a document together.
 struct FieldMerging {
     private typealias Set = (type: TypeDefinition, selections: [Selection])
 
@@ -6,7 +7,7 @@ struct FieldMerging {
     private let document: Document
     private let limits: Limits
     private var remaining: Int
-    /// The first that was found.
+    /// The first that was found in what was checked last.
     private(set) var conflict: GraphQLError?
 
     init(schema: Schema, document: Document, limits: Limits) {
@@ -18,6 +19,7 @@ struct FieldMerging {
 
     /// - Throws: when the fragments, written out, ask for more than is allowed.
     mutating func check(_ selections: [Selection], of type: TypeDefinition) throws(GraphQLError) {
+        conflict = nil
         try check([(type, selections)], shapeOnly: false)
     }
 

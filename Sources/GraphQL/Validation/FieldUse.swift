@@ -6,7 +6,9 @@ struct FieldUse {
 
     /// Whether both ask for the same, in whatever order of arguments.
     func isSame(as other: FieldUse) -> Bool {
-        field.name == other.field.name && arguments == other.arguments
+        // The same part of the document, by one fragment spread twice: its arguments may be long.
+        if field.location == other.field.location { return true }
+        return field.name == other.field.name && arguments == other.arguments
     }
 
     private var arguments: [String: Literal] {

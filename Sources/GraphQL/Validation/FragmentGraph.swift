@@ -3,11 +3,15 @@ struct FragmentGraph {
     private let document: Document
     private let limits: Limits
     private var heights: [String: Int] = [:]
+    /// The names of the fragments that each fragment spreads directly.
+    private let spreads: [String: Set<String>]
 
     /// - Throws: when a fragment contains itself, or selections lie too deep in each other.
     init(_ document: Document, limits: Limits) throws(GraphQLError) {
         self.document = document
         self.limits = limits
+        spreads = Dictionary(document.fragments.map { ($0.name, Self.spreads(in: $0.selections)) }) { first, _ in first
+        }
         for fragment in document.fragments { _ = try height(of: fragment, depth: 0, path: []) }
         for operation in document.operations { _ = try height(of: operation.selections, depth: 0, path: []) }
     }
@@ -17,20 +21,26 @@ struct FragmentGraph {
         var names: Set<String> = []
         var found: [Fragment] = []
         var waiting = Self.spreads(in: selections)
-        while let spread = waiting.popLast() {
-            guard names.insert(spread.name).inserted, let fragment = document.fragment(spread.name) else { continue }
+        while let name = waiting.popFirst() {
+            guard names.insert(name).inserted, let fragment = document.fragment(name) else { continue }
             found.append(fragment)
-            waiting += Self.spreads(in: fragment.selections)
+            waiting.formUnion((spreads[name] ?? []).subtracting(names))
         }
         return found
     }
 
-    private static func spreads(in selections: [Selection]) -> [Selection.FragmentSpread] {
-        selections.flatMap { selection in
+    private static func spreads(in selections: [Selection]) -> Set<String> {
+        var names: Set<String> = []
+        collectSpreads(in: selections, into: &names)
+        return names
+    }
+
+    private static func collectSpreads(in selections: [Selection], into names: inout Set<String>) {
+        for selection in selections {
             switch selection {
-            case .field(let field): spreads(in: field.selections)
-            case .inline(let fragment): spreads(in: fragment.selections)
-            case .spread(let spread): [spread]
+            case .field(let field): collectSpreads(in: field.selections, into: &names)
+            case .inline(let fragment): collectSpreads(in: fragment.selections, into: &names)
+            case .spread(let spread): names.insert(spread.name)
             }
         }
     }

@@ -12,7 +12,7 @@ extension Validator {
         for definition in operation.variables where !used.contains(definition.name) {
             report("Variable \"$\(definition.name)\" is never used.", at: definition.location)
         }
-        for use in uses {
+        for use in uses where !isFull {
             guard let definition = definitions[use.name] else {
                 report("Variable \"$\(use.name)\" is not defined.", at: use.location)
                 continue

@@ -24,8 +24,13 @@ struct Validator {
         return validator.errors
     }
 
+    /// Whether nothing more is reported, so that nothing more need be looked for.
+    var isFull: Bool {
+        errors.count >= limits.errors
+    }
+
     mutating func report(_ message: String, at location: Location) {
-        guard errors.count < limits.errors else { return }
+        guard !isFull else { return }
         errors.append(GraphQLError(message, at: [location]))
     }
 
@@ -33,14 +38,14 @@ struct Validator {
         let graph = try FragmentGraph(document, limits: limits)
         checkNames()
         let usesInFragments = checkFragments(graph)
-        for operation in document.operations {
+        for operation in document.operations where !isFull {
             checkOperation(operation, graph: graph, usesInFragments: usesInFragments)
         }
         guard errors.isEmpty else { return }
         // Only of fields that are known can be said whether they contradict each other.
+        var merging = FieldMerging(schema: schema, document: document, limits: limits)
         for operation in document.operations {
             guard let root = schema.root(of: operation.kind) else { continue }
-            var merging = FieldMerging(schema: schema, document: document, limits: limits)
             try merging.check(operation.selections, of: root)
             if let conflict = merging.conflict { errors.append(conflict) }
         }
@@ -76,7 +81,9 @@ struct Validator {
             if let type = conditionType(fragment.typeCondition, at: fragment.location) {
                 checkSelections(fragment.selections, of: type)
             }
-            usesInFragments[fragment.name] = uses
+            // One of several that ask for the same says enough: each operation looks at all.
+            var seen: Set<VariableUse> = []
+            usesInFragments[fragment.name] = uses.filter { seen.insert($0).inserted }
         }
         return usesInFragments
     }
