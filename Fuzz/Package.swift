@@ -12,6 +12,7 @@ let swift: [SwiftSetting] = [
 
 let package = Package(
     name: "portraitd",
+    dependencies: [.package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0")],
     targets: [
         .target(
             name: "CImaging",
@@ -20,6 +21,18 @@ let package = Package(
         .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),
         .target(name: "StreamSafe", swiftSettings: swift),
         .target(name: "GraphQL", dependencies: ["StreamSafe"], swiftSettings: swift),
+        .systemLibrary(name: "CCurl"),
+        .target(
+            name: "Curl",
+            dependencies: ["CCurl", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: swift
+        ),
+        .target(name: "LocalHTTP", swiftSettings: swift),
+        .executableTarget(
+            name: "FuzzCurl",
+            dependencies: ["Curl", "LocalHTTP", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])]
+        ),
         .executableTarget(
             name: "FuzzImaging",
             dependencies: ["Imaging"],
