@@ -13,6 +13,9 @@ struct UploadToken {
         let max: Int
     }
 
+    /// The end of the year 9999: what is signed elsewhere with the secret may hold any number.
+    private static let latest: Int64 = 253_402_300_799
+
     let rawValue: String
 
     /// Signs `upload` for the one `host[:port]` that it may be sent to.
@@ -44,7 +47,8 @@ struct UploadToken {
             )
         }
         guard isSigned, let json = Data(base64URL: Array(parts[0].utf8)[...]),
-            let claims = try? JSONDecoder().decode(Claims.self, from: json), let user = UserID(rawValue: claims.sub)
+            let claims = try? JSONDecoder().decode(Claims.self, from: json), let user = UserID(rawValue: claims.sub),
+            (0...Self.latest).contains(claims.exp)
         else { return nil }
         return PresignedUpload(
             id: claims.id,

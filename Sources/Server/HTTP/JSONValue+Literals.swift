@@ -31,6 +31,6 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
 
     /// Milliseconds since 1970, or null.
     static func milliseconds(_ time: Date?) -> JSONValue {
-        time.map { .integer(Int64(($0.timeIntervalSince1970 * 1000).rounded())) } ?? .null
+        time.flatMap { Int64(exactly: ($0.timeIntervalSince1970 * 1000).rounded()) }.map(JSONValue.integer) ?? .null
     }
 }

@@ -86,11 +86,13 @@ extension Upload {
     }
 
     private static func sanitized(_ filename: String) -> String {
-        let last = filename.split { $0 == "/" || $0 == "\\" }.last ?? ""
-        var name = String(
-            String.UnicodeScalarView(last.unicodeScalars.filter { $0.properties.generalCategory != .control })
-        )
-        while name.utf8.count > maxNameBytes { name.removeLast() }
+        // By scalar: a slash before a mark that combines with it divides folders all the same.
+        let last = filename.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last ?? ""
+        var name = ""
+        for character in String(String.UnicodeScalarView(last.filter { $0.properties.generalCategory != .control })) {
+            guard name.utf8.count + character.utf8.count <= maxNameBytes else { break }
+            name.append(character)
+        }
         return name
     }
 }

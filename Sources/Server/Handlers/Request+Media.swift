@@ -7,7 +7,7 @@ extension Request {
         let raw = (head.path ?? "").prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: true)
         // What the media are mounted at is before the segments.
         let mount = raw.count - segments.count
-        return raw.prefix(mount + (segments.first == "users" ? 3 : 1)).map { "/\($0)" }.joined()
+        return raw.prefix(max(0, mount + (segments.first == "users" ? 3 : 1))).map { "/\($0)" }.joined()
     }
 
     /// The item in `…/media/{id}`; nil when it is no identifier.

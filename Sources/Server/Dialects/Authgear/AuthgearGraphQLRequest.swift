@@ -39,8 +39,9 @@ extension GraphQL.Request {
     /// An object, or the text of one.
     private static func variables(_ value: JSONValue) throws(Problem) -> JSONValue {
         switch value {
-        case .null, .object, .string(""): return value == .string("") ? .null : value
+        case .null, .object: return value
         case .string(let text):
+            if text.isEmpty { return .null }
             if let object = try? JSONValue(untrusted: Array(text.utf8)), case .object = object {
                 return object
             }

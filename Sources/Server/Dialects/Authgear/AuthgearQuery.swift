@@ -37,6 +37,10 @@ struct AuthgearQuery: ObjectSource {
     }
 
     private func users(where attribute: String, is value: String) throws -> Output {
+        // A text of a megabyte takes a minute to be compared where it is full of marks that combine.
+        guard max(attribute.utf8.count, value.utf8.count) <= ProfileService.maxNameBytes else {
+            throw FieldError.authgear("attributeName or attributeValue is too long")
+        }
         var query = ProfileQuery(limit: Self.maxNodes)
         switch attribute {
         case "email":
