@@ -17,8 +17,8 @@ extension UserID {
 
     /// Clients check the version and the variant too: RFC 4122 §4.1.
     private var isUUID: Bool {
-        guard UUID(uuidString: rawValue) != nil else { return false }
         let digits = Array(rawValue.utf8)
+        guard digits.count == 36, UUID(uuidString: rawValue) != nil else { return false }
         return "12345678".utf8.contains(digits[14]) && "89abAB".utf8.contains(digits[19])
     }
 
