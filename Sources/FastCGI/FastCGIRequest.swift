@@ -187,8 +187,12 @@ internal import Glibc
             let value = unsafe String(decoding: bytes.dropFirst(name.count + 1), as: UTF8.self)
             // RFC 3875 §4.1.18: a field that came several times is one list; nginx before 1.23 passes each line.
             // Elsewhere the last one wins, so a site's own fastcgi_param replaces an included one.
-            parameters[key] =
-                if key.hasPrefix("HTTP_"), let first = parameters[key] { "\(first), \(value)" } else { value }
+            if key.hasPrefix("HTTP_"), parameters[key] != nil {
+                // In place: a new text for each of many lines would be quadratic work.
+                parameters[key]?.append(", \(value)")
+            } else {
+                parameters[key] = value
+            }
             unsafe next += 1
         }
         return parameters

@@ -35,6 +35,14 @@ import Testing
         #expect(parameters["SITE"] == "b")
     }
 
+    @Test func `a header that came very often is one list in linear time`() throws {
+        let line = (Array("HTTP_ACCEPT".utf8), [UInt8](repeating: 0x61, count: 30))
+        let start = ContinuousClock.now
+        let parameters = try parameters(of: Array(repeating: line, count: 50_000))
+        #expect(parameters["HTTP_ACCEPT"]?.utf8.count == 50_000 * 32 - 2)
+        #expect(start.duration(to: .now) < .seconds(10))
+    }
+
     @Test(arguments: [0, 1, 8_176, 65_536, 1_000_000])
     func `the response arrives whole and the request ends once`(_ length: Int) throws {
         let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7) }
