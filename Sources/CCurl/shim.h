@@ -41,6 +41,10 @@ static inline CURLcode ccurl_on_progress(CURL *curl, curl_xferinfo_callback func
     return curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, function);
 }
 
+static inline CURLSHcode ccurl_share(CURLSH *share, curl_lock_data data) {
+    return curl_share_setopt(share, CURLSHOPT_SHARE, data);
+}
+
 static inline CURLcode ccurl_get_number(CURL *curl, CURLINFO info, long *value) {
     return curl_easy_getinfo(curl, info, value);
 }

@@ -1,12 +1,20 @@
 internal import CCurl
 
-/// A handle of libcurl's easy interface: it keeps its connections, and is used by one thread at a time.
+/// A handle of libcurl's easy interface, for one transfer.
+///
+/// Not for another: up to 7.88 libcurl keeps a pointer to the last field of the transfer before, which is freed by then, and
+/// writes there where a server's next answer begins with a folded line.
 @safe struct EasyHandle: ~Copyable {
     private let handle: UnsafeMutableRawPointer
 
-    init() throws(HTTPClientError) {
-        try Self.check(Self.initialization)
+    /// - Parameter connections: where connections come from and go to; it must outlive the handle.
+    init(sharing connections: borrowing ConnectionCache) throws(HTTPClientError) {
+        try Self.initializeLibrary()
         guard let handle = unsafe curl_easy_init() else { throw .failed("curl_easy_init") }
+        guard unsafe ccurl_set_argument(handle, CURLOPT_SHARE, connections.argument) == CURLE_OK else {
+            unsafe curl_easy_cleanup(handle)
+            throw .failed("CURLOPT_SHARE")
+        }
         unsafe self.handle = handle
     }
 
@@ -50,11 +58,6 @@ internal import CCurl
         return withExtendedLifetime(transfer) { unsafe curl_easy_perform(handle) }
     }
 
-    /// Forgets every option, and keeps the connections.
-    func reset() {
-        unsafe curl_easy_reset(handle)
-    }
-
     func number(_ info: CURLINFO) throws(HTTPClientError) -> Int {
         var value = 0
         try Self.check(unsafe ccurl_get_number(handle, info, &value))
@@ -66,6 +69,11 @@ internal import CCurl
         var value: UnsafeMutablePointer<CChar>?
         try Self.check(unsafe ccurl_get_text(handle, info, &value))
         return unsafe value.map { unsafe String(cString: $0) }
+    }
+
+    /// To be called before anything else of libcurl.
+    static func initializeLibrary() throws(HTTPClientError) {
+        try check(initialization)
     }
 
     private static func check(_ code: CURLcode) throws(HTTPClientError) {

@@ -4,21 +4,21 @@ internal import HTTPTypes
 /// An HTTP client over libcurl that does what its policy allows: one transfer at a time, on the thread that owns it.
 /// Connections are kept for the next transfer.
 package struct HTTPClient: ~Copyable {
-    private let handle: EasyHandle
+    private let connections: ConnectionCache
     private let policy: HTTPPolicy
     private let isStopped: () -> Bool
 
     /// - Parameter isStopped: asked about once a second during a transfer; true ends it.
     package init(policy: HTTPPolicy, isStopped: @escaping () -> Bool = { false }) throws(HTTPClientError) {
-        handle = try EasyHandle()
+        connections = try ConnectionCache()
         self.policy = policy
         self.isStopped = isStopped
     }
 
     /// Sends a request and receives the answer, whatever its status.
     package mutating func send(_ call: HTTPCall) throws(HTTPClientError) -> HTTPAnswer {
-        handle.reset()
-        try setPolicy()
+        let handle = try EasyHandle(sharing: connections)
+        try setPolicy(of: handle)
         let fields = try FieldList(call.fields)
         try handle.setFields(fields)
         if case .post(let body) = call.method { try handle.setBody(body) }
@@ -53,7 +53,7 @@ package struct HTTPClient: ~Copyable {
         ["http", "https"].contains(url?.prefix { $0 != ":" }.lowercased())
     }
 
-    private func setPolicy() throws(HTTPClientError) {
+    private func setPolicy(of handle: borrowing EasyHandle) throws(HTTPClientError) {
         // Of redirects, too.
         try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         try handle.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
