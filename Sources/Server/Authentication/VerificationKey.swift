@@ -19,8 +19,7 @@ package struct VerificationKey: Sendable {
         key.algorithm = algorithm
         // JWTKit finds a key only by its identifier.
         key.keyIdentifier = "key"
-        // What a private key has beyond the public one is of no use here. JWTKit would compute with it, and ends the process
-        // where the two do not fit together.
+        // What a private key has beyond the public one is of no use here, and JWTKit would compute with it.
         (key.privateExponent, key.prime1, key.prime2) = (nil, nil, nil)
         let collection = try await JWTKeyCollection().add(jwk: key)
         self.init(
