@@ -87,9 +87,10 @@ extension Upload {
 
     private static func sanitized(_ filename: String) -> String {
         // By scalar: a slash before a mark that combines with it divides folders all the same.
-        let last = filename.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last ?? ""
+        let parts = filename.unicodeScalars.split { $0 == "/" || $0 == "\\" }
+        let last = (parts.last.map(Array.init) ?? []).filter { $0.properties.generalCategory != .control }
         var name = ""
-        for character in String(String.UnicodeScalarView(last.filter { $0.properties.generalCategory != .control })) {
+        for character in String(String.UnicodeScalarView(last)) {
             guard name.utf8.count + character.utf8.count <= maxNameBytes else { break }
             name.append(character)
         }
