@@ -15,12 +15,17 @@ import Testing
         return start.duration(to: .now)
     }
 
-    private static func string(_ unit: String) -> String {
-        String(repeating: unit, count: long / unit.utf8.count)
+    /// - Parameter length: a quarter of the longest body, so that many of them do not keep other tests waiting.
+    private static func string(_ unit: String, _ length: Int = long / 4) -> String {
+        String(repeating: unit, count: length / unit.utf8.count)
     }
 
     /// A letter with marks that combine: Swift's strings are compared and hashed in quadratic time then.
-    private static let marks = "e" + string("\u{301}\u{327}")
+    private static let marks = "e" + string("\u{301}\u{327}", long)
+
+    @Test func `a block string of a megabyte of lines is read at once`() {
+        #expect(time("{ echo(text: \"\"\"\(Self.string("\n", Self.long))\"\"\") }") < Self.bound)
+    }
 
     @Test(arguments: [
         "\n", "\r\n", "\r", " \n", "\n\t", "a\n", "\n\u{301}", "\\\"\"\"", "\u{1F1E6}", "e\u{301}\u{327}",
@@ -32,7 +37,10 @@ import Testing
     @Test(arguments: ["\\u0041", "\\ud83d\\ude00", "\\n", "a", "\u{1F1E6}", "e\u{301}\u{327}"])
     func `a string is read in a time that grows with its length`(_ unit: String) {
         #expect(time("{ echo(text: \"\(Self.string(unit))\") }") < Self.bound)
-        #expect(time("query ($a: String) { echo(text: $a) }", .object([.init("a", .string(unit))])) < Self.bound)
+        #expect(
+            time("query ($a: String) { echo(text: $a) }", .object([.init("a", .string(Self.string(unit)))]))
+                < Self.bound
+        )
     }
 
     @Test(arguments: ["#\n", "#", ",", "\u{FEFF}", "1", "-", ".", "a", "_", "...", "@a", "\"\" ", "\\"])
