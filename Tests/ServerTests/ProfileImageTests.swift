@@ -291,7 +291,8 @@ import Testing
         guard type.contains("json") else { return }
         #expect(try put(Array(" {\"mediaId\":\"\(id)\"}".utf8), [.contentType: type]).status == .ok)
         for (body, code) in [
-            ("{", "bad-json"), ("", "unsupported-format"), ("[1]", "bad-json"), ("\"x\"", "bad-base64"),
+            ("{", "bad-json"), ("", "unsupported-format"), ("[1]", "bad-json"),
+            ("\"\(String(repeating: "x", count: 33))\"", "bad-base64"),
         ] {
             let answer = try put(Array(body.utf8), [.contentType: type])
             #expect((400..<500).contains(answer.status.code), "\(body)")

@@ -17,6 +17,7 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         timeout: .seconds(2)
     )
     policy.maxBodyBytes = flags & 4 == 0 ? 4096 : 16
+    policy.decodesContent = flags & 16 != 0
     do throws(HTTPClientError) {
         var client = try HTTPClient(policy: policy)
         for _ in 0..<2 { check(client: &client, flags & 8 == 0 ? .get : .post(Array("{}".utf8)), script, policy) }

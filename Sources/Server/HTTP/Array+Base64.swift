@@ -37,14 +37,18 @@ extension [UInt8] {
         {
             start = comma + 1
         }
-        // No picture begins with so many letters.
-        guard count > start, self[start...].prefix(1024).allSatisfy({ $0.isBase64 || $0.isLineBreak || $0 == quote })
+        // No picture begins with so many letters, and none has so short a text.
+        guard count >= start + Self.shortestText,
+            self[start...].prefix(1024).allSatisfy({ $0.isBase64 || $0.isLineBreak || $0 == quote })
         else { return }
         removeSubrange(..<start)
         removeAll(where: \.isLineBreak)
         if last == quote { removeLast() }
         try decodeBase64(in: indices)
     }
+
+    /// Shorter than the text of the smallest GIF.
+    private static let shortestText = 32
 
     /// How many bytes of text are decoded at a time: a multiple of 4, and what stays in a processor's nearer caches.
     private static let base64Piece = 64 * 1024

@@ -272,6 +272,7 @@ import Testing
     @Test("G13 the address of a picture that was left out stays usable, as long as the item is kept")
     func leaveOutAndTakeUp() async throws {
         let client = try await AuthgearClient(["PORTRAITD_KEEP_REPLACED": "all"])
+        try client.makeUser("ann", #"{"fullName":"Ann"}"#)
         let url = try client.upload()
         _ = try client.setAttributes(["name": "Ann", "picture": url], of: "ann")
         #expect(try client.setAttributes(["name": "Ann"], of: "ann").error == nil)
