@@ -134,7 +134,6 @@ bool portraitd_jpeg_read_info(portraitd_jpeg_reader *reader, portraitd_jpeg_info
     info->height = decompress->image_height;
     info->grey = decompress->num_components == 1;
     info->cmyk = decompress->num_components == 4;
-    info->inverted = decompress->saw_Adobe_marker;
     decompress->out_color_space = info->cmyk ? JCS_CMYK : JCS_EXT_RGBA;
     return true;
 }

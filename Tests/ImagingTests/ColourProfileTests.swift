@@ -56,12 +56,12 @@ import Testing
     @Test(arguments: [nil, 0] as [UInt8?])
     func `ink comes out as its profile means it`(_ adobe: UInt8?) throws {
         let ink: [UInt8] = [200, 120, 30, 60]
-        let stored = adobe == nil ? ink : ink.map { ~$0 }
+        let stored = ink.map { ~$0 }
         let profile = TestProfile.ink()
         let plain = FlatJPEG.bytes(components: stored, adobe: adobe)
         let upload = try Metadata.added(profile: profile, to: plain, .jpeg)
-        let pixel = Pixel(ink[0], ink[1], ink[2], ink[3])
-        var expected = TestProfile.converted([pixel], by: profile, portraitd_layout_cmyk)[0]
+        let pixel = Pixel(stored[0], stored[1], stored[2], stored[3])
+        var expected = TestProfile.converted([pixel], by: profile, portraitd_layout_inverted_cmyk)[0]
         expected.w = 255
         try expect(square(of: upload), [Pixel](repeating: expected, count: 24 * 24))
         #expect(try square(of: upload) != square(of: plain))

@@ -71,7 +71,10 @@ import Testing
             // Adobe writes ink inverted: 255 is none.
             ([255, 128, 0, 255], 0, Pixel(255, 128, 0, 255)),
             ([255, 128, 0, 128], 0, Pixel(128, 64, 0, 255)),
-            ([0, 127, 255, 0], nil, Pixel(255, 128, 0, 255)),
+            // Without Adobe's marker browsers read it the same way, and never as YCCK.
+            ([255, 128, 0, 255], nil, Pixel(255, 128, 0, 255)),
+            ([255, 128, 0, 128], nil, Pixel(128, 64, 0, 255)),
+            ([104, 213, 54, 255], nil, Pixel(104, 213, 54, 255)),
             // YCCK of the same orange.
             ([104, 213, 54, 255], 2, Pixel(255, 128, 0, 255)),
         ] as [([UInt8], UInt8?, Pixel)]

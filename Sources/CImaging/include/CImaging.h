@@ -24,9 +24,8 @@ typedef struct portraitd_jpeg_reader portraitd_jpeg_reader;
 typedef struct {
     uint32_t width;
     uint32_t height;
-    bool grey;     // R, G and B are the same
-    bool cmyk;     // rows are C, M, Y, K instead of R, G, B, A
-    bool inverted; // Adobe's CMYK: 255 is no ink
+    bool grey; // R, G and B are the same
+    bool cmyk; // rows are C, M, Y, K instead of R, G, B, A; 255 is no ink
 } portraitd_jpeg_info;
 
 // Every call that returns a bool says false on failure: the reader is then only good for its message, and closing.
@@ -97,7 +96,6 @@ typedef enum {
     portraitd_layout_grey = COLORSPACE_SH(PT_GRAY) | EXTRA_SH(3) | CHANNELS_SH(1) | BYTES_SH(1),
     portraitd_layout_deep_rgba = TYPE_RGBA_16,
     portraitd_layout_deep_grey = COLORSPACE_SH(PT_GRAY) | EXTRA_SH(3) | CHANNELS_SH(1) | BYTES_SH(2),
-    portraitd_layout_cmyk = TYPE_CMYK_8,
     portraitd_layout_inverted_cmyk = TYPE_CMYK_8_REV,
 } portraitd_layout;
 

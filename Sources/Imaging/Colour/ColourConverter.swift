@@ -86,7 +86,6 @@ import CImaging
         // Grey pixels come with three equal numbers, which an RGB profile can read as well.
         case (cmsSigRgbData, .rgb), (cmsSigRgbData, .grey): isDeep ? portraitd_layout_deep_rgba : portraitd_layout_rgba
         case (cmsSigGrayData, .grey): isDeep ? portraitd_layout_deep_grey : portraitd_layout_grey
-        case (cmsSigCmykData, .cmyk): portraitd_layout_cmyk
         case (cmsSigCmykData, .invertedCMYK): portraitd_layout_inverted_cmyk
         default: nil
         }

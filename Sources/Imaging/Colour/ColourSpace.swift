@@ -1,7 +1,10 @@
 /// What the numbers of a picture's pixels mean, as its file says.
 enum ColourSpace: Sendable, Equatable {
     /// The kind of the numbers in the four bytes of a pixel.
-    enum Numbers: Sendable { case grey, rgb, cmyk, invertedCMYK }
+    ///
+    /// Ink is always inverted: 255 is none. Adobe writes it so, and browsers read every JPEG of four inks so, with Adobe's
+    /// marker or without.
+    enum Numbers: Sendable { case grey, rgb, invertedCMYK }
 
     /// An ICC profile.
     case icc([UInt8], Numbers)

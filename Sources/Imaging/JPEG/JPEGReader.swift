@@ -33,8 +33,8 @@ import CImaging
 
     /// What the file's numbers are.
     var numbers: ColourSpace.Numbers {
-        guard info.cmyk else { return info.grey ? .grey : .rgb }
-        return info.inverted ? .invertedCMYK : .cmyk
+        guard !info.cmyk else { return .invertedCMYK }
+        return info.grey ? .grey : .rgb
     }
 
     /// Starts decoding at `eighths`/8 of the size, and returns the columns that `row` will hold: at least the asked.
@@ -58,7 +58,7 @@ import CImaging
         try unsafe fill(portraitd_jpeg_read_row)
         guard info.cmyk else { return }
         guard let transform else {
-            for x in row.indices { row[x] = row[x].rgb(inverted: info.inverted) }
+            for x in row.indices { row[x] = row[x].rgbOfInvertedInk }
             return
         }
         transform.convert(&row)
@@ -92,8 +92,8 @@ import CImaging
 
 extension Pixel {
     /// The plain conversion of ink to light, for a picture without a colour profile.
-    fileprivate func rgb(inverted: Bool) -> Pixel {
-        let light = SIMD4<UInt32>(truncatingIfNeeded: inverted ? self : ~self)
+    fileprivate var rgbOfInvertedInk: Pixel {
+        let light = SIMD4<UInt32>(truncatingIfNeeded: self)
         let mixed = (light &* light.w &+ 127) / 255
         return Pixel(UInt8(mixed.x), UInt8(mixed.y), UInt8(mixed.z), 255)
     }
