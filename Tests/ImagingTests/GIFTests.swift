@@ -21,6 +21,24 @@ import Testing
         #expect(result.pixels == (0..<361).map { palette[index($0 % 19, $0 / 19)] })
     }
 
+    @Test(arguments: [9, 10, 11], [false, true])
+    func `codes of more bits than an index are read`(_ depth: Int, _ isInterlaced: Bool) throws {
+        var file = HandmadeGIF(screen: (40, 40), frame: PixelRect(x: 0, y: 0, width: 40, height: 40))
+        (file.depth, file.isInterlaced) = (depth, isInterlaced)
+        let palette = (0..<256).map { Pixel(UInt8($0), 9, UInt8(255 - $0), 255) }
+        file.palette = palette
+        func index(_ x: Int, _ y: Int) -> Int { (x * 7 + y * 40) % 256 }
+        let plain = try decoded(file.bytes(index: index), side: 40)
+        #expect(plain.pixels == (0..<1600).map { palette[index($0 % 40, $0 / 40)] })
+        // Codes for strings follow those for the indices; an index of more than 8 bits is that of its lower ones.
+        file.isInterlaced = false
+        guard depth == 11 else { return }
+        let rest = (7..<1600).map { $0 % 256 }
+        let codes = [file.clear, 3, file.end + 1, file.end + 2, 0x7FF] + rest
+        let indices = [3, 3, 3, 3, 3, 3, 255] + rest
+        #expect(try decoded(file.bytes(codes: codes), side: 40).pixels == indices.map { palette[$0] })
+    }
+
     @Test(arguments: [2, 16, 256], [false, true])
     func `a compressed picture is read exactly`(_ colours: Int, _ isInterlaced: Bool) throws {
         var generator = SeededGenerator(seed: UInt64(colours))
@@ -106,8 +124,10 @@ import Testing
         expect("Its pixels are damaged", file.bytes(codes: [clear, 0, 7]))
         expect("Its pixels are damaged", file.bytes(codes: [clear, 6]))
         var depth = file.bytes(codes: [clear])
-        depth[depth.count - 5] = 9
-        expect("Its pixels are damaged", depth)
+        for tooMany in [0, 12, 255] as [UInt8] {
+            depth[depth.count - 5] = tooMany
+            expect("Its pixels are damaged", depth)
+        }
     }
 
     private func expect(_ reason: String, _ upload: some Sequence<UInt8>, _ location: SourceLocation = #_sourceLocation)

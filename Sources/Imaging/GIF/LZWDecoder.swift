@@ -31,7 +31,8 @@ struct LZWDecoder {
     private var pending = 0..<0
 
     init(_ blocks: SubBlocks, depth: Int) throws(ImageError) {
-        guard 1...8 ~= depth else { throw Self.isDamaged }
+        // Codes of more bits than an index are a waste, but browsers read them all the same.
+        guard 1..<Self.maxCodeSize ~= depth else { throw Self.isDamaged }
         self.blocks = blocks
         self.depth = depth
         clear()
