@@ -42,29 +42,6 @@ import Testing
         #expect(result.pixels == expected)
     }
 
-    @Test(arguments: [false, true])
-    func `an animation shows its default image`(_ isFirstFrame: Bool) throws {
-        func pixels(_ level: Int) -> [UInt8] {
-            HandmadePNG.zlib(HandmadePNG(colourType: 0).filtered(width: 4, height: 4) { x, _ in [level + x] })
-        }
-        // W3C PNG (third edition) §11.3.6: the image is the first frame if its control comes before it.
-        func control(_ number: Int) -> [UInt8] {
-            let size = Metadata.big(4, 4) + Metadata.big(4, 4)
-            return Metadata.chunk("fcTL", Metadata.big(number, 4) + size + [UInt8](repeating: 0, count: 14))
-        }
-        let animation = Metadata.chunk("acTL", Metadata.big(isFirstFrame ? 2 : 1, 4) + Metadata.big(0, 4))
-        let number = isFirstFrame ? 1 : 0
-        let next = Metadata.chunk("fdAT", Metadata.big(number + 1, 4) + pixels(200))
-        let file = HandmadePNG(colourType: 0, chunks: isFirstFrame ? [animation, control(0)] : [animation])
-        let upload = file.bytes(
-            width: 4,
-            height: 4,
-            pixels: [Metadata.chunk("IDAT", pixels(50)), control(number), next]
-        )
-        #expect(try ImageHeader.read(upload).isAnimated)
-        #expect(try decoded(upload, side: 4).pixels.prefix(4).map(\.x) == [50, 51, 52, 53])
-    }
-
     @Test func `one transparent colour of 16 bits is not mistaken for its neighbour`() throws {
         let file = HandmadePNG(depth: 16, chunks: [Metadata.chunk("tRNS", [1, 2, 3, 4, 5, 6])])
         let result = try decoded(file.bytes(width: 2, height: 2) { x, _ in [0x0102, 0x0304, 0x0506 + x] }, side: 2)

@@ -83,7 +83,7 @@ bool portraitd_png_read_info(portraitd_png_reader *reader, portraitd_png_info *i
 const uint8_t *portraitd_png_profile(const portraitd_png_reader *reader, size_t *count);
 // A row takes R, G, B, A for each column, of a byte each or two; NULL: the row is checked and dropped.
 bool portraitd_png_read_row(portraitd_png_reader *reader, uint8_t *row);
-// Reads what follows the last row.
+// Reads what follows the last row; the checksum of the pixels may be missing.
 bool portraitd_png_finish(portraitd_png_reader *reader);
 
 // Encodes R, G, B, A bytes, without the alpha when opaque, and without any metadata. Returns the bytes written, 0 on failure.

@@ -3,7 +3,7 @@
 #endif
 
 /// From the numbers of pixels to light; 0 to 1 in both, where 1 is the white of a page.
-enum ToneCurve: Sendable, Equatable {
+indirect enum ToneCurve: Sendable, Equatable {
     /// The power of light that the numbers are.
     case power(Double)
     case sRGB
@@ -11,6 +11,8 @@ enum ToneCurve: Sendable, Equatable {
     case pq
     /// ITU-R BT.2100's other curve, for screens of 1000 cd/m².
     case hlg
+    /// Another curve for numbers between 16 and 235 of 255.
+    case narrow(ToneCurve)
 
     /// The white of a page in both HDR curves, in cd/m²: ITU-R BT.2408 §2.1.
     private static let pageWhite = 203.0
@@ -18,6 +20,7 @@ enum ToneCurve: Sendable, Equatable {
     func light(_ number: Double) -> Double {
         switch self {
         case .power(let power): pow(number, power)
+        case .narrow(let curve): curve.light(min(max((255 * number - 16) / 219, 0), 1))
         case .sRGB: number <= 0.04045 ? number / 12.92 : pow((number + 0.055) / 1.055, 2.4)
         case .pq: Self.dimmed(10_000 / Self.pageWhite * Self.pq(number))
         // The system gamma, 1.2, for each colour alone.

@@ -50,7 +50,9 @@ import CImaging
     var colourSpace: ColourSpace? {
         let image = unsafe decoder.pointee.image.pointee
         guard unsafe image.icc.size > 0, unsafe image.icc.size <= ICCProfile.maxBytes else {
-            return unsafe ColourSpace(primaries: image.colorPrimaries, transfer: image.transferCharacteristics)
+            return unsafe ColourSpace(
+                CodePoints(primaries: image.colorPrimaries, transfer: image.transferCharacteristics)
+            )
         }
         let profile = unsafe Array(UnsafeBufferPointer(start: image.icc.data, count: image.icc.size))
         return .icc(profile, unsafe image.yuvFormat == AVIF_PIXEL_FORMAT_YUV400 ? .grey : .rgb)

@@ -127,8 +127,10 @@ import CImaging
 extension ColourSpace {
     fileprivate init?(_ points: heif_color_profile_nclx) {
         self.init(
-            primaries: UInt16(clamping: points.color_primaries.rawValue),
-            transfer: UInt16(clamping: points.transfer_characteristics.rawValue)
+            CodePoints(
+                primaries: UInt16(clamping: points.color_primaries.rawValue),
+                transfer: UInt16(clamping: points.transfer_characteristics.rawValue)
+            )
         )
     }
 }

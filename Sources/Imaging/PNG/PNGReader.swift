@@ -68,7 +68,7 @@ import CImaging
         }
     }
 
-    /// Reads what follows the pixels, and refuses the file if that is damaged or missing.
+    /// Reads what follows the pixels, and refuses the file if that is damaged; of the end, parts may be missing.
     consuming func finish() throws(ImageError) {
         try check(unsafe portraitd_png_finish(reader))
     }
