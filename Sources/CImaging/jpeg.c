@@ -15,6 +15,8 @@ static const int scan_limit = 100;
 typedef struct {
     struct jpeg_error_mgr manager;
     jmp_buf escape;
+    bool damaged; // pixels may be
+    bool ended;   // the file has no end of image
     char message[JMSG_LENGTH_MAX];
 } failure;
 
@@ -37,6 +39,13 @@ static void fail(j_common_ptr info)
     longjmp(failed->escape, 1);
 }
 
+static void fail_at_end(j_common_ptr info)
+{
+    if (((failure *)info->err)->ended)
+        info->err->msg_code = JWRN_JPEG_EOF;
+    fail(info);
+}
+
 // libjpeg goes on after warnings with invented pixels; a picture with those is refused. Some warnings lose nothing.
 static void warn(j_common_ptr info, int level)
 {
@@ -49,8 +58,13 @@ static void warn(j_common_ptr info, int level)
     case JWRN_BOGUS_PROGRESSION:
     case JWRN_NOT_SEQUENTIAL:
         return;
+    case JWRN_JPEG_EOF:
+        // If it was needed for pixels, libjpeg says next that their data ends too early.
+        ((failure *)info->err)->ended = true;
+        return;
     default:
-        fail(info);
+        if (!((failure *)info->err)->damaged)
+            fail_at_end(info);
     }
 }
 
@@ -85,12 +99,13 @@ static struct jpeg_error_mgr *catching(failure *failed)
     return &failed->manager;
 }
 
-portraitd_jpeg_reader *portraitd_jpeg_open(const uint8_t *bytes, size_t count, int64_t end)
+portraitd_jpeg_reader *portraitd_jpeg_open(const uint8_t *bytes, size_t count, bool damaged, int64_t end)
 {
     portraitd_jpeg_reader *const reader = calloc(1, sizeof *reader);
     if (!reader)
         return NULL;
     reader->decompress.err = catching(&reader->failure);
+    reader->failure.damaged = damaged;
     if (setjmp(reader->failure.escape)) {
         portraitd_jpeg_close(reader);
         return NULL;
@@ -167,6 +182,22 @@ bool portraitd_jpeg_skip_rows(portraitd_jpeg_reader *reader, uint32_t rows)
     return jpeg_skip_scanlines(&reader->decompress, rows) == rows;
 }
 
+// Without an end of image there may be scans missing, and arithmetic coding never says that its data ends too early.
+static bool has_all_scans(j_decompress_ptr decompress)
+{
+    if (decompress->arith_code)
+        return false;
+    for (int component = 0; component < decompress->num_components; component++) {
+        // Set by the component's first scan.
+        if (!decompress->comp_info[component].quant_table)
+            return false;
+        for (int place = 0; decompress->progressive_mode && place < DCTSIZE2; place++)
+            if (decompress->coef_bits[component][place] != 0)
+                return false;
+    }
+    return true;
+}
+
 bool portraitd_jpeg_finish(portraitd_jpeg_reader *reader, uint8_t *row)
 {
     j_decompress_ptr decompress = &reader->decompress;
@@ -178,7 +209,13 @@ bool portraitd_jpeg_finish(portraitd_jpeg_reader *reader, uint8_t *row)
         jpeg_skip_scanlines(decompress, left - 1);
     if (left > 0)
         jpeg_read_scanlines(decompress, &row, 1);
-    return jpeg_finish_decompress(decompress);
+    // Of several scans all have been read by now; of one, all that is shown.
+    const bool is_complete = has_all_scans(decompress);
+    if (!jpeg_finish_decompress(decompress))
+        return false;
+    if (reader->failure.ended && !is_complete)
+        fail_at_end((j_common_ptr)decompress);
+    return true;
 }
 
 static void keep_buffer(j_compress_ptr compress)

@@ -5,6 +5,8 @@ struct DecodingTarget {
     let side: Int
     let colours: ColourTransforms
     let limit: WorkLimit
+    /// Whether a JPEG with any damage is refused.
+    var strictJPEG = false
 
     /// What decoding, resampling and encoding as `format` take at most, in bytes.
     func memory(encodingAs format: ImageFormat) -> Int {

@@ -69,7 +69,8 @@ package struct ImageProcessor: Sendable {
             square: try header.square(cropping: crop),
             side: side,
             colours: colours,
-            limit: WorkLimit(seconds: limits.maxSeconds)
+            limit: WorkLimit(seconds: limits.maxSeconds),
+            strictJPEG: limits.strictJPEG
         )
     }
 

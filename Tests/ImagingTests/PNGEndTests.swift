@@ -52,7 +52,9 @@ import Testing
         // What is wrong is not only missing.
         var wrong = zlib
         wrong[wrong.count - 1] ^= 1
-        #expect(throws: ImageError.corrupt(.png, reason: "IDAT: incorrect data check")) { try decoded(upload([wrong[...]])) }
+        #expect(throws: ImageError.corrupt(.png, reason: "IDAT: incorrect data check")) {
+            try decoded(upload([wrong[...]]))
+        }
         var damaged = upload([zlib[...]])
         damaged[damaged.count - 13] ^= 1
         #expect(throws: ImageError.corrupt(.png, reason: "IDAT: CRC error")) { try decoded(damaged) }

@@ -58,13 +58,13 @@ import Testing
         }
     }
 
-    @Test func `a restart that is missing or wrong is damage`() throws {
+    @Test func `a restart that is missing is damage`() throws {
         var mosaic = MosaicJPEG(columns: 8, rows: 8)
         mosaic.restartInterval = 8
         let jpeg = mosaic.bytes { _, x, y in 60 + x * y }
         let marker = try #require(jpeg.indices.dropLast().last { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xD6 })
         #expect(throws: Never.self) { try square(of: jpeg, side: 4) }
-        for bytes in [[0xFF, 0xD2], [0xFF, 0x00], []] as [[UInt8]] {
+        for bytes in [[0xFF, 0x00], []] as [[UInt8]] {
             var damaged = jpeg
             damaged.replaceSubrange(marker..<marker + 2, with: bytes)
             #expect(throws: ImageError.self, "\(bytes)") { try square(of: damaged, side: 4) }

@@ -30,8 +30,8 @@ typedef struct {
 
 // Every call that returns a bool says false on failure: the reader is then only good for its message, and closing.
 // The bytes must outlive the reader. NULL: out of memory. At `end`, in nanoseconds of the thread's processor time,
-// decoding stops: then there is no message.
-portraitd_jpeg_reader *portraitd_jpeg_open(const uint8_t *bytes, size_t count, int64_t end);
+// decoding stops: then there is no message. Damaged pixels are a failure unless the file is said to be damaged.
+portraitd_jpeg_reader *portraitd_jpeg_open(const uint8_t *bytes, size_t count, bool damaged, int64_t end);
 void portraitd_jpeg_close(portraitd_jpeg_reader *reader);
 const char *portraitd_jpeg_message(const portraitd_jpeg_reader *reader);
 bool portraitd_jpeg_out_of_memory(const portraitd_jpeg_reader *reader);

@@ -10,8 +10,26 @@ struct JPEGDecoding {
             let transform = target.colours.toSRGB(from: profile.map { .icc($0, picture.tables.numbers) })
             return target.sRGB(bitmap, transform)
         }
-        return try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
-            try decode(unsafe JPEGReader(bytes, limit: target.limit), profile: profile)
+        do throws(ImageError) {
+            return try decode(upload, profile: profile)
+        } catch .corrupt(_, let reason) {
+            guard !target.strictJPEG, let picture = SequentialJPEG(ByteReader(upload)) else {
+                throw .corrupt(.jpeg, reason: reason)
+            }
+            let survey = try JPEGSurvey(picture, of: upload, target)
+            try survey.check(reason)
+            return try decode(survey.repaired(), isDamaged: true, profile: profile)
+        }
+    }
+
+    /// Decodes with libjpeg, which refuses any damage unless it is known.
+    private func decode(
+        _ file: [UInt8],
+        isDamaged: Bool = false,
+        profile: [UInt8]?
+    ) throws(ImageError) -> Bitmap {
+        try unsafe file.withUnsafeBufferPointer { bytes throws(ImageError) in
+            try decode(unsafe JPEGReader(bytes, isDamaged: isDamaged, limit: target.limit), profile: profile)
         }
     }
 

@@ -8,10 +8,12 @@ import CImaging
     private(set) var row: [Pixel] = []
 
     /// Reads the file's header; `bytes` must stay where they are for as long as the reader lives.
-    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>, limit: WorkLimit) throws(ImageError) {
-        guard let opened = unsafe portraitd_jpeg_open(bytes.baseAddress, bytes.count, Int64(limit.end)) else {
-            throw .outOfMemory
-        }
+    ///
+    /// Where it `isDamaged`, what is lost comes out grey; else damage is an error.
+    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>, isDamaged: Bool, limit: WorkLimit) throws(ImageError) {
+        guard
+            let opened = unsafe portraitd_jpeg_open(bytes.baseAddress, bytes.count, isDamaged, Int64(limit.end))
+        else { throw .outOfMemory }
         var found = portraitd_jpeg_info()
         guard unsafe portraitd_jpeg_read_info(opened, &found) else {
             let error = unsafe Self.error(of: opened, limit)

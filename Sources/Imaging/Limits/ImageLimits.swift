@@ -24,6 +24,9 @@ package struct ImageLimits: Sendable {
     /// The most processor time that a picture may take.
     package let maxSeconds: Int
 
+    /// Whether a JPEG with any damage is refused, even where browsers show it with 2 % of its blocks lost at most.
+    package let strictJPEG: Bool
+
     /// The defaults suit pictures as phones and cameras make them, panoramas and long screenshots included.
     package init(
         maxBytes: Int = 10 * 1024 * 1024,
@@ -33,7 +36,8 @@ package struct ImageLimits: Sendable {
         maxAspect: Int = 20,
         maxFrames: Int = 1000,
         formats: [ImageFormat] = ImageFormat.usual,
-        maxSeconds: Int = 10
+        maxSeconds: Int = 10,
+        strictJPEG: Bool = false
     ) {
         self.maxBytes = maxBytes
         self.maxPixels = maxPixels
@@ -43,6 +47,7 @@ package struct ImageLimits: Sendable {
         self.maxFrames = maxFrames
         self.formats = formats
         self.maxSeconds = maxSeconds
+        self.strictJPEG = strictJPEG
     }
 
     func check(_ header: ImageHeader) throws(ImageError) {
