@@ -8,7 +8,7 @@ declare(strict_types=1);
 const SIDE = 256;
 const QUALITY = 70;
 const MAX_BYTES = 10 * 1024 * 1024;
-const MAX_PIXELS = 50_000_000;
+const MAX_PIXELS = 64_000_000;
 
 try {
     answer(match ($_SERVER['REQUEST_METHOD']) {

@@ -87,7 +87,9 @@ import Testing
         var damaged = Self.jpeg
         // Rows 20 to 24 of units.
         for index in (79..<99).reversed() { lose(index, in: &damaged) }
-        for y in [0, 200] { _ = try square(of: damaged, side: 20, crop: PixelRect(x: 0, y: y, width: 120, height: 120)) }
+        for y in [0, 200] {
+            _ = try square(of: damaged, side: 20, crop: PixelRect(x: 0, y: y, width: 120, height: 120))
+        }
         let crop = PixelRect(x: 0, y: 80, width: 120, height: 120)
         expectRefusal(of: damaged, "33.4 % of the blocks shown", crop: crop)
     }

@@ -8,7 +8,7 @@ import Testing
     private static let problems: [(ImageError, status: Int, code: String, found: String?, limit: Int?)] = [
         (.tooWide(width: 20_000, limit: 16_384), 413, "too-wide", "20000", 16_384),
         (.tooHigh(height: 20_000, limit: 16_384), 413, "too-high", "20000", 16_384),
-        (.tooManyPixels(width: 9000, height: 8000, limit: 50_000_000), 413, "too-many-pixels", "9000x8000", 50_000_000),
+        (.tooManyPixels(width: 9000, height: 8000, limit: 64_000_000), 413, "too-many-pixels", "9000x8000", 64_000_000),
         (.tooManyFrames(found: 1001, limit: 1000), 413, "too-many-frames", "1001", 1000),
         (.tooLong(width: 2100, height: 100, limit: 20), 422, "too-long", "2100x100", 20),
         (.tooMuchMemory(needed: 300, limit: 200), 413, "too-much-memory", "300", 200),

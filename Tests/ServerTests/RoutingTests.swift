@@ -71,7 +71,7 @@ import Testing
         let response = try app.send(.get, "/limits")
         let limits = try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
         #expect(limits["maxBytes"] as? Int == 10_485_760)
-        #expect(limits["maxPixels"] as? Int == 50_000_000)
+        #expect(limits["maxPixels"] as? Int == 64_000_000)
         #expect(limits["maxWidth"] as? Int == 16_384)
         #expect(limits["maxHeight"] as? Int == 16_384)
         #expect(limits["maxAspect"] as? Int == 20)

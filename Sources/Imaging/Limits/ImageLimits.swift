@@ -30,7 +30,7 @@ package struct ImageLimits: Sendable {
     /// The defaults suit pictures as phones and cameras make them, panoramas and long screenshots included.
     package init(
         maxBytes: Int = 10 * 1024 * 1024,
-        maxPixels: Int = 50_000_000,
+        maxPixels: Int = 64_000_000,
         maxWidth: Int = 16_384,
         maxHeight: Int = 16_384,
         maxAspect: Int = 20,

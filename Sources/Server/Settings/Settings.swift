@@ -73,7 +73,8 @@ package struct Settings: Sendable {
             maxAspect: reader.integer("PORTRAITD_MAX_ASPECT", in: 1...1_000_000, default: ImageLimits().maxAspect),
             maxFrames: reader.integer("PORTRAITD_MAX_FRAMES", in: 1...1_000_000, default: ImageLimits().maxFrames),
             formats: reader.boolean("PORTRAITD_HEIC", default: false) ? ImageFormat.allCases : ImageFormat.usual,
-            maxSeconds: reader.integer("PORTRAITD_MAX_SECONDS", in: 1...40, default: ImageLimits().maxSeconds)
+            maxSeconds: reader.integer("PORTRAITD_MAX_SECONDS", in: 1...40, default: ImageLimits().maxSeconds),
+            strictJPEG: reader.boolean("PORTRAITD_STRICT_JPEG", default: ImageLimits().strictJPEG)
         )
         memoryBudget = reader.memoryBudget("PORTRAITD_MEMORY_BUDGET", maxBytes: limits.maxBytes)
         maxWait = .seconds(reader.integer("PORTRAITD_MAX_WAIT", in: 0...30, default: 10))
