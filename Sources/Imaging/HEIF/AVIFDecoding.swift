@@ -6,10 +6,22 @@ struct AVIFDecoding {
     let target: DecodingTarget
 
     func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
-        try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
+        try unsafe sized(upload).withUnsafeBufferPointer { bytes throws(ImageError) in
             let reader = try unsafe AVIFReader(bytes, as: target.header)
             let transform = target.colours.toSRGB(from: reader.colourSpace)
             return try target.sRGB(reader.bitmap(for: target), transform)
         }
+    }
+
+    /// The same file with sizes that are those of the coded pictures, to which libavif would else stretch them.
+    private func sized(_ upload: [UInt8]) -> [UInt8] {
+        let file = ByteReader(upload)
+        let places = HEIFItem.swappedSizes(meta: ImageHeader.meta(of: Box.all(in: file)), file: file)
+        guard !places.isEmpty else { return upload }
+        var result = upload
+        for place in places {
+            result.replaceSubrange(place..<place + 8, with: upload[place + 4..<place + 8] + upload[place..<place + 4])
+        }
+        return result
     }
 }

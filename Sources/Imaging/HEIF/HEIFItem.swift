@@ -9,28 +9,54 @@ struct HEIFItem {
     /// How the visible part must be turned to stand upright. EXIF does not count here: §A.2.1.
     private(set) var orientation = ExifOrientation.up
 
+    /// Whether the file says the width where it means the height, as libheif up to 1.15 does for what is turned.
+    private(set) var isSwapped = false
+
     init(width: Int, height: Int) {
         self.width = width
         self.height = height
         visible = PixelRect(x: 0, y: 0, width: width, height: height)
     }
 
-    /// Nothing where the properties do not tell the item's size.
-    init?(_ item: Int, properties: [Box]) {
-        guard let container = properties.first("ipco") else { return nil }
-        let all = Box.all(in: container)
-        let own = Self.associations(of: item, in: properties).compactMap { all.indices ~= $0 - 1 ? all[$0 - 1] : nil }
+    /// The item of a file whose "meta" has these boxes; nothing where its properties do not tell its size.
+    init?(_ item: Int, meta: [Box], file: ByteReader) {
+        let own = Self.properties(of: item, meta: meta)
         guard let size = own.first("ispe"), let width = size.uint32(at: 4), let height = size.uint32(at: 8) else {
             return nil
         }
-        let isTurned = own.prefix { $0.type != "ispe" }.contains {
-            $0.type == "irot" && ($0.body.byte(at: 0) ?? 0) & 1 == 1
-        }
-        // The size comes before a turn; libheif up to 1.15 writes it behind, and means the turned picture's.
-        self.init(width: isTurned ? height : width, height: isTurned ? width : height)
+        let coded = width == height ? nil : CodedSize(item, own: own, meta: meta, file: file)
+        let isSwapped = coded.map { ($0.width, $0.height) == (height, width) } ?? false
+        self.init(width: isSwapped ? height : width, height: isSwapped ? width : height)
+        self.isSwapped = isSwapped
         // The order of the associations is the order in which they apply, §6.5.1; ISO/IEC 23000-22 §7.3.6.7 demands
-        // that it be clap, irot, imir.
+        // that it be clap, irot, imir. The size is no step among them, wherever it stands.
         for property in own { apply(property) }
+    }
+
+    /// Where the sizes begin that are swapped, as bytes of the file: of the primary item and of what belongs to it.
+    static func swappedSizes(meta: [Box], file: ByteReader) -> Set<Int> {
+        guard let primary = ImageHeader.primary(in: meta), HEIFItem(primary, meta: meta, file: file)?.isSwapped == true
+        else { return [] }
+        let auxiliary = meta.first("iref").map { auxiliaries(of: primary, references: $0) } ?? []
+        let items = ([primary] + auxiliary).filter { HEIFItem($0, meta: meta, file: file)?.isSwapped == true }
+        return Set(items.compactMap { properties(of: $0, meta: meta).first("ispe").map { $0.start + 4 } })
+    }
+
+    /// The items that are alpha, or a map of depths, of `item`: §6.4.5.
+    private static func auxiliaries(of item: Int, references: ByteReader) -> [Int] {
+        let size = references.byte(at: 0) == 0 ? 2 : 4
+        func identifier(_ place: Int, of box: ByteReader) -> Int? {
+            size == 2 ? box.uint16(at: place) : box.uint32(at: place)
+        }
+        let boxes = references.slice(from: 4).map(Box.all)?.filter { $0.type == "auxl" } ?? []
+        return boxes.filter { identifier(size + 2, of: $0.body) == item }.compactMap { identifier(0, of: $0.body) }
+    }
+
+    /// The properties of `item`, in the order in which they apply.
+    static func properties(of item: Int, meta: [Box]) -> [Box] {
+        let properties = meta.first("iprp").map(Box.all) ?? []
+        let all = properties.first("ipco").map(Box.all) ?? []
+        return associations(of: item, in: properties).compactMap { all.indices ~= $0 - 1 ? all[$0 - 1] : nil }
     }
 
     private mutating func apply(_ property: Box) {

@@ -3,15 +3,15 @@ extension ImageHeader {
     static func heif(_ file: ByteReader, _ format: ImageFormat) throws(ImageError) -> ImageHeader {
         let boxes = Box.all(in: file)
         let isAnimated = boxes.first("moov") != nil
-        // The first four bytes of a "full box" are its version and its flags.
-        let meta = boxes.first("meta").flatMap { $0.slice(from: 4) }.map(Box.all) ?? []
-        guard let picture = primaryItem(in: meta) ?? track(in: boxes) else {
+        let meta = meta(of: boxes)
+        let primary = primary(in: meta).flatMap { HEIFItem($0, meta: meta, file: file) }
+        guard let picture = primary ?? track(in: boxes) else {
             throw .corrupt(format, reason: "Its header is damaged or incomplete")
         }
         // Sides of 32 bits each would overflow; no limit allows nearly as much.
         let pixels = min(picture.width, 1 << 24) * min(picture.height, 1 << 24)
-        let grid = primary(in: meta).flatMap { item in
-            meta.first("iref").flatMap { TileGrid(of: item, references: $0, properties: properties(in: meta)) }
+        let grid = Self.primary(in: meta).flatMap { item in
+            meta.first("iref").flatMap { TileGrid(of: item, references: $0, meta: meta, file: file) }
         }
         guard grid?.fits(picture) ?? true else { throw .corrupt(format, reason: "It has too many tiles") }
         return ImageHeader(
@@ -20,7 +20,8 @@ extension ImageHeader {
             height: picture.height,
             orientation: picture.orientation,
             isAnimated: isAnimated,
-            heldBytes: heldBytes(meta, format) * (pixels + (grid?.pixels ?? 0)),
+            // libavif would stretch what has a wrong size, so that it gets a copy of the file with the right one.
+            heldBytes: heldBytes(meta, format) * (pixels + (grid?.pixels ?? 0)) + (picture.isSwapped ? file.count : 0),
             codedPixels: grid?.tilePixels,
             visible: picture.visible
         )
@@ -30,7 +31,7 @@ extension ImageHeader {
     private static func heldBytes(_ meta: [Box], _ format: ImageFormat) -> Int {
         // libheif holds the whole picture and one tile of it, and the box of its coding does not count here.
         guard format == .avif else { return 6 }
-        let properties = properties(in: meta).first("ipco").map(Box.all) ?? []
+        let properties = meta.first("iprp").map(Box.all)?.first("ipco").map(Box.all) ?? []
         let codings = properties.filter { $0.type == "av1C" }.map { AV1Coding($0.body) }
         let hasAlpha = properties.contains { $0.type == "auxC" }
         // Without any there is a track only, or no picture.
@@ -38,18 +39,15 @@ extension ImageHeader {
         return coded + (hasAlpha ? codings.map(\.sampleBytes).max() ?? 2 : 0)
     }
 
-    private static func primaryItem(in meta: [Box]) -> HEIFItem? {
-        primary(in: meta).flatMap { HEIFItem($0, properties: properties(in: meta)) }
+    /// What is in the file's "meta". The first four bytes of a "full box" are its version and its flags.
+    static func meta(of boxes: [Box]) -> [Box] {
+        boxes.first("meta").flatMap { $0.slice(from: 4) }.map(Box.all) ?? []
     }
 
     /// The number of the primary item.
-    private static func primary(in meta: [Box]) -> Int? {
+    static func primary(in meta: [Box]) -> Int? {
         guard let primary = meta.first("pitm") else { return nil }
         return primary.byte(at: 0) == 0 ? primary.uint16(at: 4) : primary.uint32(at: 4)
-    }
-
-    private static func properties(in meta: [Box]) -> [Box] {
-        meta.first("iprp").map(Box.all) ?? []
     }
 
     /// An image sequence need not have a primary item; then its track tells its size: ISO/IEC 14496-12 §8.3.2.

@@ -8,7 +8,7 @@ struct TileGrid {
     private let height: Int
 
     /// Nothing where the item is no grid, or where its tiles do not tell their size.
-    init?(of item: Int, references: ByteReader, properties: [Box]) {
+    init?(of item: Int, references: ByteReader, meta: [Box], file: ByteReader) {
         let isShort = references.byte(at: 0) == 0
         func identifier(_ place: Int, of box: ByteReader) -> Int? {
             isShort ? box.uint16(at: place) : box.uint32(at: place)
@@ -16,7 +16,7 @@ struct TileGrid {
         let size = isShort ? 2 : 4
         let grids = references.slice(from: 4).map(Box.all)?.filter { $0.type == "dimg" }.map(\.body) ?? []
         guard let own = grids.first(where: { identifier(0, of: $0) == item }),
-            let first = identifier(size + 2, of: own).flatMap({ HEIFItem($0, properties: properties) })
+            let first = identifier(size + 2, of: own).flatMap({ HEIFItem($0, meta: meta, file: file) })
         else { return nil }
         count = grids.compactMap { $0.uint16(at: size) }.max() ?? 0
         // Sides of 32 bits each would overflow; no limit allows nearly as much.

@@ -18,6 +18,10 @@ struct ByteReader {
     }
 
     var count: Int { bytes.count }
+
+    /// The place of its first byte in the whole that it was cut out of.
+    var start: Int { bytes.startIndex }
+
     var all: [UInt8] { Array(bytes) }
 
     func byte(at offset: Int) -> Int? {
