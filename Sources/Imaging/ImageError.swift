@@ -33,7 +33,7 @@ package enum ImageError: Error, Equatable, Sendable {
     /// The file is damaged or incomplete; `reason` is a short phrase for a person.
     case corrupt(ImageFormat, reason: String)
 
-    /// The crop does not lie inside the upright picture, which measures `width` × `height`.
+    /// The crop has no area, or nothing of it lies inside the upright picture, which measures `width` × `height`.
     case cropOutside(PixelRect, width: Int, height: Int)
 
     /// Others' pictures take all the memory that is for pictures; trying again later helps.

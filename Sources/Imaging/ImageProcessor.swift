@@ -15,7 +15,8 @@ package struct ImageProcessor: Sendable {
 
     /// Makes of an upload what is kept of it.
     ///
-    /// `crop` is in pixels of the upright picture; its centre square is shown, without it the picture's.
+    /// `crop` is in pixels of the upright picture, and may reach over its edges; the centre square of what lies inside is
+    /// shown, without it the picture's.
     package func process(_ upload: [UInt8], crop: PixelRect?) throws(ImageError) -> ProcessedImage {
         guard upload.count <= limits.maxBytes else {
             throw .tooManyBytes(found: upload.count, limit: limits.maxBytes)

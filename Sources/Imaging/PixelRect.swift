@@ -20,6 +20,28 @@ package struct PixelRect: Sendable, Equatable {
         self.height = height
     }
 
+    /// A rectangle as croppers send it, each number rounded to the nearest; nothing where one is no number, or where no
+    /// picture is nearly as large.
+    package init?(roundingX x: Double, y: Double, width: Double, height: Double) {
+        let numbers = [x, y, width, height].map { $0.rounded() }
+        guard numbers.allSatisfy({ abs($0) <= 1e15 }) else { return nil }
+        self.init(x: Int(numbers[0]), y: Int(numbers[1]), width: Int(numbers[2]), height: Int(numbers[3]))
+    }
+
+    /// The part that lies inside a picture of this size; nothing where there is none. No numbers overflow.
+    func clamped(width pictureWidth: Int, height pictureHeight: Int) -> PixelRect? {
+        func part(from start: Int, length: Int, within limit: Int) -> Range<Int>? {
+            let (end, overflow) = start.addingReportingOverflow(length)
+            // Only a start that is beyond the edge, or a length that is negative, can overflow to below.
+            let (first, last) = (max(start, 0), min(overflow ? limit : end, limit))
+            return length >= 1 && first < last ? first..<last : nil
+        }
+        guard let columns = part(from: x, length: width, within: pictureWidth),
+            let rows = part(from: y, length: height, within: pictureHeight)
+        else { return nil }
+        return PixelRect(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
+    }
+
     /// The largest square in the middle; an odd pixel over stays at the right or the bottom.
     var centreSquare: PixelRect {
         let side = min(width, height)

@@ -50,23 +50,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        PixelRect(x: 0, y: 0, width: 21, height: 5), PixelRect(x: 0, y: 0, width: 5, height: 31),
-        PixelRect(x: 16, y: 0, width: 5, height: 5), PixelRect(x: 0, y: 26, width: 5, height: 5),
-        PixelRect(x: -1, y: 0, width: 5, height: 5), PixelRect(x: 0, y: -1, width: 5, height: 5),
-        PixelRect(x: 0, y: 0, width: 0, height: 5), PixelRect(x: 0, y: 0, width: 5, height: -5),
-        PixelRect(x: .max, y: .max, width: .max, height: .max),
-        PixelRect(x: .min, y: .min, width: .min, height: .min),
-    ])
-    func `a crop outside of the upright picture is refused`(_ crop: PixelRect) throws {
-        let stored = TestPicture.quadrants(width: 30, height: 20).encoded(as: .jpeg)
-        let upload = Metadata.addedToJPEG(stored, exif: Metadata.exif(orientation: 6))
-        #expect(throws: ImageError.cropOutside(crop, width: 20, height: 30)) {
-            try processor.process(upload, crop: crop)
-        }
-        _ = try processor.process(upload, crop: PixelRect(x: 15, y: 25, width: 5, height: 5))
-    }
-
     @Test func `an animated GIF shows its first frame`() throws {
         let picture = TestPicture.quadrants(width: 8, height: 8)
         let gif = picture.encoded(as: .gif)

@@ -82,13 +82,14 @@ package struct ImageHeader: Sendable, Equatable {
     /// The height of the upright picture.
     package var uprightHeight: Int { orientation.swapsAxes ? visible.width : visible.height }
 
-    /// The square to be shown, as stored: the middle of `crop`, which is given in upright pixels, or of the picture.
+    /// The square to be shown, as stored: the middle of what lies inside the picture of `crop`, which is given in upright
+    /// pixels, or of the picture.
     func square(cropping crop: PixelRect?) throws(ImageError) -> PixelRect {
         let crop = crop ?? PixelRect(x: 0, y: 0, width: uprightWidth, height: uprightHeight)
-        guard crop.isInside(width: uprightWidth, height: uprightHeight) else {
+        guard let shown = crop.clamped(width: uprightWidth, height: uprightHeight) else {
             throw .cropOutside(crop, width: uprightWidth, height: uprightHeight)
         }
-        let square = orientation.stored(crop.centreSquare, width: visible.width, height: visible.height)
+        let square = orientation.stored(shown.centreSquare, width: visible.width, height: visible.height)
         return square.moved(x: visible.x, y: visible.y)
     }
 }
