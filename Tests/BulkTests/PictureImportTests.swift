@@ -122,7 +122,7 @@ import Testing
             (#"{"user": "u", "file": "."}"#, "bad-path"),
             (#"{"user": "u", "file": "1.gif", "files": 1}"#, "bad-member"),
             (#"{"user": "u", "file": "1.gif", "crop": "1,2"}"#, "bad-request"),
-            (#"{"user": "u", "file": "1.gif", "crop": "0,0,9,9"}"#, "crop-outside"),
+            (#"{"user": "u", "file": "1.gif", "crop": "9,9,9,9"}"#, "crop-outside"),
             (#"{"user": "u", "file": "1.gif", "rating": "xxx"}"#, "bad-request"),
             (#"{"user": "u", "file": "1.gif", "email": "nobody"}"#, "bad-member"),
             (#"{"user": "u", "file": "1.gif", "claims": {"locale": 1}}"#, "bad-member"),

@@ -87,7 +87,7 @@ extension Problem {
             self.init(
                 .badRequest,
                 code: "crop-outside",
-                "The crop \(crop.width) × \(crop.height) at \(crop.x),\(crop.y) is not inside the upright picture of "
+                "The crop \(crop.width) × \(crop.height) at \(crop.x),\(crop.y) shows nothing of the upright picture of "
                     + "\(width) × \(height) pixels.",
                 found: "\(crop.x),\(crop.y),\(crop.width),\(crop.height)"
             )

@@ -7,23 +7,23 @@ extension PixelRect {
     /// - Throws: a problem with status 400.
     package init(crop text: String) throws(Problem) {
         let parts = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { Int(roundingDecimal: $0) }
-        guard parts.count == 4, numbers.count == 4 else {
-            throw .badParameter("crop", "is x,y,width,height: four numbers of upright pixels")
-        }
-        self.init(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+        let numbers = parts.compactMap { Double(decimal: $0) }
+        guard parts.count == 4, numbers.count == 4,
+            let crop = PixelRect(roundingX: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+        else { throw .badParameter("crop", "is x,y,width,height: four numbers of upright pixels") }
+        self = crop
     }
 }
 
-extension Int {
-    /// A decimal number such as `-12.5`, rounded half away from zero. Nil for anything else, and from a thousand million on.
-    fileprivate init?(roundingDecimal text: Substring.UTF8View) {
+extension Double {
+    /// A decimal number such as `-12.5`; nil for anything else, such as an exponent.
+    fileprivate init?(decimal text: Substring.UTF8View) {
         let isPlain = text.allSatisfy { byte in
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: ".")
                 || byte == UInt8(ascii: "-")
         }
-        guard isPlain, let number = Double(Substring(text)), abs(number) < 1e9 else { return nil }
-        self = Int(number.rounded())
+        guard isPlain else { return nil }
+        self.init(Substring(text))
     }
 }
 
