@@ -43,6 +43,18 @@ final class ClientSocket: Sendable {
         return true
     }
 
+    /// What comes until there are so many bytes, the server closes the connection, or nothing more comes.
+    func receive(atLeast count: Int) -> Data {
+        var received = Data()
+        var buffer = [UInt8](repeating: 0, count: 16384)
+        while received.count < count {
+            let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            received.append(contentsOf: buffer[..<count])
+        }
+        return received
+    }
+
     /// What comes until the server closes the connection, or nothing more does.
     func receive() -> Data {
         var received = Data()

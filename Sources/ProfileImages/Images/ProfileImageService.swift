@@ -139,7 +139,7 @@ package struct ProfileImageService: Sendable {
     /// Stores the files of a picture, and has `naming` record it. When that throws the files are removed.
     func store<Value>(_ prepared: PreparedImage, naming: () throws -> Value) throws -> Value {
         try objects.store(prepared.image.id) {
-            try time(.store) { for file in prepared.files { try objects.put(file.bytes, at: file.key) } }
+            try time(.store) { try objects.put(prepared.files) }
         } naming: {
             try naming()
         }

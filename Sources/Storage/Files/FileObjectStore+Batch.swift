@@ -3,17 +3,19 @@ package import ProfileImages
 import SystemPackage
 
 extension FileObjectStore {
-    /// All files are written, flushed together, renamed, and their folders flushed together: syncfs(2) waits once where
-    /// fsync(2) for each would wait for the disk a hundred times.
+    /// All files are written, then flushed, renamed, and their folders flushed. The file system commits what it knows of all of
+    /// them with the first flush of each round, so that the others hardly wait. Where there are many, syncfs(2) waits once.
     package func put(_ objects: [(bytes: [UInt8], key: ObjectKey)]) throws {
         guard !objects.isEmpty else { return }
+        let isMany = objects.count > Self.mostFlushed
         try translatingErrors {
             var files: [(temporary: FilePath, path: FilePath)] = []
+            var folders: [FilePath] = []
             do {
                 for object in objects {
                     let path = root.appending(object.key.rawValue)
                     let folder = path.removingLastComponent()
-                    try makeFolder(folder, for: object.key.readers, isFlushed: false)
+                    folders += try makeFolder(folder, for: object.key.readers) + [folder]
                     let temporary = try writeTemporaryFile(
                         object.bytes,
                         in: folder,
@@ -22,15 +24,18 @@ extension FileObjectStore {
                     )
                     files.append((temporary, path))
                 }
-                try flushAll()
+                if isMany { try flushAll() } else { for file in files { try flush(file.temporary) } }
                 for file in files { try file.temporary.rename(to: file.path) }
-                try flushAll()
+                if isMany { try flushAll() } else { for folder in Set(folders) { try flush(folder) } }
             } catch {
                 for file in files { try? FileManager.default.removeItem(atPath: file.temporary.string) }
                 throw error
             }
         }
     }
+
+    /// How many files are flushed one by one: more than a picture has. syncfs(2) also waits for what others have written.
+    private static let mostFlushed = 8
 
     /// Waits until everything that was written here survives a power loss.
     package func flushAll() throws {

@@ -28,7 +28,8 @@ package struct FileObjectStore: ObjectStore {
 
     package func put(_ bytes: [UInt8], at key: ObjectKey) throws {
         try translatingErrors {
-            try makeFolder(root.appending(key.rawValue).removingLastComponent(), for: key.readers)
+            let folder = root.appending(key.rawValue).removingLastComponent()
+            for parent in try makeFolder(folder, for: key.readers) { try flush(parent) }
             try write(bytes, at: key)
         }
     }
@@ -80,12 +81,14 @@ package struct FileObjectStore: ObjectStore {
     }
 
     private func names(in folder: ObjectKey) throws -> [String] {
-        try translatingErrors {
-            do {
-                return try FileManager.default.contentsOfDirectory(atPath: root.appending(folder.rawValue).string)
-            } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-                return []
-            }
+        try translatingErrors { try names(in: root.appending(folder.rawValue)) }
+    }
+
+    private func names(in folder: FilePath) throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder.string)
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+            return []
         }
     }
 
@@ -106,7 +109,14 @@ package struct FileObjectStore: ObjectStore {
     }
 
     package func remove(_ key: ObjectKey) throws {
-        try translatingErrors { try removeItem(root.appending(key.rawValue)) }
+        try translatingErrors {
+            let path = root.appending(key.rawValue)
+            // An empty file must not be found under a picture's name.
+            let aside = path.removingLastComponent().appending("\(Self.temporaryPrefix)\(UUID().uuidString)")
+            do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory { return }
+            try empty(aside)
+            try removeItem(aside)
+        }
     }
 
     package func removeFolder(_ folder: ObjectKey) throws {
@@ -117,6 +127,7 @@ package struct FileObjectStore: ObjectStore {
             let aside = parent.appending("\(Self.temporaryPrefix)\(path.lastComponent?.string ?? "")")
             try removeItem(aside)
             do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory {}
+            for name in try names(in: aside) { try empty(aside.appending(name)) }
             try removeItem(aside)
             // Gone already, perhaps, but not on the disk: whoever removed it may not have come to the flush.
             if FileManager.default.fileExists(atPath: parent.string) { try flush(parent) }
@@ -130,17 +141,30 @@ package struct FileObjectStore: ObjectStore {
         }
     }
 
+    /// Takes all bytes from a file that is about to be removed: nginx may have it open for another second
+    /// (`open_file_cache_valid`), and would send them. No other name leads to the same file.
+    private func empty(_ path: FilePath) throws {
+        do {
+            let options: FileDescriptor.OpenOptions = [.truncate, .noFollow, .closeOnExec, .nonBlocking]
+            try FileDescriptor.open(path, .writeOnly, options: options).close()
+        } catch Errno.noSuchFileOrDirectory {
+        } catch Errno.isDirectory, Errno.tooManySymbolicLinkLevels, Errno.noSuchAddressOrDevice {
+            // Not a file of ours: its name is removed, and nothing more.
+        }
+    }
+
     private func removeItem(_ path: FilePath) throws {
         do {
             try FileManager.default.removeItem(atPath: path.string)
         } catch let error as CocoaError where error.code == .fileNoSuchFile {}
     }
 
-    /// Makes `folder` and what is missing above it, each durable in the folder that holds it where `isFlushed` says so.
-    func makeFolder(_ folder: FilePath, for readers: ObjectKey.Readers, isFlushed: Bool = true) throws {
-        guard folder != root, !FileManager.default.fileExists(atPath: folder.string) else { return }
+    /// Makes `folder` and what is missing above it.
+    /// - Returns: the folders that hold what was made; what they hold survives a power loss once they are flushed.
+    func makeFolder(_ folder: FilePath, for readers: ObjectKey.Readers) throws -> [FilePath] {
+        guard folder != root, !FileManager.default.fileExists(atPath: folder.string) else { return [] }
         let parent = folder.removingLastComponent()
-        try makeFolder(parent, for: readers, isFlushed: isFlushed)
+        let changed = try makeFolder(parent, for: readers)
         do {
             try FileManager.default.createDirectory(
                 atPath: folder.string,
@@ -149,9 +173,9 @@ package struct FileObjectStore: ObjectStore {
                 attributes: readers == .service ? [.posixPermissions: 0o700] : nil
             )
         } catch let error as CocoaError where error.code == .fileWriteFileExists {
-            return
+            // Another thread made it, and may not have flushed it yet.
         }
-        if isFlushed { try flush(parent) }
+        return changed + [parent]
     }
 
     /// Writes a file under a new name, which nginx's location does not match.
@@ -183,8 +207,9 @@ package struct FileObjectStore: ObjectStore {
 
     private static let temporaryPrefix = "."
 
-    private func flush(_ folder: FilePath) throws {
-        let descriptor = try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
+    /// Waits until a file, or what a folder holds, survives a power loss: fsync(2).
+    func flush(_ path: FilePath) throws {
+        let descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
         try descriptor.closeAfter { try descriptor.flush() }
     }
 }
