@@ -12,12 +12,13 @@ package struct Resource: Sendable {
 
     /// The path, with braces around the segments that vary: `/users/{id}/profileimage`.
     let template: String
-    private let segments: [Substring]
+    /// The path's segments; nil for one that varies.
+    private let segments: [String?]
     private let handlers: [HTTPRequest.Method: Handler]
 
     package init(_ template: String, _ handlers: [HTTPRequest.Method: Handler]) {
         self.template = template
-        segments = template.split(separator: "/")
+        segments = template.split(separator: "/").map { $0.hasPrefix("{") ? nil : String($0) }
         self.handlers = handlers
     }
 
@@ -35,7 +36,7 @@ package struct Resource: Sendable {
     }
 
     func matches(_ path: [String]) -> Bool {
-        path.count == segments.count && zip(segments, path).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+        path.count == segments.count && zip(segments, path).allSatisfy { $0 == nil || $0 == $1 }
     }
 
     /// HEAD is answered by the handler for GET, RFC 9110 §9.3.2.

@@ -16,7 +16,7 @@ extension Request {
         let method = HTTPRequest.Method(parameters["REQUEST_METHOD"] ?? "")
         let fields = Self.headerFields(parameters)
         // Header fields are compared, and their parameters kept in dictionaries.
-        let isBounded = parameters.values.allSatisfy(\.isStreamSafe)
+        let isBounded = parameters.values.allSatisfy { $0.isStreamSafe }
         let target = isBounded ? RequestTarget(rawValue: parameters["REQUEST_URI"] ?? "") : nil
         self.init(
             head: HTTPRequest(

@@ -11,7 +11,18 @@ extension Response {
     ) throws -> Response {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var response = Response(status, headerFields: headerFields, body: try Array(encoder.encode(value)))
+        let json = try Array(encoder.encode(value))
+        return .json(json, status: status, contentType: contentType, headerFields: headerFields)
+    }
+
+    /// A response with a JSON text.
+    static func json(
+        _ text: [UInt8],
+        status: HTTPResponse.Status = .ok,
+        contentType: String = "application/json",
+        headerFields: HTTPFields = [:]
+    ) -> Response {
+        var response = Response(status, headerFields: headerFields, body: text)
         response.headerFields[.contentType] = contentType
         return response
     }

@@ -81,8 +81,8 @@ struct ProfileImageHandlers: Sendable {
     private func answer(_ request: Request, change: () throws -> ProfileImageService.Replacement) throws -> Response {
         let baseURL = try publicURL.base(for: request)
         let replacement = try change()
-        return try .json(
-            ProfileImageResource(replacement.image, output: variants.output, baseURL: baseURL),
+        return .json(
+            ProfileImageResource(image: replacement.image, output: variants.output, baseURL: baseURL).json,
             status: replacement.isFirst ? .created : .ok,
             headerFields: validators(of: replacement.image, as: .json)
         )
@@ -178,11 +178,11 @@ struct ProfileImageHandlers: Sendable {
         switch representation {
         case .json:
             let resource = try ProfileImageResource(
-                image,
+                image: image,
                 output: variants.output,
                 baseURL: publicURL.base(for: request)
             )
-            return try .json(resource, headerFields: fields)
+            return .json(resource.json, headerFields: fields)
         case .image:
             // nginx sends the file: its internal location /_portraitd/ has the root of the public folder.
             fields[.contentType] = image.variant.format.mediaType

@@ -2,44 +2,58 @@ import Imaging
 import ProfileImages
 
 /// A profile image as JSON.
-struct ProfileImageResource: Encodable {
-    struct Variant: Encodable {
-        let side: Int
-        let format: String
-        let url: String
-    }
+struct ProfileImageResource {
+    let image: ProfileImage
+    /// The variants that can be had.
+    let output: ImageOutput
+    /// What stands before `/images/`, without a slash at its end.
+    let baseURL: String
 
-    let id: String
-    let userId: String
-    let imageUrl: String
-    /// A value for the attribute of that name in HTML: every side, in the format that suits the browser.
-    let srcset: String
-    let variants: [Variant]
-    let width: Int
-    let height: Int
-    let format: String
-    let byteCount: Int
-    let etag: String
-    let createdAt: String
-
-    /// - Parameters:
-    ///   - output: the variants that can be had.
-    ///   - baseURL: what stands before `/images/`, without a slash at its end.
-    init(_ image: ProfileImage, output: ImageOutput, baseURL: String) {
-        let folder = "\(baseURL)\(image.folderPath)"
-        let url = { (side: Int, format: ImageFormat) in "\(folder)/\(side).\(format.fileExtension)" }
-        id = image.id.rawValue
-        userId = image.userID.rawValue
-        imageUrl = "\(baseURL)\(image.path)"
-        srcset = output.sides.map { "\(folder)/\($0) \($0)w" }.joined(separator: ", ")
-        variants = output.sides.flatMap { side in
-            output.formats.map { Variant(side: side, format: $0.rawValue, url: url(side, $0)) }
+    /// The members in the order of their names.
+    ///
+    /// `srcset` is a value for the attribute of that name in HTML: every side, in the format that suits the browser.
+    var json: [UInt8] {
+        let folder = "\(baseURL)\(image.folderPath)/"
+        let variants = output.sides.count * output.formats.count
+        var text = JSONText(capacity: 512 + 2 * folder.utf8.count + variants * (folder.utf8.count + 64))
+        text.object { text in
+            text.name("byteCount")
+            text.integer(image.variant.byteCount)
+            text.name("createdAt")
+            text.string(image.createdAt.iso8601)
+            text.name("etag")
+            text.string(EntityTag.of(image, as: .json).rawValue)
+            text.name("format")
+            text.string(image.variant.format.rawValue)
+            text.name("height")
+            text.integer(image.variant.side)
+            text.name("id")
+            text.string(image.id.rawValue)
+            text.name("imageUrl")
+            text.strings(folder, String(image.variant.side), ".", image.variant.format.fileExtension)
+            text.name("srcset")
+            text.string(output.sides.map { "\(folder)\($0) \($0)w" }.joined(separator: ", "))
+            text.name("userId")
+            text.string(image.userID.rawValue)
+            text.name("variants")
+            text.array { text in
+                for side in output.sides {
+                    let start = "\(folder)\(side)."
+                    for format in output.formats {
+                        text.object { text in
+                            text.name("format")
+                            text.string(format.rawValue)
+                            text.name("side")
+                            text.integer(side)
+                            text.name("url")
+                            text.strings(start, format.fileExtension)
+                        }
+                    }
+                }
+            }
+            text.name("width")
+            text.integer(image.variant.side)
         }
-        width = image.variant.side
-        height = image.variant.side
-        format = image.variant.format.rawValue
-        byteCount = image.variant.byteCount
-        etag = EntityTag.of(image, as: .json).rawValue
-        createdAt = image.createdAt.iso8601
+        return text.bytes
     }
 }

@@ -24,7 +24,8 @@ package struct LogfmtHandler: LogHandler {
     }
 
     package func log(event: LogEvent) {
-        let fields = metadata.merging(event.metadata ?? [:]) { _, own in own }
+        let own = event.metadata ?? [:]
+        let fields = metadata.isEmpty ? own : metadata.merging(own) { $1 }
         let line = Self.line(level: event.level, message: "\(event.message)", metadata: fields)
         // One write(2) a line: lines of several threads do not mix. Where nobody reads them there is nobody to tell.
         _ = try? FileDescriptor.standardError.writeAll(line.utf8)
@@ -32,8 +33,18 @@ package struct LogfmtHandler: LogHandler {
 
     /// One line, with its line break. Fields are in the order of their names.
     static func line(level: Logger.Level, message: String, metadata: Logger.Metadata) -> String {
-        let fields = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\(quoted("\($0.value)"))" }
-        return "<\(priority(of: level))>level=\(level.rawValue) msg=\(quoted(message))\(fields.joined())\n"
+        var line = ""
+        line.reserveCapacity(512)
+        line += "<\(priority(of: level))>level=\(level.rawValue) msg="
+        line += quoted(message)
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            line += " "
+            line += key
+            line += "="
+            if case .string(let text) = value { line += quoted(text) } else { line += quoted("\(value)") }
+        }
+        line += "\n"
+        return line
     }
 
     /// syslog(3)'s priorities.

@@ -9,6 +9,11 @@ final class HistogramFamily: Sendable {
         /// Those within each bound, but not within the one before; the last are above all.
         var counts = Array(repeating: 0, count: HistogramFamily.bounds.count + 1)
         var sum = 0.0
+
+        mutating func add(_ seconds: Double, to bucket: Int) {
+            counts[bucket] += 1
+            sum += seconds
+        }
     }
 
     private let name: String
@@ -28,8 +33,7 @@ final class HistogramFamily: Sendable {
         let seconds = time / .seconds(1)
         let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
         distributions.withLock { distributions in
-            distributions[values, default: Distribution()].counts[bucket] += 1
-            distributions[values, default: Distribution()].sum += seconds
+            distributions[values, default: Distribution()].add(seconds, to: bucket)
         }
     }
 
