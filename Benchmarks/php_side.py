@@ -10,6 +10,9 @@ from services import HERE, BenchmarkError, Services, Side, free_port
 
 PHP_CHILDREN = 4
 
+# How PHP stores a picture: as people write it, and as portraitd does, where an answered upload survives a power loss.
+PHP_MODES = {"PHP": "", "PHP, flushing": "1"}
+
 # What PHP makes: one file of one size, in the place of the one before.
 SAME_WORK = {
     "PORTRAITD_SIDES": "256", "PORTRAITD_FORMATS": "jpeg", "PORTRAITD_JPEG_QUALITY": "70",
@@ -24,7 +27,10 @@ class ServicesWithPHP(Services):
         super().__init__(portraitd, folder, SAME_WORK)
 
     def start_others(self, state):
-        folder = self.folder / "php"
+        return [self.start_php(state, name, flushes) for name, flushes in PHP_MODES.items()]
+
+    def start_php(self, state, name, flushes):
+        folder = self.folder / name
         port = free_port()
         write_php_site(state / "nginx", folder, port)
         secret = secrets.token_hex(32).encode()
@@ -32,11 +38,11 @@ class ServicesWithPHP(Services):
         database = sqlite3.connect(folder / "images.sqlite")
         database.executescript((HERE / "php" / "schema.sql").read_text())
         database.close()
-        (folder / "fpm.conf").write_text(fpm_configuration(folder, secret.decode()))
+        (folder / "fpm.conf").write_text(fpm_configuration(folder, secret.decode(), flushes))
         # -R: in a container the benchmark may run as root, and then so does everything it starts, portraitd too.
         command = [php_fpm(), "--nodaemonize", "--allow-to-run-as-root", "--fpm-config", folder / "fpm.conf"]
         command += ["-d", "opcache.enable=1", "-d", "opcache.validate_timestamps=0"]
-        return [Side("PHP", port, secret, self.spawn("php-fpm", command))]
+        return Side(name, port, secret, self.spawn(name, command))
 
 
 def write_php_site(nginx, php, port):
@@ -46,7 +52,7 @@ def write_php_site(nginx, php, port):
     shared = re.findall(r"^(?:client_\w+|sendfile|fastcgi_request_buffering|fastcgi_buffer\w*) .*;$", site, re.MULTILINE)
     lines = "\n    ".join(shared)
     (nginx / "extra.d").mkdir(exist_ok=True)
-    (nginx / "extra.d" / "php.conf").write_text(f"""
+    (nginx / "extra.d" / f"php-{port}.conf").write_text(f"""
 server {{
     listen 127.0.0.1:{port};
     root "{php}/public";
@@ -66,20 +72,21 @@ server {{
 """)
 
 
-def fpm_configuration(folder, secret):
+def fpm_configuration(folder, secret, flushes):
     return f"""
 [global]
 error_log = /dev/stderr
 log_level = warning
 
 [profileimage]
-listen = {folder}/php-fpm.sock
+listen = "{folder}/php-fpm.sock"
 pm = static
 pm.max_children = {PHP_CHILDREN}
 catch_workers_output = yes
-env[PROFILE_IMAGES] = {folder}/public/images
-env[PROFILE_DATABASE] = {folder}/images.sqlite
+env[PROFILE_IMAGES] = "{folder}/public/images"
+env[PROFILE_DATABASE] = "{folder}/images.sqlite"
 env[PROFILE_JWT_SECRET] = {secret}
+env[PROFILE_FLUSH] = "{flushes}"
 """ + (f"user = {os.getuid()}\ngroup = {os.getgid()}\n" if os.getuid() == 0 else "")
 
 

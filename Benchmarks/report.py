@@ -32,23 +32,38 @@ class Series:
 
 
 def table(workloads, sides, series):
-    """`series[workload, side]` by names. The first side is compared with the second."""
-    a, b = (side.name for side in sides)
+    """`series[workload, side]` by names. The first side is compared with each of the others."""
+    ours, *others = [side.name for side in sides]
     lines = [
-        f"| | {a}, requests/s | {b}, requests/s | ratio | {a}, peak PSS | {b}, peak PSS | {a}, VmHWM | {b}, VmHWM |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        f"| requests/s | {ours} | " + " | ".join(f"{name} | of {name}" for name in others) + " |",
+        "|---|--:|" + "--:|--:|" * len(others),
     ]
     for workload in workloads:
-        ours, theirs = series[workload.name, a], series[workload.name, b]
-        ratios = [x / y if y else float("inf") for x, y in zip(ours.rates, theirs.rates)]
-        lines.append(
-            f"| {workload.name}, {workload.connections} connections | {spread(ours.rates)} | {spread(theirs.rates)} "
-            f"| **{median(ratios):.2f}** ({min(ratios):.2f}–{max(ratios):.2f}) | {memory(ours.pss)} "
-            f"| {memory(theirs.pss)} | {memory(ours.high_water)} | {memory(theirs.high_water)} |"
-        )
-    pss = {side: max(series[workload.name, side].pss for workload in workloads) for side in (a, b)}
-    lines += ["", f"Peak memory (PSS): {a} {memory(pss[a])}, {b} {memory(pss[b])}: {pss[a] / pss[b]:.2f} of it."]
-    return "\n".join(lines)
+        rates = series[workload.name, ours].rates
+        columns = [spread(rates)]
+        for name in others:
+            columns += [spread(series[workload.name, name].rates), ratio(rates, series[workload.name, name].rates)]
+        lines.append(f"| {workload.name}, {workload.connections} connections | {' | '.join(columns)} |")
+    peaks = [
+        f"{side.name} {memory(max(series[workload.name, side.name].pss for workload in workloads))}" for side in sides
+    ]
+    return "\n".join([*lines, "", f"Peak memory (PSS): {', '.join(peaks)}."])
+
+
+def public_table(rates):
+    """A public picture: `rates` of the shipped site and of a server block that only says where the files are."""
+    ours, bare = rates
+    return "\n".join([
+        "| requests/s | as shipped | bare nginx | of it |",
+        "|---|--:|--:|--:|",
+        f"| a public picture, 16 connections | {spread(ours)} | {spread(bare)} | {ratio(ours, bare)} |",
+    ])
+
+
+def ratio(ours, theirs):
+    """The median of the rounds' ratios, and their range."""
+    ratios = [x / y if y else float("inf") for x, y in zip(ours, theirs)]
+    return f"**{median(ratios):.2f}** ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
 def errors(series):
@@ -117,7 +132,8 @@ def conditions(portraitd, folder, rounds, seconds):
         f"{', '.join(each for each in versions if each)}; {len(os.sched_getaffinity(0))} cores"
         f"{f' ({processor[1]})' if processor else ''}, Linux {platform.release()}, files on {file_system}; wrk, nginx "
         f"and both services share the cores. Rounds: {rounds}, with {seconds} s for each PUT; medians (range). "
-        f"PHP: pm=static with {PHP_CHILDREN} children, opcache on."
+        f"PHP: pm=static with {PHP_CHILDREN} children, opcache on; flushing: synchronous=FULL, and fsync of the file before "
+        f"and after it gets its name."
     )
 
 

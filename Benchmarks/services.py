@@ -26,6 +26,8 @@ class Side:
     port: int
     secret: bytes
     process: subprocess.Popen
+    bare_port: int = 0
+    """Of a server block that only says where the public files are; 0 where there is none."""
 
     @property
     def url(self):
@@ -92,7 +94,12 @@ class Services:
             **self.settings,
         }
         process = self.spawn("portraitd", [self.portraitd, "serve"], environment)
-        return Side("portraitd", port, secret, process)
+        bare_port = free_port()
+        (state / "nginx" / "extra.d" / "bare.conf").write_text(
+            f'server {{ listen 127.0.0.1:{bare_port}; root "{state}/public"; sendfile on; '
+            f"types {{ image/jpeg jpg; image/webp webp; image/avif avif; }} }}\n"
+        )
+        return Side("portraitd", port, secret, process, bare_port)
 
     def spawn(self, name, command, environment=None):
         # A session of its own: Ctrl-C reaches only the caller, which then stops the services in order.

@@ -38,9 +38,11 @@ function replaceImage(string $user, string $body): array
     $jpeg = profileImage($body);
     $id = bin2hex(random_bytes(16));
     $path = path($id);
-    if (file_put_contents("$path.new", $jpeg) !== strlen($jpeg) || !rename("$path.new", $path)) {
+    if (file_put_contents("$path.new", $jpeg) !== strlen($jpeg) || !flushed("$path.new") || !rename("$path.new", $path)) {
         throw new Refusal(500, 'The image could not be stored.');
     }
+    // PHP opens no folder; on a file system with a journal the flush of the file commits its new name, too.
+    flushed($path);
 
     $database = database();
     $old = findImage($database, $user);
@@ -108,6 +110,12 @@ function upright(GdImage $image, int $orientation): GdImage
     return $image;
 }
 
+/** Waits until the file survives a power loss, where that is asked for. */
+function flushed(string $path): bool
+{
+    return !getenv('PROFILE_FLUSH') || fsync(fopen($path, 'r+b'));
+}
+
 function path(string $id): string
 {
     return getenv('PROFILE_IMAGES') . "/$id.jpg";
@@ -117,7 +125,7 @@ function database(): PDO
 {
     // Persistent: a child opens the database once, not once per request.
     $database = new PDO('sqlite:' . getenv('PROFILE_DATABASE'), options: [PDO::ATTR_PERSISTENT => true]);
-    $database->exec('PRAGMA synchronous = NORMAL');
+    $database->exec('PRAGMA synchronous = ' . (getenv('PROFILE_FLUSH') ? 'FULL' : 'NORMAL'));
     return $database;
 }
 
