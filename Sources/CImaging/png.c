@@ -136,6 +136,8 @@ bool portraitd_png_read_info(portraitd_png_reader *reader, portraitd_png_info *i
     png_set_read_fn(png, reader, read_bytes);
     png_set_user_limits(png, side_limit, side_limit);
     png_set_chunk_malloc_max(png, chunk_limit);
+    // Each chunk's CRC vouches for its bytes, so that a wrong checksum of the pixels is its writer's mistake.
+    png_set_option(png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
     // The count −1 means all that is known and not needed for the pixels.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "cHRM\0gAMA\0iCCP\0sRGB", 4);

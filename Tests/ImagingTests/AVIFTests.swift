@@ -177,6 +177,36 @@ import Testing
         #expect(try square(of: upload, side: 20).psnr(waves.cropped(x: 15, y: 0, side: 60).shrunk(to: 20)) > 36)
     }
 
+    @Test func `a table of properties for each item is read as one`() throws {
+        let picture = TestPicture(width: 60, height: 60) { x, y in Pixel(200, UInt8(y * 4), 50, UInt8(x * 4)) }
+        let usual = picture.avif()
+        let start = try #require(usual.indices.first { usual[$0...].starts(with: "ipma".utf8) }) - 4
+        let table = ByteReader(Array(usual[start...]))
+        let (size, split) = (try #require(table.uint32(at: 0)), 16 + 3 + (try #require(table.byte(at: 18))))
+        #expect(table.uint32(at: 12) == 2)
+        func box(_ entries: ArraySlice<UInt8>) -> [UInt8] {
+            Metadata.big(16 + entries.count, 4) + usual[start + 4..<start + 12] + Metadata.big(1, 4) + entries
+        }
+        let tables = box(usual[start + 16..<start + split]) + box(usual[start + split..<start + size])
+        var upload = usual
+        upload.replaceSubrange(start..<start + size, with: tables)
+        // The boxes around it, and where the pixels begin, are 16 further.
+        for (type, place) in [("meta", -4), ("iprp", -4)] {
+            let box = try #require(upload.indices.first { upload[$0...].starts(with: type.utf8) }) + place
+            let size = try #require(ByteReader(upload).uint32(at: box))
+            upload.replaceSubrange(box..<box + 4, with: Metadata.big(size + 16, 4))
+        }
+        let (file, meta) = (ByteReader(usual), ImageHeader.meta(of: Box.all(in: ByteReader(usual))))
+        let pixels = [1, 2].compactMap { file.itemData($0, meta: meta)?.start }
+        let locations = try #require(usual.indices.first { usual[$0...].starts(with: "iloc".utf8) })
+        for place in locations..<start {
+            guard let offset = file.uint32(at: place), pixels.contains(offset) else { continue }
+            upload.replaceSubrange(place..<place + 4, with: Metadata.big(offset + 16, 4))
+        }
+        #expect(try square(of: upload, side: 20) == square(of: usual, side: 20))
+        #expect(try ImageHeader.read(upload).heldBytes == ImageHeader.read(usual).heldBytes + upload.count)
+    }
+
     @Test func `a picture much larger than its header says is refused`() throws {
         var upload = TestPicture(width: 1100, height: 1000) { _, _ in .red }.avif()
         let place = try #require(upload.indices.first { upload[$0...].starts(with: Array("ispe".utf8)) })

@@ -15,9 +15,26 @@ struct HandmadeHEIF {
     var order = ["ispe", "irot", "imir"]
     /// Whether "ispe" has the size after the turn.
     var isSwapped = false
+    var isGrid: Bool
+
+    init(
+        tiles: [[UInt8]],
+        columns: Int = 1,
+        width: Int,
+        height: Int,
+        rotation: UInt8? = nil,
+        mirror: UInt8? = nil
+    ) {
+        self.tiles = tiles
+        self.columns = columns
+        self.width = width
+        self.height = height
+        self.rotation = rotation
+        self.mirror = mirror
+        isGrid = tiles.count > 1
+    }
 
     private var isHEIC: Bool { tiles[0][8..<12].elementsEqual("heic".utf8) }
-    private var isGrid: Bool { tiles.count > 1 || columns > 1 }
 
     func bytes() -> [UInt8] {
         let brand = isHEIC ? "heic" : "avif"
@@ -35,7 +52,9 @@ struct HandmadeHEIF {
         parts += Self.box("pitm", [0, 0, 0, 0] + Metadata.big(primary, 2))
         let types = items.map { _ in isHEIC ? "hvc1" : "av01" } + (isGrid ? ["grid"] : [])
         let entries = types.enumerated().map { index, type in
-            Self.box("infe", [2, 0, 0, 0] + Metadata.big(index + 1, 2) + [0, 0] + Array(type.utf8) + [0])
+            // Tiles are hidden, as phones write them.
+            let head = [2, 0, 0, isGrid && type != "grid" ? 1 : 0] + Metadata.big(index + 1, 2) + [0, 0]
+            return Self.box("infe", head + Array(type.utf8) + [0])
         }
         parts += Self.box("iinf", [0, 0, 0, 0] + Metadata.big(entries.count, 2) + entries.joined())
         parts += locations(items.map(\.data.count), start: start)

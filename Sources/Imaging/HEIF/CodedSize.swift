@@ -18,7 +18,7 @@ struct CodedSize: Equatable {
             }
             self = size
         } else {
-            guard let grid = file.itemData(item, meta: meta) else { return nil }
+            guard TileGrid.isGrid(item, meta: meta), let grid = file.itemData(item, meta: meta) else { return nil }
             self.init(grid: grid)
         }
     }

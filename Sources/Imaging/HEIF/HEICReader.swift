@@ -6,8 +6,14 @@ import CImaging
     private let handle: OpaquePointer
     private let image: OpaquePointer
 
-    /// Decodes the primary item; `bytes` must stay where they are for as long as the reader lives.
-    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>, as header: ImageHeader) throws(ImageError) {
+    /// Decodes the primary item, whose tiles are those of `grid`; `bytes` must stay where they are for as long as the
+    /// reader lives.
+    @unsafe init(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        as header: ImageHeader,
+        _ grid: TileGrid?,
+        limit: WorkLimit
+    ) throws(ImageError) {
         guard let created = unsafe heif_context_alloc() else { throw .outOfMemory }
         var primary: OpaquePointer?
         do throws(ImageError) {
@@ -18,7 +24,18 @@ import CImaging
             )
             try unsafe Self.check(heif_context_get_primary_image_handle(created, &primary))
             guard let primary = unsafe primary else { throw .outOfMemory }
-            unsafe image = try Self.decode(primary)
+            if let grid, grid.isRegular, unsafe heif_image_handle_has_alpha_channel(primary) == 0 {
+                let canvas = try HEICCanvas(width: header.width, height: header.height)
+                for (index, item) in grid.items.enumerated() {
+                    try limit.check()
+                    let tile = try unsafe Self.decode(item, of: created)
+                    defer { unsafe heif_image_release(tile) }
+                    try unsafe canvas.draw(tile, index, of: grid)
+                }
+                unsafe image = try canvas.take()
+            } else {
+                unsafe image = try Self.decode(primary)
+            }
             unsafe handle = primary
         } catch {
             unsafe heif_image_handle_release(primary)
@@ -62,6 +79,14 @@ import CImaging
         try unsafe check(heif_decode_image(handle, &image, heif_colorspace_YCbCr, heif_chroma_420, options))
         guard let image = unsafe image else { throw .outOfMemory }
         return unsafe image
+    }
+
+    @unsafe private static func decode(_ item: Int, of context: OpaquePointer) throws(ImageError) -> OpaquePointer {
+        var tile: OpaquePointer?
+        try unsafe check(heif_context_get_image_handle(context, UInt32(clamping: item), &tile))
+        guard let tile = unsafe tile else { throw .outOfMemory }
+        defer { unsafe heif_image_handle_release(tile) }
+        return try unsafe decode(tile)
     }
 
     @unsafe private var planes: avifImage {
@@ -110,7 +135,7 @@ import CImaging
         return Int32(clamping: max(header.width + block, header.height + block, floor))
     }
 
-    @unsafe private static func check(_ error: heif_error) throws(ImageError) {
+    @unsafe static func check(_ error: heif_error) throws(ImageError) {
         guard unsafe error.code != heif_error_Ok else { return }
         // Its limits count as memory, too.
         if unsafe error.subcode == heif_suberror_Security_limit_exceeded {

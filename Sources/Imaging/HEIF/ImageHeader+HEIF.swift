@@ -20,23 +20,27 @@ extension ImageHeader {
             height: picture.height,
             orientation: picture.orientation,
             isAnimated: isAnimated,
-            // libavif would stretch what has a wrong size, so that it gets a copy of the file with the right one.
-            heldBytes: heldBytes(meta, format) * (pixels + (grid?.pixels ?? 0)) + (picture.isSwapped ? file.count : 0),
+            heldBytes: format == .avif
+                // Where libavif cannot read the file as it is, it gets a copy.
+                ? avifHeldBytes(meta) * (pixels + (grid?.pixels ?? 0)) + (isReadable(picture, meta) ? 0 : file.count)
+                : HEVCCoding(meta).heldBytes(pixels: pixels, grid) + (grid == nil ? 0 : file.count),
             codedPixels: grid?.tilePixels,
             visible: picture.visible
         )
     }
 
     /// What a decoder keeps of each pixel at its peak, by the bits and the chroma of whatever is coded in the file: measured.
-    private static func heldBytes(_ meta: [Box], _ format: ImageFormat) -> Int {
-        // libheif holds the whole picture and one tile of it, and the box of its coding does not count here.
-        guard format == .avif else { return 6 }
+    private static func avifHeldBytes(_ meta: [Box]) -> Int {
         let properties = meta.first("iprp").map(Box.all)?.first("ipco").map(Box.all) ?? []
         let codings = properties.filter { $0.type == "av1C" }.map { AV1Coding($0.body) }
         let hasAlpha = properties.contains { $0.type == "auxC" }
         // Without any there is a track only, or no picture.
         let coded = codings.map(\.heldBytes).max() ?? AV1Coding.most
         return coded + (hasAlpha ? codings.map(\.sampleBytes).max() ?? 2 : 0)
+    }
+
+    private static func isReadable(_ picture: HEIFItem, _ meta: [Box]) -> Bool {
+        !picture.isSwapped && meta.first("iprp").map(Box.all)?.count { $0.type == "ipma" } ?? 0 < 2
     }
 
     /// What is in the file's "meta". The first four bytes of a "full box" are its version and its flags.

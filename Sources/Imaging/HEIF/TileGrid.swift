@@ -3,9 +3,13 @@ struct TileGrid {
     /// How many tiles there are; where there is a grid of alpha too, those of the larger one.
     let count: Int
 
+    /// The items of the tiles, row after row, and how many make a row; none where the grid itself cannot be read.
+    let items: [Int]
+    let columns: Int
+
     /// The size of one of them.
-    private let width: Int
-    private let height: Int
+    let width: Int
+    let height: Int
 
     /// Nothing where the item is no grid, or where its tiles do not tell their size.
     init?(of item: Int, references: ByteReader, meta: [Box], file: ByteReader) {
@@ -19,8 +23,44 @@ struct TileGrid {
             let first = identifier(size + 2, of: own).flatMap({ HEIFItem($0, meta: meta, file: file) })
         else { return nil }
         count = grids.compactMap { $0.uint16(at: size) }.max() ?? 0
+        let data = Self.isGrid(item, meta: meta) ? file.itemData(item, meta: meta) : nil
+        let (rows, columns) = ((data?.byte(at: 2) ?? 0) + 1, (data?.byte(at: 3) ?? 0) + 1)
+        let items = (0..<rows * columns).compactMap { identifier(size + 2 + $0 * size, of: own) }
+        self.items = data != nil && items.count == own.uint16(at: size) ? items : []
+        self.columns = columns
         // Sides of 32 bits each would overflow; no limit allows nearly as much.
         (width, height) = (min(first.width, 1 << 20), min(first.height, 1 << 20))
+    }
+
+    /// The grid of a file's primary item; nothing where that is no grid.
+    init?(primaryOf file: ByteReader) {
+        let meta = ImageHeader.meta(of: Box.all(in: file))
+        guard let item = ImageHeader.primary(in: meta), let references = meta.first("iref") else { return nil }
+        self.init(of: item, references: references, meta: meta, file: file)
+    }
+
+    /// Whether that is the type of `item`: ISO/IEC 14496-12 §8.11.6.
+    static func isGrid(_ item: Int, meta: [Box]) -> Bool {
+        entries(of: [item], meta: meta).contains { $0.starts(with: "grid", at: $0.byte(at: 0) == 2 ? 8 : 10) }
+    }
+
+    /// The entries of `items` in the table of all.
+    private static func entries(of items: Set<Int>, meta: [Box]) -> [ByteReader] {
+        guard let table = meta.first("iinf"), let entries = table.slice(from: table.byte(at: 0) == 0 ? 6 : 8) else {
+            return []
+        }
+        return Box.all(in: entries).filter { entry in
+            guard entry.type == "infe", let version = entry.body.byte(at: 0), 2...3 ~= version else { return false }
+            return (version == 2 ? entry.body.uint16(at: 4) : entry.body.uint32(at: 4)).map(items.contains) ?? false
+        }.map(\.body)
+    }
+
+    /// The same file with tiles that are not hidden, as libheif hands out no others.
+    func withVisibleTiles(_ upload: [UInt8]) -> [UInt8] {
+        let meta = ImageHeader.meta(of: Box.all(in: ByteReader(upload)))
+        var result = upload
+        for entry in Self.entries(of: Set(items), meta: meta) { result[entry.start + 3] &= ~1 }
+        return result
     }
 
     /// The width × height of one tile.
@@ -28,6 +68,9 @@ struct TileGrid {
 
     /// The same for all of them.
     var pixels: Int { count * tilePixels }
+
+    /// Whether it is made of tiles that meet between two samples of chroma, as files in good faith are.
+    var isRegular: Bool { !items.isEmpty && width.isMultiple(of: 2) && height.isMultiple(of: 2) }
 
     /// Whether the tiles are no more than cover the picture: less than one in a row, and one in a column, lies beyond its edge.
     func fits(_ picture: HEIFItem) -> Bool {
