@@ -35,6 +35,16 @@ import Testing
         #expect(zip(result.pixels, picture.pixels).allSatisfy { abs(Int($0.w) - Int($1.w)) <= 6 })
     }
 
+    // The second is a grid of one tile, as libheif writes it.
+    @Test(arguments: [(128, 64), (90, 60)]) func `ten bits are read`(_ width: Int, _ height: Int) throws {
+        let picture = TestPicture.waves(width: width, height: height)
+        let upload = picture.heic(isDeep: true)
+        let result = try square(of: upload, side: 20)
+        let expected = picture.cropped(x: (width - height) / 2, y: 0, side: height).shrunk(to: 20)
+        #expect(result.psnr(expected) > 34)
+        #expect(try ImageHeader.read(upload).heldBytes > 9 * width * height)
+    }
+
     @Test func `odd sizes are read`() throws {
         let picture = TestPicture.waves(width: 71, height: 67)
         let header = try ImageHeader.read(picture.heic())

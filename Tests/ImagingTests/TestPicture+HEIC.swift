@@ -4,7 +4,11 @@ import CImaging
 
 extension TestPicture {
     /// Encodes with x265 behind libheif; `exif` and `orientation` go where cameras write them.
-    func heic(orientation: heif_orientation = heif_orientation_normal, exif: [UInt8] = []) -> [UInt8] {
+    func heic(
+        orientation: heif_orientation = heif_orientation_normal,
+        exif: [UInt8] = [],
+        isDeep: Bool = false
+    ) -> [UInt8] {
         let context = unsafe heif_context_alloc()
         defer { unsafe heif_context_free(context) }
         var encoder: OpaquePointer?
@@ -12,7 +16,7 @@ extension TestPicture {
         defer { unsafe heif_encoder_release(encoder) }
         unsafe heif_encoder_set_lossy_quality(encoder, 95)
         unsafe heif_encoder_set_parameter_string(encoder, "preset", "ultrafast")
-        let image = unsafe heifImage()
+        let image = unsafe isDeep ? deepImage() : heifImage()
         defer { unsafe heif_image_release(image) }
         let options = unsafe heif_encoding_options_alloc()
         defer { unsafe heif_encoding_options_free(options) }
@@ -37,6 +41,25 @@ extension TestPicture {
         for (index, pixel) in pixels.enumerated() {
             let place = index / width * Int(stride) + index % width * channels
             for channel in 0..<channels { unsafe plane?[place + channel] = pixel[channel] }
+        }
+        return unsafe image
+    }
+
+    /// Of 10 bits, without alpha.
+    @unsafe private func deepImage() -> OpaquePointer? {
+        var image: OpaquePointer?
+        let (columns, rows) = (Int32(width), Int32(height))
+        unsafe heif_image_create(columns, rows, heif_colorspace_RGB, heif_chroma_interleaved_RRGGBB_LE, &image)
+        unsafe heif_image_add_plane(image, heif_channel_interleaved, columns, rows, 10)
+        var stride: Int32 = 0
+        let plane = unsafe heif_image_get_plane(image, heif_channel_interleaved, &stride)
+        for (index, pixel) in pixels.enumerated() {
+            let place = index / width * Int(stride) + index % width * 6
+            for channel in 0..<3 {
+                let level = Int(pixel[channel]) * 1023 / 255
+                unsafe plane?[place + 2 * channel] = UInt8(level & 255)
+                unsafe plane?[place + 2 * channel + 1] = UInt8(level >> 8)
+            }
         }
         return unsafe image
     }

@@ -69,14 +69,22 @@ import CImaging
         return .icc(profile, .rgb)
     }
 
-    /// Phones store 4:2:0; libheif brings what is stored otherwise to it.
-    @unsafe private static func decode(_ handle: OpaquePointer) throws(ImageError) -> OpaquePointer {
+    /// Phones store 4:2:0; libheif brings what is stored otherwise to it. Only of more than 8 bits it makes R, G and B first,
+    /// so that asking for these takes less.
+    @unsafe private static func decode(
+        _ handle: OpaquePointer,
+        isTile: Bool = false
+    ) throws(ImageError) -> OpaquePointer {
         guard let options = unsafe heif_decoding_options_alloc() else { throw .outOfMemory }
         defer { unsafe heif_decoding_options_free(options) }
         unsafe options.pointee.ignore_transformations = 1
         unsafe options.pointee.strict_decoding = 1
         var image: OpaquePointer?
-        try unsafe check(heif_decode_image(handle, &image, heif_colorspace_YCbCr, heif_chroma_420, options))
+        let depth = unsafe heif_image_handle_get_luma_bits_per_pixel(handle)
+        let isDeep = !isTile && depth > 8
+        let space = isDeep ? heif_colorspace_RGB : heif_colorspace_YCbCr
+        let chroma = isDeep ? heif_chroma_444 : heif_chroma_420
+        try unsafe check(heif_decode_image(handle, &image, space, chroma, options))
         guard let image = unsafe image else { throw .outOfMemory }
         return unsafe image
     }
@@ -86,21 +94,27 @@ import CImaging
         try unsafe check(heif_context_get_image_handle(context, UInt32(clamping: item), &tile))
         guard let tile = unsafe tile else { throw .outOfMemory }
         defer { unsafe heif_image_handle_release(tile) }
-        return try unsafe decode(tile)
+        return try unsafe decode(tile, isTile: true)
     }
 
     @unsafe private var planes: avifImage {
         var planes = unsafe avifImage()
         let points = codePoints
-        unsafe planes.width = UInt32(clamping: heif_image_get_width(image, heif_channel_Y))
-        unsafe planes.height = UInt32(clamping: heif_image_get_height(image, heif_channel_Y))
-        unsafe planes.depth = UInt32(clamping: heif_image_get_bits_per_pixel_range(image, heif_channel_Y))
-        unsafe planes.yuvFormat = AVIF_PIXEL_FORMAT_YUV420
-        unsafe planes.yuvRange = points?.full_range_flag == 0 ? AVIF_RANGE_LIMITED : AVIF_RANGE_FULL
-        unsafe planes.matrixCoefficients = UInt16(clamping: points?.matrix_coefficients.rawValue ?? 6)
-        unsafe (planes.yuvPlanes.0, planes.yuvRowBytes.0) = plane(heif_channel_Y)
-        unsafe (planes.yuvPlanes.1, planes.yuvRowBytes.1) = plane(heif_channel_Cb)
-        unsafe (planes.yuvPlanes.2, planes.yuvRowBytes.2) = plane(heif_channel_Cr)
+        let isRGB = unsafe heif_image_get_colorspace(image) == heif_colorspace_RGB
+        // ITU-T H.273 table 4: without a matrix the planes are green, blue and red.
+        let channels =
+            isRGB
+            ? (heif_channel_G, heif_channel_B, heif_channel_R) : (heif_channel_Y, heif_channel_Cb, heif_channel_Cr)
+        unsafe planes.width = UInt32(clamping: heif_image_get_width(image, channels.0))
+        unsafe planes.height = UInt32(clamping: heif_image_get_height(image, channels.0))
+        unsafe planes.depth = UInt32(clamping: heif_image_get_bits_per_pixel_range(image, channels.0))
+        unsafe planes.yuvFormat = isRGB ? AVIF_PIXEL_FORMAT_YUV444 : AVIF_PIXEL_FORMAT_YUV420
+        unsafe planes.yuvRange = !isRGB && points?.full_range_flag == 0 ? AVIF_RANGE_LIMITED : AVIF_RANGE_FULL
+        let matrix = isRGB ? heif_matrix_coefficients_RGB_GBR : points?.matrix_coefficients
+        unsafe planes.matrixCoefficients = UInt16(clamping: matrix?.rawValue ?? 6)
+        unsafe (planes.yuvPlanes.0, planes.yuvRowBytes.0) = plane(channels.0)
+        unsafe (planes.yuvPlanes.1, planes.yuvRowBytes.1) = plane(channels.1)
+        unsafe (planes.yuvPlanes.2, planes.yuvRowBytes.2) = plane(channels.2)
         // libavif knows alpha of the same size and depth only, and does not look; libheif hands out any.
         let alphaDepth = unsafe heif_image_get_bits_per_pixel_range(image, heif_channel_Alpha)
         let alphaWidth = unsafe heif_image_get_width(image, heif_channel_Alpha)
