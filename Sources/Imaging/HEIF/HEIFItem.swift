@@ -49,7 +49,9 @@ struct HEIFItem {
             size == 2 ? box.uint16(at: place) : box.uint32(at: place)
         }
         let boxes = references.slice(from: 4).map(Box.all)?.filter { $0.type == "auxl" } ?? []
-        return boxes.filter { identifier(size + 2, of: $0.body) == item }.compactMap { identifier(0, of: $0.body) }
+        // One of alpha, and perhaps a few maps; each is looked up in all tables.
+        let own = boxes.filter { identifier(size + 2, of: $0.body) == item }.prefix(10)
+        return own.compactMap { identifier(0, of: $0.body) }
     }
 
     /// The properties of `item`, in the order in which they apply.

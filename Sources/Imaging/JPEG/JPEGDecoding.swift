@@ -13,7 +13,9 @@ struct JPEGDecoding {
         do throws(ImageError) {
             return try decode(upload, profile: profile)
         } catch .corrupt(_, let reason) {
-            guard !target.strictJPEG, let picture = SequentialJPEG(ByteReader(upload)) else {
+            guard !target.strictJPEG, let picture = SequentialJPEG(ByteReader(upload)),
+                (picture.tables.width, picture.tables.height) == (target.header.width, target.header.height)
+            else {
                 throw .corrupt(.jpeg, reason: reason)
             }
             let survey = try JPEGSurvey(picture, of: upload, target)
