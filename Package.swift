@@ -42,12 +42,12 @@ let package = Package(
             dependencies: ["CCurl", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: swift
         ),
+        .systemLibrary(name: "CGD"),
         .target(
             name: "Imaging",
-            dependencies: ["CImaging"],
+            dependencies: ["CGD", "CImaging"],
             swiftSettings: swift + [optimised]
         ),
-        .systemLibrary(name: "CGD"),
         .systemLibrary(name: "CFonts", pkgConfig: "freetype2"),
         .target(
             name: "Avatars",

@@ -18,7 +18,8 @@ let package = Package(
             name: "CImaging",
             linkerSettings: ["avif", "heif", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
         ),
-        .target(name: "Imaging", dependencies: ["CImaging"], swiftSettings: swift),
+        .systemLibrary(name: "CGD"),
+        .target(name: "Imaging", dependencies: ["CGD", "CImaging"], swiftSettings: swift),
         .target(name: "StreamSafe", swiftSettings: swift),
         .target(name: "GraphQL", dependencies: ["StreamSafe"], swiftSettings: swift),
         .systemLibrary(name: "CCurl"),

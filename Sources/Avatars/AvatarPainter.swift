@@ -24,15 +24,21 @@ package struct AvatarPainter: Sendable {
         format: ImageFormat,
         encoding: ImageEncoding
     ) throws(ImageError) -> ImageVariant {
-        let reserved = try memory.reserve(Bitmap.memory(side: side, encodingAs: format))
+        let reserved = try memory.reserve(GDImage.memory(side: side, encodingAs: format))
         defer { extendLifetime(reserved) }
-        let bitmap = drawing(style, initials: initials, seed: seed, side: side).bitmap(side: side)
-        return ImageVariant(side: side, format: format, bytes: try bitmap.encoded(as: format, encoding))
+        let drawing = try drawing(style, initials: initials, seed: seed, side: side)
+        let bytes = try drawing.image(side: side).encoded(as: format, encoding)
+        return ImageVariant(side: side, format: format, bytes: bytes)
     }
 
-    func drawing(_ style: AvatarStyle, initials: Initials, seed: AvatarSeed, side: Int) -> any AvatarDrawing {
+    func drawing(
+        _ style: AvatarStyle,
+        initials: Initials,
+        seed: AvatarSeed,
+        side: Int
+    ) throws(ImageError) -> any AvatarDrawing {
         switch style {
-        case .initials: disc(initials, seed: seed, side: side)
+        case .initials: try disc(initials, seed: seed, side: side)
         case .identicon: PixelGrid.identicon(seed)
         case .mysteryPerson: Silhouette.mysteryPerson
         case .retro: PixelGrid.retroFace(seed)
@@ -42,10 +48,10 @@ package struct AvatarPainter: Sendable {
     }
 
     /// Somebody whose name gives no letters, or whose letters no font has, is a silhouette on the same disc.
-    private func disc(_ initials: Initials, seed: AvatarSeed, side: Int) -> any AvatarDrawing {
+    private func disc(_ initials: Initials, seed: AvatarSeed, side: Int) throws(ImageError) -> any AvatarDrawing {
         var seed = seed
         let colour = seed.nextColour()
-        guard let lettering = fonts.lettering(initials.candidates, em: InitialsDisc.em(drawnFor: side)) else {
+        guard let lettering = try fonts.lettering(initials.candidates, em: InitialsDisc.em(drawnFor: side)) else {
             return Silhouette(figure: .white, background: colour, shape: .whole)
         }
         return InitialsDisc(colour: colour, lettering: lettering)

@@ -2,9 +2,9 @@ import Imaging
 
 extension Font {
     /// `text` in about the size `em`; nil when the font lacks a part of it.
-    func lettering(_ text: String, em: Double) -> Lettering? {
+    func lettering(_ text: String, em: Double) throws(ImageError) -> Lettering? {
         guard let first = text.unicodeScalars.first, contains(first) else { return nil }
-        return needsShaping(text) ? shaped(text, em: em) : drawn(text, em: em)
+        return try needsShaping(text) ? shaped(text, em: em) : drawn(text, em: em)
     }
 
     /// Clusters of several characters are joined and reordered by the font's own rules, which libgd does not know. Neither
@@ -13,13 +13,17 @@ extension Font {
         !isScalable || text.contains { $0.utf16.count > 1 }
     }
 
-    private func drawn(_ text: String, em: Double) -> Lettering? {
-        guard text.unicodeScalars.allSatisfy(contains) else { return nil }
-        return Bitmap(text: text, font: path, em: em).flatMap { Lettering($0, em: em) }
+    private func drawn(_ text: String, em: Double) throws(ImageError) -> Lettering? {
+        guard text.unicodeScalars.allSatisfy(contains), let canvas = try GDImage.letters(text, font: path, em: em) else {
+            return nil
+        }
+        return Lettering(canvas, em: em)
     }
 
-    private func shaped(_ text: String, em: Double) -> Lettering? {
-        guard let size = setSize(em: em), let glyphs = glyphs(of: text) else { return nil }
-        return Glyph.canvas(of: glyphs).flatMap { Lettering($0, em: size) }
+    private func shaped(_ text: String, em: Double) throws(ImageError) -> Lettering? {
+        guard let size = setSize(em: em), let glyphs = glyphs(of: text), let canvas = try Glyph.canvas(of: glyphs) else {
+            return nil
+        }
+        return Lettering(canvas, em: size)
     }
 }

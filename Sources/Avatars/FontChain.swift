@@ -26,10 +26,11 @@ package final class FontChain: Sendable {
     }
 
     /// The first of `candidates` that a font can draw, in about the size `em`; nil when none can.
-    func lettering(_ candidates: [String], em: Double) -> Lettering? {
-        fonts.withLock { fonts in
+    func lettering(_ candidates: [String], em: Double) throws(ImageError) -> Lettering? {
+        try fonts.withLock { fonts throws(ImageError) in
             for text in candidates {
-                if let lettering = fonts.first(where: { $0.lettering(text, em: em) }) { return lettering }
+                let lettering = try fonts.first { font throws(ImageError) in try font.lettering(text, em: em) }
+                if let lettering { return lettering }
             }
             return nil
         }

@@ -3,12 +3,14 @@ import Imaging
 
 /// The pixels of a glyph, and where they belong from the origin: downwards, and to the right.
 struct Glyph {
-    let bitmap: Bitmap
+    let width: Int
+    let pixels: [Pixel]
     let left: Int
     let top: Int
 
-    private init(bitmap: Bitmap, left: Int, top: Int) {
-        self.bitmap = bitmap
+    private init(width: Int, pixels: [Pixel], left: Int, top: Int) {
+        self.width = width
+        self.pixels = pixels
         self.left = left
         self.top = top
     }
@@ -26,35 +28,41 @@ struct Glyph {
             }
         }
         self.init(
-            bitmap: Bitmap(width: width, height: height, pixels: pixels),
+            width: width,
+            pixels: pixels,
             left: unsafe Int(slot.bitmap_left),
             top: unsafe -Int(slot.bitmap_top)
         )
     }
 
+    /// The number of rows.
+    private var height: Int { width == 0 ? 0 : pixels.count / width }
+
     func moved(x: Int, y: Int) -> Glyph {
-        Glyph(bitmap: bitmap, left: left + x, top: top + y)
+        Glyph(width: width, pixels: pixels, left: left + x, top: top + y)
     }
 
     /// All glyphs on one canvas, which is as large as they need; nil when they have no pixels.
-    static func canvas(of glyphs: [Glyph]) -> Bitmap? {
-        let glyphs = glyphs.filter { !$0.bitmap.pixels.isEmpty }
+    static func canvas(of glyphs: [Glyph]) throws(ImageError) -> GDImage? {
+        let glyphs = glyphs.filter { !$0.pixels.isEmpty }
         guard let left = glyphs.map(\.left).min(), let top = glyphs.map(\.top).min(),
-            let right = glyphs.map({ $0.left + $0.bitmap.width }).max(),
-            let bottom = glyphs.map({ $0.top + $0.bitmap.height }).max()
+            let right = glyphs.map({ $0.left + $0.width }).max(),
+            let bottom = glyphs.map({ $0.top + $0.height }).max()
         else { return nil }
         let width = right - left
         var pixels = [Pixel](repeating: .clear, count: width * (bottom - top))
         for glyph in glyphs {
-            for y in 0..<glyph.bitmap.height {
+            for y in 0..<glyph.height {
                 let row = (glyph.top - top + y) * width + glyph.left - left
-                for x in 0..<glyph.bitmap.width {
-                    let pixel = glyph.bitmap.pixels[y * glyph.bitmap.width + x]
+                for x in 0..<glyph.width {
+                    let pixel = glyph.pixels[y * glyph.width + x]
                     if pixel.w > pixels[row + x].w { pixels[row + x] = pixel }
                 }
             }
         }
-        return Bitmap(width: width, height: bottom - top, pixels: pixels)
+        var canvas = try GDImage(width: width, height: bottom - top)
+        for y in 0..<bottom - top { canvas.write(pixels.span.extracting(y * width..<(y + 1) * width), row: y) }
+        return canvas
     }
 }
 

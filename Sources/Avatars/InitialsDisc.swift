@@ -11,17 +11,18 @@ struct InitialsDisc: AvatarDrawing {
     /// How far from the centre letters may reach, in sides: wide pairs are made smaller.
     private static let reach = 0.35
 
-    func bitmap(side: Int) -> Bitmap {
-        let disc = Bitmap(side: side) { x, y in
+    func image(side: Int) throws(ImageError) -> GDImage {
+        var disc = try GDImage(side: side) { x, y in
             Pixel(colour, coverage: Disc.whole.coverage(x: x, y: y, side: side))
         }
-        return disc.under(lettering.bitmap.resampled(to: letteringSide(side)))
+        disc.draw(try lettering.image(side: letteringSide(side)))
+        return disc
     }
 
     /// Of the disc's own parity, so that both have the same centre.
     private func letteringSide(_ side: Int) -> Int {
         let scale = Double(side) * min(Self.em / lettering.em, Self.reach / lettering.reach)
-        let half = ((Double(lettering.bitmap.width) * scale - Double(side % 2)) / 2).rounded()
+        let half = ((Double(lettering.side) * scale - Double(side % 2)) / 2).rounded()
         return max(1, min(side, 2 * Int(half) + side % 2))
     }
 

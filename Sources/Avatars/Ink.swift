@@ -10,12 +10,12 @@ struct Ink {
     let centre: SIMD2<Double>
 
     /// Nil when there is none.
-    init?(_ bitmap: Bitmap) {
-        var columns = [Int](repeating: 0, count: bitmap.width)
-        var rows = [Int](repeating: 0, count: bitmap.height)
+    init?(_ image: borrowing GDImage) {
+        var columns = [Int](repeating: 0, count: image.width)
+        var rows = [Int](repeating: 0, count: image.height)
         for y in rows.indices {
             for x in columns.indices {
-                let alpha = Int(bitmap.pixels[y * bitmap.width + x].w)
+                let alpha = Int(image[x, y].w)
                 columns[x] += alpha
                 rows[y] += alpha
             }

@@ -2,8 +2,11 @@ import Imaging
 
 /// Letters on nothing, drawn large, for a picture to take in the size that fits it.
 struct Lettering {
-    /// A square that holds the letters, their centre in its own.
-    let bitmap: Bitmap
+    /// Of the square that holds the letters, their centre in its own.
+    let side: Int
+
+    /// Those of the square, row after row.
+    let pixels: [Pixel]
 
     /// How far from the centre the letters may reach, in pixels.
     let reach: Double
@@ -12,19 +15,25 @@ struct Lettering {
     let em: Double
 
     /// Nil when there is no ink in `canvas`.
-    init?(_ canvas: Bitmap, em: Double) {
+    init?(_ canvas: borrowing GDImage, em: Double) {
         guard let ink = Ink(canvas) else { return nil }
         let (x, y) = (ink.centre.x, ink.centre.y)
         let (across, down) = (ink.bounds.columns.distance(from: x), ink.bounds.rows.distance(from: y))
         let half = Int(max(across, down).rounded(.up))
         let (left, top) = (Int(x.rounded()) - half, Int(y.rounded()) - half)
-        bitmap = Bitmap(side: 2 * half) { x, y in
-            let (column, row) = (left + x, top + y)
-            guard 0..<canvas.width ~= column, 0..<canvas.height ~= row else { return .clear }
-            return canvas.pixels[row * canvas.width + column]
+        side = 2 * half
+        var pixels = [Pixel](repeating: .clear, count: side * side)
+        for row in ink.bounds.rows {
+            for column in ink.bounds.columns { pixels[(row - top) * side + column - left] = canvas[column, row] }
         }
+        self.pixels = pixels
         reach = (across * across + down * down).squareRoot()
         self.em = em
+    }
+
+    /// The letters in a square of this side.
+    func image(side: Int) throws(ImageError) -> GDImage {
+        try GDImage(resampling: pixels, side: self.side, to: side)
     }
 }
 

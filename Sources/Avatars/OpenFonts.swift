@@ -1,3 +1,5 @@
+import Imaging
+
 /// Font files, each opened when none before it has what is looked for.
 struct OpenFonts: ~Copyable {
     private let library = FontLibrary()
@@ -9,12 +11,14 @@ struct OpenFonts: ~Copyable {
     }
 
     /// The first result that a font gives.
-    mutating func first<Result>(where draw: (Font) -> Result?) -> Result? {
+    mutating func first<Result>(
+        where draw: (Font) throws(ImageError) -> Result?
+    ) throws(ImageError) -> Result? {
         for font in fonts {
-            if let result = draw(font) { return result }
+            if let result = try draw(font) { return result }
         }
         while let font = openNext() {
-            if let result = draw(font) { return result }
+            if let result = try draw(font) { return result }
         }
         return nil
     }

@@ -5,9 +5,9 @@ struct PixelGrid: AvatarDrawing {
     /// Row after row, as many as there are columns.
     let cells: [[Pixel]]
 
-    func bitmap(side: Int) -> Bitmap {
+    func image(side: Int) throws(ImageError) -> GDImage {
         let places = places(side: side)
-        return Bitmap(side: side) { x, y in cells[places[y]][places[x]] }
+        return try GDImage(side: side) { x, y in cells[places[y]][places[x]] }
     }
 
     /// The cell that each pixel lies in, counted from the nearer edge so that both halves are alike.

@@ -15,7 +15,7 @@ struct PlainColour: AvatarDrawing {
         pixel = Pixel(seed.nextColour())
     }
 
-    func bitmap(side: Int) -> Bitmap {
-        Bitmap(side: side) { _, _ in pixel }
+    func image(side: Int) throws(ImageError) -> GDImage {
+        try GDImage(side: side) { _, _ in pixel }
     }
 }

@@ -17,9 +17,9 @@ struct Silhouette: AvatarDrawing {
         shape: nil
     )
 
-    func bitmap(side: Int) -> Bitmap {
+    func image(side: Int) throws(ImageError) -> GDImage {
         let (figure, background) = (Pixel(figure), Pixel(background))
-        return Bitmap(side: side) { x, y in
+        return try GDImage(side: side) { x, y in
             let body = max(
                 Self.head.coverage(x: x, y: y, side: side),
                 Self.shoulders.coverage(x: x, y: y, side: side)

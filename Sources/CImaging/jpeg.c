@@ -229,12 +229,12 @@ static boolean buffer_is_full(j_compress_ptr compress)
     return FALSE;
 }
 
-size_t portraitd_jpeg_encode(
-    const uint8_t *pixels, uint32_t width, uint32_t height, portraitd_jpeg_options options, uint8_t *output,
-    size_t capacity)
+size_t portraitd_jpeg_optimise(const uint8_t *jpeg, size_t count, uint8_t *output, size_t capacity)
 {
-    struct jpeg_compress_struct compress = { 0 };
+    struct jpeg_decompress_struct source = { 0 };
+    struct jpeg_compress_struct target = { 0 };
     failure failed;
+    bool volatile finished = false;
     struct jpeg_destination_mgr destination = {
         .next_output_byte = output,
         .free_in_buffer = capacity,
@@ -242,30 +242,22 @@ size_t portraitd_jpeg_encode(
         .empty_output_buffer = buffer_is_full,
         .term_destination = keep_buffer,
     };
-    compress.err = catching(&failed);
-    if (setjmp(failed.escape)) {
-        jpeg_destroy_compress(&compress);
-        return 0;
+    source.err = target.err = catching(&failed);
+    if (!setjmp(failed.escape)) {
+        jpeg_create_decompress(&source);
+        jpeg_create_compress(&target);
+        jpeg_mem_src(&source, jpeg, count);
+        target.dest = &destination;
+        jpeg_read_header(&source, TRUE);
+        jvirt_barray_ptr *coefficients = jpeg_read_coefficients(&source);
+        jpeg_copy_critical_parameters(&source, &target);
+        target.density_unit = 0;
+        target.optimize_coding = TRUE;
+        jpeg_write_coefficients(&target, coefficients);
+        jpeg_finish_compress(&target);
+        finished = true;
     }
-    jpeg_create_compress(&compress);
-    compress.dest = &destination;
-    compress.image_width = width;
-    compress.image_height = height;
-    compress.input_components = 4;
-    compress.in_color_space = JCS_EXT_RGBX;
-    jpeg_set_defaults(&compress);
-    jpeg_set_quality(&compress, options.quality, TRUE);
-    if (options.full_chroma)
-        compress.comp_info[0].h_samp_factor = compress.comp_info[0].v_samp_factor = 1;
-    if (options.progressive)
-        jpeg_simple_progression(&compress);
-    compress.optimize_coding = TRUE;
-    jpeg_start_compress(&compress, TRUE);
-    while (compress.next_scanline < height) {
-        JSAMPROW row = (JSAMPROW)pixels + (size_t)compress.next_scanline * width * 4;
-        jpeg_write_scanlines(&compress, &row, 1);
-    }
-    jpeg_finish_compress(&compress);
-    jpeg_destroy_compress(&compress);
-    return capacity - destination.free_in_buffer;
+    jpeg_destroy_compress(&target);
+    jpeg_destroy_decompress(&source);
+    return finished ? capacity - destination.free_in_buffer : 0;
 }

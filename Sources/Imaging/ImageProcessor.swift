@@ -60,7 +60,7 @@ package struct ImageProcessor: Sendable {
         width: Int,
         height: Int,
         in reserved: borrowing MemoryBudget.Reservation
-    ) throws(ImageError) -> Bitmap {
+    ) throws(ImageError) -> GDImage {
         try decode(master, target).centre(width: width, height: height)
     }
 
@@ -81,11 +81,11 @@ package struct ImageProcessor: Sendable {
         _ target: DecodingTarget,
         in reserved: borrowing MemoryBudget.Reservation
     ) throws(ImageError) -> ProcessedImage {
-        let bitmap = try decode(upload, target).upright(target.header.orientation)
+        let image = try decode(upload, target).upright(target.header.orientation)
         guard !output.isSingle else {
-            return ProcessedImage(master: nil, variant: try variant(of: bitmap, output.defaultFormat, output.encoding))
+            return ProcessedImage(master: nil, variant: try variant(of: image, output.defaultFormat, output.encoding))
         }
-        let master = try variant(of: bitmap, bitmap.isOpaque ? .jpeg : .png, .master)
+        let master = try variant(of: image, image.isOpaque ? .jpeg : .png, .master)
         let rendering = try self.target(ImageHeader.read(master.bytes), side: output.largestSide)
         return ProcessedImage(
             master: master,
@@ -103,21 +103,21 @@ package struct ImageProcessor: Sendable {
     }
 
     private func variant(
-        of bitmap: Bitmap,
+        of image: borrowing GDImage,
         _ format: ImageFormat,
         _ encoding: ImageEncoding
     ) throws(ImageError) -> ImageVariant {
-        ImageVariant(side: bitmap.width, format: format, bytes: try bitmap.encoded(as: format, encoding))
+        ImageVariant(side: image.width, format: format, bytes: try image.encoded(as: format, encoding))
     }
 
-    private func decode(_ file: [UInt8], _ target: DecodingTarget) throws(ImageError) -> Bitmap {
+    private func decode(_ file: [UInt8], _ target: DecodingTarget) throws(ImageError) -> GDImage {
         switch target.header.format {
-        case .jpeg: try JPEGDecoding(target: target).bitmap(of: file)
-        case .png: try PNGDecoding(target: target).bitmap(of: file)
-        case .gif: try GIFDecoding(target: target).bitmap(of: file)
-        case .webp: try WebPDecoding(target: target).bitmap(of: file)
-        case .avif: try AVIFDecoding(target: target).bitmap(of: file)
-        case .heic: try HEICDecoding(target: target).bitmap(of: file)
+        case .jpeg: try JPEGDecoding(target: target).image(of: file)
+        case .png: try PNGDecoding(target: target).image(of: file)
+        case .gif: try GIFDecoding(target: target).image(of: file)
+        case .webp: try WebPDecoding(target: target).image(of: file)
+        case .avif: try AVIFDecoding(target: target).image(of: file)
+        case .heic: try HEICDecoding(target: target).image(of: file)
         }
     }
 }

@@ -33,7 +33,7 @@ import Testing
         let well = try portraitd("check")
         #expect(well.status == 0)
         #expect(well.lines.contains("PORTRAITD_SIDES=32,64\t(the environment)"))
-        #expect(well.lines.contains("PORTRAITD_JPEG_CHROMA=4:2:0\t(default)"))
+        #expect(well.lines.contains("PORTRAITD_JPEG_PROGRESSIVE=false\t(default)"))
         let wrong = [
             "PORTRAITD_SIDES": "x", "PORTRAITD_NO": "x", "PORTRAITD_JWT_SECRET_FILE": "",
             "PORTRAITD_JWT_SECRET": "guess me",

@@ -28,7 +28,7 @@ import Testing
             (0..<count).map { $0 == 3 ? 65_535 : 16 * (x + y) }
         }
         let target = try DecodingTarget(upload, side: 64, crop: nil)
-        let result = try PNGDecoding(target: target).bitmap(of: upload)
+        let result = try TestPicture(PNGDecoding(target: target).image(of: upload))
         for (index, pixel) in result.pixels.enumerated() {
             let light = Double(16 * (index % 64 + index / 64)) / 65_535
             let level = UInt8((255 * light.encodedAsSRGB).rounded())
@@ -43,7 +43,7 @@ import Testing
         let target = try DecodingTarget(upload, side: 32, crop: nil)
         let level = UInt8((255 * (128.5 / 65_535).encodedAsSRGB).rounded())
         let expected = Pixel(level, level, level, 255)
-        #expect(try PNGDecoding(target: target).bitmap(of: upload).pixels.allSatisfy { $0 == expected })
+        #expect(try TestPicture(PNGDecoding(target: target).image(of: upload)).pixels.allSatisfy { $0 == expected })
     }
 
     private static func profile(_ profile: [UInt8]) -> [UInt8] {

@@ -101,7 +101,8 @@ import Testing
             let crop = PixelRect(x: 9, y: 20, width: 50, height: 50)
             return try decoded(file.bytes { x, y in (x / 7 + y / 9) % 4 }, side: side, crop: crop)
         }
-        #expect(zip(results[0].pixels, results[1].pixels).allSatisfy { $0.isClose(to: $1, within: 1) })
+        // An alpha between two that are kept may go to either.
+        #expect(zip(results[0].pixels, results[1].pixels).allSatisfy { $0.isClose(to: $1, within: 3) })
     }
 
     @Test func `harmless oddities are no refusal`() throws {
@@ -137,9 +138,9 @@ import Testing
         }
     }
 
-    private func decoded(_ upload: some Sequence<UInt8>, side: Int, crop: PixelRect? = nil) throws -> Bitmap {
+    private func decoded(_ upload: some Sequence<UInt8>, side: Int, crop: PixelRect? = nil) throws -> TestPicture {
         let upload = Array(upload)
         let target = try DecodingTarget(upload, side: side, crop: crop)
-        return try GIFDecoding(target: target).bitmap(of: upload)
+        return try TestPicture(GIFDecoding(target: target).image(of: upload))
     }
 }

@@ -70,7 +70,6 @@ import Testing
 
     private func square(of upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {
         let target = try DecodingTarget(upload, side: side, crop: crop)
-        let bitmap = try HEICDecoding(target: target).bitmap(of: upload).upright(target.header.orientation)
-        return TestPicture(width: side, height: side) { bitmap.pixels[$1 * side + $0] }
+        return try TestPicture(HEICDecoding(target: target).image(of: upload).upright(target.header.orientation))
     }
 }

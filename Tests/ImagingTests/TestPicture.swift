@@ -12,6 +12,20 @@ struct TestPicture: Equatable {
         pixels = (0..<width * height).map { colour($0 % width, $0 / width) }
     }
 
+    /// Copies what was decoded or drawn.
+    init(_ image: borrowing GDImage) {
+        width = image.width
+        height = image.height
+        pixels = (0..<image.height).flatMap { image.pixels(ofRow: $0) }
+    }
+
+    /// The same as libgd holds it.
+    func image() throws -> GDImage {
+        var image = try GDImage(width: width, height: height)
+        for y in 0..<height { image.write(pixels.span.extracting(y * width..<(y + 1) * width), row: y) }
+        return image
+    }
+
     /// Copies pixels that stand in memory row after row.
     @unsafe init(width: Int, height: Int, rgba: UnsafeRawPointer) {
         self.init(width: width, height: height) { x, y in
@@ -101,6 +115,12 @@ struct TestPicture: Equatable {
 }
 
 extension Pixel {
+    /// As it is kept: with 7 bits of alpha, nothing to everything.
+    var kept: Pixel {
+        let clear = (255 - w) / 2
+        return Pixel(x, y, z, 255 - (2 * clear + clear / 64))
+    }
+
     static let red = Pixel(220, 20, 30, 255)
     static let green = Pixel(30, 180, 40, 255)
     static let blue = Pixel(40, 50, 210, 255)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct WebPTests {
     @Test func `every alpha is read exactly`() throws {
         let picture = TestPicture(width: 16, height: 16) { Pixel(200, 100, 50, UInt8($1 * 16 + $0)) }
-        let expected = picture.pixels.map { $0.w == 0 ? .zero : $0 }
+        let expected = picture.pixels.map { $0.w == 0 ? .zero : $0.kept }
         #expect(try decoded(picture.webp(), side: 16).pixels == expected)
     }
 
@@ -111,10 +111,10 @@ import Testing
         }
     }
 
-    private func decoded(_ upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> Bitmap {
+    private func decoded(_ upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {
         let header = try ImageHeader.read(upload)
         guard header.width * header.height <= 100_000 else { throw ImageError.outOfMemory }
         let target = try DecodingTarget(upload, side: side, crop: crop)
-        return try WebPDecoding(target: target).bitmap(of: upload)
+        return try TestPicture(WebPDecoding(target: target).image(of: upload))
     }
 }

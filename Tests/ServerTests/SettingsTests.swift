@@ -58,7 +58,6 @@ import Testing
             PORTRAITD_AVIF_QUALITY=91
             PORTRAITD_JPEG_QUALITY=92
             PORTRAITD_JPEG_PROGRESSIVE=true
-            PORTRAITD_JPEG_CHROMA=4:4:4
             PORTRAITD_BACKGROUND=#102030
             """
         let environment = ["PORTRAITD_WEBP_QUALITY": "75", "HOME": "/"]
@@ -71,7 +70,6 @@ import Testing
             webpQuality: 75,
             avifQuality: 91,
             isProgressive: true,
-            chromaSubsampling: .none,
             background: RGBColour(red: 16, green: 32, blue: 48)
         )
         #expect(settings.output.encoding == encoding)
@@ -91,7 +89,6 @@ import Testing
             "PORTRAITD_FORMATS=jpeg,gif",
             "PORTRAITD_FORMATS (f line 1) is \"jpeg,gif\"; it must be different ones of jpeg, png, webp, avif, separated by commas."
         ),
-        ("PORTRAITD_JPEG_CHROMA=4", "PORTRAITD_JPEG_CHROMA (f line 1) is \"4\"; it must be one of 4:4:4, 4:2:0."),
         (
             "PORTRAITD_BACKGROUND=white",
             "PORTRAITD_BACKGROUND (f line 1) is \"white\"; it must be a colour like #ffffff."

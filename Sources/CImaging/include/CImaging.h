@@ -47,16 +47,9 @@ bool portraitd_jpeg_skip_rows(portraitd_jpeg_reader *reader, uint32_t rows);
 // Reads the rest of the file, so that what is missing or damaged there is found, too; the row is overwritten.
 bool portraitd_jpeg_finish(portraitd_jpeg_reader *reader, uint8_t *row);
 
-typedef struct {
-    int quality;
-    bool progressive;
-    bool full_chroma; // 4:4:4, else 4:2:0
-} portraitd_jpeg_options;
-
-// Encodes R, G, B, unused bytes without any metadata. Returns the bytes written, 0 on failure.
-size_t portraitd_jpeg_encode(
-    const uint8_t *pixels, uint32_t width, uint32_t height, portraitd_jpeg_options options, uint8_t *output,
-    size_t capacity);
+// Writes the same coefficients with Huffman codes made for them, and without what surrounds them; pixels have the ratio of
+// the file's density. Returns the bytes written, 0 on failure.
+size_t portraitd_jpeg_optimise(const uint8_t *jpeg, size_t count, uint8_t *output, size_t capacity);
 
 typedef struct portraitd_png_reader portraitd_png_reader;
 
@@ -85,10 +78,6 @@ const uint8_t *portraitd_png_profile(const portraitd_png_reader *reader, size_t 
 bool portraitd_png_read_row(portraitd_png_reader *reader, uint8_t *row);
 // Reads what follows the last row; the checksum of the pixels may be missing.
 bool portraitd_png_finish(portraitd_png_reader *reader);
-
-// Encodes R, G, B, A bytes, without the alpha when opaque, and without any metadata. Returns the bytes written, 0 on failure.
-size_t portraitd_png_encode(
-    const uint8_t *pixels, uint32_t width, uint32_t height, bool opaque, uint8_t *output, size_t capacity);
 
 // lcms2's layouts of 4 bytes, or of 4 numbers of 16 bits, which are macros that Swift does not import.
 typedef enum {

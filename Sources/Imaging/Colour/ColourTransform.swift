@@ -10,9 +10,20 @@ final class ColourTransform: Sendable {
         converter = Mutex(created)
     }
 
+    /// For pixels of 16 bits.
+    init?(toSRGBFromDeep space: ColourSpace) {
+        guard let created = ColourConverter(toSRGBFrom: space, isDeep: true) else { return nil }
+        converter = Mutex(created)
+    }
+
     /// Converts in place; the fourth byte stays what it is, alpha or not.
     func convert(_ pixels: inout [Pixel]) {
         converter.withLock { $0.convert(&pixels) }
+    }
+
+    /// Converts pixels of 16 bits to `result`, which is as long; the fourth bytes there stay what they are.
+    func convert(_ pixels: [DeepPixel], into result: inout [Pixel]) {
+        converter.withLock { $0.convert(pixels, into: &result) }
     }
 }
 

@@ -26,6 +26,12 @@ final class ColourTransforms: Sendable {
         return entry.transform
     }
 
+    /// The same for pixels of 16 bits, where `isDeep`.
+    func toSRGB(from space: ColourSpace?, isDeep: Bool) -> ColourTransform? {
+        guard isDeep, let space else { return toSRGB(from: space) }
+        return toSRGB(from: space) == nil ? nil : ColourTransform(toSRGBFromDeep: space)
+    }
+
     private func used(_ space: ColourSpace) -> Entry? {
         entries.withLock { entries in
             guard let index = entries.firstIndex(where: { $0.space == space }) else { return nil }

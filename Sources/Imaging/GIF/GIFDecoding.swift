@@ -2,7 +2,7 @@
 struct GIFDecoding {
     let target: DecodingTarget
 
-    func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
+    func image(of upload: [UInt8]) throws(ImageError) -> GDImage {
         guard let frame = GIFFrame(firstIn: ByteReader(upload, order: .little)) else {
             throw .corrupt(.gif, reason: "It ends before its first frame does")
         }
@@ -11,13 +11,13 @@ struct GIFDecoding {
         return try frame.isInterlaced ? passes(of: frame, decoder) : rows(of: frame, decoder)
     }
 
-    private func rows(of frame: GIFFrame, _ opened: consuming LZWDecoder) throws(ImageError) -> Bitmap {
+    private func rows(of frame: GIFFrame, _ opened: consuming LZWDecoder) throws(ImageError) -> GDImage {
         var decoder = opened
         let source = SourceSquare(target.square)
         let columns = source.columns.clamped(to: frame.rect.columns)
         let isCovered = columns == source.columns && source.rows.clamped(to: frame.rect.rows) == source.rows
         let isOpaque = isCovered && frame.isOpaque
-        var resampler = RowResampler<UInt8>(source, side: target.side, isOpaque: isOpaque)
+        var resampler = try RowResampler<UInt8>(source, side: target.side, isOpaque: isOpaque)
         var indices = [UInt8](repeating: 0, count: frame.rect.width)
         var row = [Pixel](repeating: .zero, count: source.columns.count)
         for y in 0..<target.header.height {
@@ -33,10 +33,10 @@ struct GIFDecoding {
             guard source.rows ~= y else { continue }
             resampler.push(row.span)
         }
-        return resampler.bitmap
+        return resampler.image
     }
 
-    private func passes(of frame: GIFFrame, _ opened: consuming LZWDecoder) throws(ImageError) -> Bitmap {
+    private func passes(of frame: GIFFrame, _ opened: consuming LZWDecoder) throws(ImageError) -> GDImage {
         var decoder = opened
         let source = SourceSquare(target.square)
         var resampler = PassResampler<UInt8>(source, side: target.side)
@@ -53,6 +53,6 @@ struct GIFDecoding {
                 resampler.add(row.span, at: columns, row: frame.rect.y + y)
             }
         }
-        return resampler.bitmap
+        return try resampler.image(nil)
     }
 }

@@ -5,11 +5,12 @@
 struct AVIFDecoding {
     let target: DecodingTarget
 
-    func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
-        try unsafe readable(upload).withUnsafeBufferPointer { bytes throws(ImageError) in
+    func image(of upload: [UInt8]) throws(ImageError) -> GDImage {
+        let file = readable(upload)
+        return try unsafe file.span.withUnsafeBufferPointer { bytes throws(ImageError) in
             let reader = try unsafe AVIFReader(bytes, as: target.header)
             let transform = target.colours.toSRGB(from: reader.colourSpace)
-            return try target.sRGB(reader.bitmap(for: target), transform)
+            return try reader.image(for: target, transform)
         }
     }
 

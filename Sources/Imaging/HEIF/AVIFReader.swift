@@ -37,13 +37,13 @@ import CImaging
 
     deinit { unsafe avifDecoderDestroy(decoder) }
 
-    /// Decodes nothing more: the bitmap is made of the planes that the decoder holds.
-    func bitmap(for target: DecodingTarget) throws(ImageError) -> Bitmap {
+    /// Decodes nothing more: the image is made of the planes that the decoder holds.
+    func image(for target: DecodingTarget, _ transform: ColourTransform?) throws(ImageError) -> GDImage {
         let planes = unsafe YUVPlanes(decoder.pointee.image.pointee)
         guard planes.width == target.header.width, planes.height == target.header.height else {
             throw .corrupt(.avif, reason: "It has two sizes")
         }
-        return try planes.bitmap(of: target.square, side: target.side, .avif)
+        return try planes.image(of: target.square, side: target.side, transform, .avif)
     }
 
     /// What the profile says about colour, or else the few numbers that stand for one; sRGB needs no saying.

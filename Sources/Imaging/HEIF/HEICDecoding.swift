@@ -4,13 +4,13 @@
 struct HEICDecoding {
     let target: DecodingTarget
 
-    func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
+    func image(of upload: [UInt8]) throws(ImageError) -> GDImage {
         let grid = TileGrid(primaryOf: ByteReader(upload))
         let file = grid?.withVisibleTiles(upload) ?? upload
-        return try unsafe file.withUnsafeBufferPointer { bytes throws(ImageError) in
+        return try unsafe file.span.withUnsafeBufferPointer { bytes throws(ImageError) in
             let reader = try unsafe HEICReader(bytes, as: target.header, grid, limit: target.limit)
             let transform = target.colours.toSRGB(from: reader.colourSpace)
-            return try target.sRGB(reader.bitmap(for: target), transform)
+            return try reader.image(for: target, transform)
         }
     }
 }

@@ -51,13 +51,13 @@ import CImaging
         unsafe heif_context_free(context)
     }
 
-    /// Decodes nothing more: the bitmap is made of the planes that libheif holds.
-    func bitmap(for target: DecodingTarget) throws(ImageError) -> Bitmap {
+    /// Decodes nothing more: the image is made of the planes that libheif holds.
+    func image(for target: DecodingTarget, _ transform: ColourTransform?) throws(ImageError) -> GDImage {
         let planes = unsafe YUVPlanes(planes)
         guard planes.width == target.header.width, planes.height == target.header.height else {
             throw .corrupt(.heic, reason: "It has two sizes")
         }
-        return try planes.bitmap(of: target.square, side: target.side, .heic)
+        return try planes.image(of: target.square, side: target.side, transform, .heic)
     }
 
     /// What the profile says about colour, or else the few numbers that stand for one; sRGB needs no saying.

@@ -20,9 +20,14 @@ import CImaging
     var height: Int { Int(unsafe image.height) }
     var isOpaque: Bool { unsafe image.alphaPlane == nil }
 
-    func bitmap(of square: PixelRect, side: Int, _ format: ImageFormat) throws(ImageError) -> Bitmap {
+    func image(
+        of square: PixelRect,
+        side: Int,
+        _ transform: ColourTransform?,
+        _ format: ImageFormat
+    ) throws(ImageError) -> GDImage {
         let source = SourceSquare(square)
-        var resampler = RowResampler<UInt8>(source, side: side, isOpaque: isOpaque)
+        var resampler = try RowResampler<UInt8>(source, side: side, isOpaque: isOpaque, transform)
         let columns = widened(source.columns, within: width)
         let shown = source.columns.lowerBound - columns.lowerBound
         var band: [Pixel] = []
@@ -37,7 +42,7 @@ import CImaging
                 resampler.push(band.span.extracting(first..<first + source.columns.count))
             }
         }
-        return resampler.bitmap
+        return resampler.image
     }
 
     private func widened(_ range: Range<Int>, within length: Int) -> Range<Int> {

@@ -9,8 +9,9 @@ package enum ExifOrientation: Int, Sendable, CaseIterable {
     /// Whether the upright picture is as wide as the stored one is high.
     package var swapsAxes: Bool { rawValue >= 5 }
 
-    private var flipsX: Bool { [2, 3, 7, 8].contains(rawValue) }
-    private var flipsY: Bool { [3, 4, 6, 7].contains(rawValue) }
+    /// Whether rows are stored from the right, and columns from the bottom.
+    var flipsX: Bool { [2, 3, 7, 8].contains(rawValue) }
+    var flipsY: Bool { [3, 4, 6, 7].contains(rawValue) }
 
     /// The orientation of a picture that is, after this turn, turned once more by a quarter against the clock.
     var turnedLeft: ExifOrientation {

@@ -26,14 +26,14 @@ struct BaselineDecoding<Luma: BlockMeans, Chroma: BlockMeans> {
     }
 
     /// The square in the target's side; nothing where libjpeg must be asked.
-    mutating func bitmap() throws(ImageError) -> Bitmap? {
+    mutating func samples() throws(ImageError) -> YCbCrSamples? {
         for row in 0..<tables.unitRows {
             try target.limit.check()
             guard decode(unitRow: row) else { return nil }
         }
         // What follows the picture's end does not matter.
         guard bits.pass(0xD9) else { return nil }
-        return Bitmap(side: target.side, luma: luma.samples, chroma: chroma.map(\.samples))
+        return YCbCrSamples(luma: luma.samples, chroma: chroma.map(\.samples))
     }
 
     private mutating func decode(unitRow: Int) -> Bool {

@@ -2,13 +2,13 @@
 struct JPEGDecoding {
     let target: DecodingTarget
 
-    func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
+    func image(of upload: [UInt8]) throws(ImageError) -> GDImage {
         let profile = ICCProfile.find(in: upload, .jpeg)
         if target.eighths < 8, let picture = OrdinaryJPEG(ByteReader(upload)),
-            let bitmap = try shrunk(picture, of: upload)
+            let samples = try shrunk(picture, of: upload)
         {
             let transform = target.colours.toSRGB(from: profile.map { .icc($0, picture.tables.numbers) })
-            return target.sRGB(bitmap, transform)
+            return try GDImage(side: target.side, samples, transform)
         }
         do throws(ImageError) {
             return try decode(upload, profile: profile)
@@ -29,23 +29,23 @@ struct JPEGDecoding {
         _ file: [UInt8],
         isDamaged: Bool = false,
         profile: [UInt8]?
-    ) throws(ImageError) -> Bitmap {
-        try unsafe file.withUnsafeBufferPointer { bytes throws(ImageError) in
+    ) throws(ImageError) -> GDImage {
+        try unsafe file.span.withUnsafeBufferPointer { bytes throws(ImageError) in
             try decode(unsafe JPEGReader(bytes, isDamaged: isDamaged, limit: target.limit), profile: profile)
         }
     }
 
     /// Nothing where libjpeg must be asked: also where nothing is shrunk, which it does faster.
-    private func shrunk(_ picture: OrdinaryJPEG, of upload: [UInt8]) throws(ImageError) -> Bitmap? {
+    private func shrunk(_ picture: OrdinaryJPEG, of upload: [UInt8]) throws(ImageError) -> YCbCrSamples? {
         guard (picture.tables.width, picture.tables.height) == (target.header.width, target.header.height) else {
             return nil
         }
         let eighths = target.eighths
-        func bitmap<Luma: BlockMeans, Chroma: BlockMeans>(
+        func samples<Luma: BlockMeans, Chroma: BlockMeans>(
             _: Luma.Type,
             _: Chroma.Type,
             chroma: Int
-        ) throws(ImageError) -> Bitmap? {
+        ) throws(ImageError) -> YCbCrSamples? {
             switch picture {
             case .sequential(let picture):
                 var decoding = BaselineDecoding<Luma, Chroma>(
@@ -55,7 +55,7 @@ struct JPEGDecoding {
                     luma: eighths,
                     chroma: chroma
                 )
-                return try decoding.bitmap()
+                return try decoding.samples()
             case .progressive(let picture):
                 var decoding = ProgressiveDecoding<Luma, Chroma>(
                     picture,
@@ -64,22 +64,22 @@ struct JPEGDecoding {
                     luma: eighths,
                     chroma: chroma
                 )
-                return try decoding.bitmap()
+                return try decoding.samples()
             }
         }
         // Chroma that has half the samples each way is shrunk half as much, but where it is enough all the same.
         return switch (eighths, picture.tables.hasHalvedChroma) {
-        case (1, false): try bitmap(SIMD2.self, SIMD2.self, chroma: 1)
-        case (1, true): try bitmap(SIMD2.self, SIMD4.self, chroma: 2)
-        case (2, false): try bitmap(SIMD4.self, SIMD4.self, chroma: 2)
-        case (2, true): try bitmap(SIMD4.self, SIMD16.self, chroma: 4)
-        case (4, false): try bitmap(SIMD16.self, SIMD16.self, chroma: 4)
-        case (4, true): try bitmap(SIMD16.self, SIMD16.self, chroma: 4)
+        case (1, false): try samples(SIMD2.self, SIMD2.self, chroma: 1)
+        case (1, true): try samples(SIMD2.self, SIMD4.self, chroma: 2)
+        case (2, false): try samples(SIMD4.self, SIMD4.self, chroma: 2)
+        case (2, true): try samples(SIMD4.self, SIMD16.self, chroma: 4)
+        case (4, false): try samples(SIMD16.self, SIMD16.self, chroma: 4)
+        case (4, true): try samples(SIMD16.self, SIMD16.self, chroma: 4)
         default: nil
         }
     }
 
-    private func decode(_ opened: consuming JPEGReader, profile: [UInt8]?) throws(ImageError) -> Bitmap {
+    private func decode(_ opened: consuming JPEGReader, profile: [UInt8]?) throws(ImageError) -> GDImage {
         var reader = opened
         guard reader.width == target.header.width, reader.height == target.header.height else {
             throw .corrupt(.jpeg, reason: "It has two sizes")
@@ -87,7 +87,12 @@ struct JPEGDecoding {
         let numbers = reader.numbers
         let transform = target.colours.toSRGB(from: profile.map { .icc($0, numbers) })
         let source = SourceSquare(target.square, eighths: target.eighths)
-        var resampler = RowResampler<UInt8>(source, side: target.side, isOpaque: true)
+        var resampler = try RowResampler<UInt8>(
+            source,
+            side: target.side,
+            isOpaque: true,
+            reader.isInk ? nil : transform
+        )
         let columns = try reader.start(eighths: target.eighths, columns: source.columns)
         let needed = source.columns.lowerBound - columns.lowerBound
         let span = needed..<needed + source.columns.count
@@ -96,8 +101,7 @@ struct JPEGDecoding {
             try reader.next(inkBy: transform)
             resampler.push(reader.row.span.extracting(span))
         }
-        let isInk = reader.isInk
         try reader.finish()
-        return target.sRGB(resampler.bitmap, isInk ? nil : transform)
+        return resampler.image
     }
 }

@@ -25,7 +25,7 @@ struct ProgressiveDecoding<Luma: BlockMeans, Chroma: BlockMeans> {
     }
 
     /// The square in the target's side.
-    mutating func bitmap() throws(ImageError) -> Bitmap {
+    mutating func samples() throws(ImageError) -> YCbCrSamples {
         for scan in picture.scans {
             var state = ScanState(scan, of: upload)
             if scan.band.lowerBound == 0 {
@@ -35,7 +35,7 @@ struct ProgressiveDecoding<Luma: BlockMeans, Chroma: BlockMeans> {
             }
         }
         let light = luma.resampled()
-        return Bitmap(side: target.side, luma: light, chroma: chroma.indices.map { chroma[$0].resampled() })
+        return YCbCrSamples(luma: light, chroma: chroma.indices.map { chroma[$0].resampled() })
     }
 
     private mutating func decodeBand(_ scan: ProgressiveJPEG.Scan, _ state: inout ScanState) throws(ImageError) {

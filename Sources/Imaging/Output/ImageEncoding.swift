@@ -3,7 +3,8 @@ package struct ImageEncoding: Equatable, Sendable {
     /// The qualities that can be asked for.
     package static let qualityRange = 1...100
 
-    /// The quality of JPEG, as libjpeg counts it.
+    /// The quality of JPEG, as libjpeg counts it. From 90 on the colour is stored at full size, below at half the width and
+    /// half the height, as cameras do.
     package let jpegQuality: Int
 
     /// The quality of WebP, as libwebp counts it.
@@ -12,11 +13,11 @@ package struct ImageEncoding: Equatable, Sendable {
     /// The quality of AVIF, from libavif's quantizers.
     package let avifQuality: Int
 
-    /// Whether a JPEG comes coarse first, then finer: a little smaller, a little slower to show.
+    /// Whether a JPEG comes coarse first, then finer.
     package let isProgressive: Bool
 
-    /// How much of the colour a JPEG keeps.
-    package let chromaSubsampling: ChromaSubsampling
+    /// Whether time matters more than bytes, in JPEG and PNG.
+    let isFast: Bool
 
     /// What shows through the transparent parts of a picture in JPEG, which has no alpha.
     package let background: RGBColour
@@ -27,14 +28,31 @@ package struct ImageEncoding: Equatable, Sendable {
         webpQuality: Int = 80,
         avifQuality: Int = 60,
         isProgressive: Bool = false,
-        chromaSubsampling: ChromaSubsampling = .halved,
         background: RGBColour = .white
+    ) {
+        self.init(
+            jpegQuality: jpegQuality,
+            webpQuality: webpQuality,
+            avifQuality: avifQuality,
+            isProgressive: isProgressive,
+            isFast: false,
+            background: background
+        )
+    }
+
+    private init(
+        jpegQuality: Int,
+        webpQuality: Int,
+        avifQuality: Int,
+        isProgressive: Bool,
+        isFast: Bool,
+        background: RGBColour
     ) {
         self.jpegQuality = jpegQuality.clamped(to: Self.qualityRange)
         self.webpQuality = webpQuality.clamped(to: Self.qualityRange)
         self.avifQuality = avifQuality.clamped(to: Self.qualityRange)
         self.isProgressive = isProgressive
-        self.chromaSubsampling = chromaSubsampling
+        self.isFast = isFast
         self.background = background
     }
 
@@ -45,11 +63,18 @@ package struct ImageEncoding: Equatable, Sendable {
             webpQuality: quality,
             avifQuality: quality,
             isProgressive: isProgressive,
-            chromaSubsampling: chromaSubsampling,
             background: background
         )
     }
 
-    /// Masters keep nearly all: what is made of one must not show that it is a second generation.
-    static let master = ImageEncoding(jpegQuality: 92, chromaSubsampling: .none)
+    /// Masters keep nearly all: what is made of one must not show that it is a second generation. They are written with
+    /// every upload, and read by portraitd alone.
+    static let master = ImageEncoding(
+        jpegQuality: 92,
+        webpQuality: 92,
+        avifQuality: 92,
+        isProgressive: false,
+        isFast: true,
+        background: .white
+    )
 }

@@ -2,46 +2,51 @@
 struct PNGDecoding {
     let target: DecodingTarget
 
-    func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
+    func image(of upload: [UInt8]) throws(ImageError) -> GDImage {
         let file = try PNGFile(ByteReader(upload))
         let bytes = file.needsRewriting ? try file.rewritten() : upload
-        return try unsafe bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
+        return try unsafe bytes.span.withUnsafeBufferPointer { bytes throws(ImageError) in
             try decode(unsafe PNGReader(bytes, limit: target.limit), file)
         }
     }
 
-    private func decode(_ reader: consuming PNGReader, _ file: PNGFile) throws(ImageError) -> Bitmap {
+    private func decode(_ reader: consuming PNGReader, _ file: PNGFile) throws(ImageError) -> GDImage {
         guard reader.width == file.rect.width, reader.height == file.rect.height else {
             throw .corrupt(.png, reason: "It has two sizes")
         }
         // Code points come before all other chunks that speak of colour: PNG (third edition) §4.3.
         let space = file.codePoints.flatMap(CodePoints.init(png:)).map(ColourSpace.init) ?? reader.colourSpace
-        guard !reader.isDeep else {
-            let pixels: [DeepPixel] = try pixels(of: reader, at: file.rect)
-            try reader.finish()
-            return target.sRGB(pixels, from: space)
-        }
-        let pixels: [Pixel] = try pixels(of: reader, at: file.rect)
+        let transform = target.colours.toSRGB(from: space, isDeep: reader.isDeep)
+        let image =
+            try reader.isDeep
+            ? image(of: reader, UInt16.self, at: file.rect, transform)
+            : image(of: reader, UInt8.self, at: file.rect, transform)
         try reader.finish()
-        let bitmap = Bitmap(width: target.side, height: target.side, pixels: pixels)
-        return target.sRGB(bitmap, target.colours.toSRGB(from: space))
+        return image
     }
 
-    private func pixels<Number: PixelNumber>(
+    private func image<Number: PixelNumber>(
         of reader: borrowing PNGReader,
-        at rect: PixelRect
-    ) throws(ImageError) -> [SIMD4<Number>] {
-        try reader.isInterlaced ? passes(of: reader, at: rect) : rows(of: reader, at: rect)
+        _: Number.Type,
+        at rect: PixelRect,
+        _ transform: ColourTransform?
+    ) throws(ImageError) -> GDImage {
+        try reader.isInterlaced
+            ? passes(of: reader, Number.self, at: rect, transform)
+            : rows(of: reader, Number.self, at: rect, transform)
     }
 
     private func rows<Number: PixelNumber>(
         of reader: borrowing PNGReader,
-        at rect: PixelRect
-    ) throws(ImageError) -> [SIMD4<Number>] {
+        _: Number.Type,
+        at rect: PixelRect,
+        _ transform: ColourTransform?
+    ) throws(ImageError) -> GDImage {
         let source = SourceSquare(target.square)
         let (columns, shown) = (source.columns.clamped(to: rect.columns), source.rows.clamped(to: rect.rows))
         let isCovered = columns == source.columns && shown == source.rows
-        var resampler = RowResampler<Number>(source, side: target.side, isOpaque: reader.isOpaque && isCovered)
+        let isOpaque = reader.isOpaque && isCovered
+        var resampler = try RowResampler<Number>(source, side: target.side, isOpaque: isOpaque, transform)
         var row = [SIMD4<Number>](repeating: .zero, count: reader.width)
         var canvas = [SIMD4<Number>](repeating: .zero, count: isCovered ? 0 : source.columns.count)
         try reader.skip(rows: shown.lowerBound - rect.y)
@@ -57,13 +62,15 @@ struct PNGDecoding {
             resampler.push(canvas.span)
         }
         try reader.skip(rows: rect.rows.upperBound - shown.upperBound)
-        return resampler.pixels
+        return resampler.image
     }
 
     private func passes<Number: PixelNumber>(
         of reader: borrowing PNGReader,
-        at rect: PixelRect
-    ) throws(ImageError) -> [SIMD4<Number>] {
+        _: Number.Type,
+        at rect: PixelRect,
+        _ transform: ColourTransform?
+    ) throws(ImageError) -> GDImage {
         let source = SourceSquare(target.square)
         var resampler = PassResampler<Number>(source, side: target.side)
         var row = [SIMD4<Number>](repeating: .zero, count: reader.width)
@@ -75,6 +82,6 @@ struct PNGDecoding {
                 resampler.add(row.span, at: columns, row: rect.y + y)
             }
         }
-        return resampler.pixels
+        return try resampler.image(transform)
     }
 }

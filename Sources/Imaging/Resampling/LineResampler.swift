@@ -46,9 +46,19 @@ struct LineResampler<Sample: ResamplerSample> {
     }
 
     mutating func push(_ row: Span<Sample>) {
-        let (start, length) = (pushed % vertical.taps * length, length)
-        var slot = ring.mutableSpan
-        for x in 0..<length { slot[start + x] = row[x] }
+        let length = length
+        push { slot in
+            for x in 0..<length { slot[x] = row[x] }
+        }
+    }
+
+    /// The same for a row that `load` writes.
+    mutating func push(_ load: (inout MutableSpan<Sample>) -> Void) {
+        let start = pushed % vertical.taps * length
+        let end = start + length
+        var slots = ring.mutableSpan
+        var slot = slots._mutatingExtracting(start..<end)
+        load(&slot)
         pushed += 1
         while finished < side, vertical.first[finished] + vertical.taps <= pushed {
             finishRow()
@@ -56,8 +66,10 @@ struct LineResampler<Sample: ResamplerSample> {
     }
 
     /// Hands over the rows that are finished, for those who keep them in another form.
-    mutating func take(_ each: (Sample) -> Void) {
-        for sample in samples { each(sample) }
+    mutating func take(_ each: (Span<Sample>) -> Void) {
+        for start in stride(from: 0, to: samples.count, by: side) {
+            each(samples.span.extracting(start..<start + side))
+        }
         samples.removeAll(keepingCapacity: true)
     }
 

@@ -47,12 +47,20 @@ struct PassResampler<Number: PixelNumber> {
         }
     }
 
-    /// The target, once every pixel was added.
-    var pixels: [SIMD4<Number>] { sums.map { Number.pixel(at: $0.unpremultiplied) } }
+    /// The target in sRGB, once every pixel was added.
+    func image(_ transform: ColourTransform?) throws(ImageError) -> GDImage {
+        var image = try GDImage(width: side, height: side)
+        for y in 0..<side {
+            var row = sums[y * side..<(y + 1) * side].map { Number.pixel(at: $0.unpremultiplied) }
+            image.write(Number.sRGB(&row, transform).span, row: y)
+        }
+        return image
+    }
 
     private mutating func load(_ pixels: Span<SIMD4<Number>>, at columns: [Int]) {
         if levels.count < columns.count { levels = Array(repeating: .zero, count: columns.count) }
-        Number.levels(of: pixels, into: &levels)
+        var span = levels.mutableSpan
+        Number.levels(of: pixels, into: &span)
         for x in source.indices { source[x] = .zero }
         for (index, column) in columns.enumerated() where square.columns ~= column {
             source[column - square.columns.lowerBound] = levels[index].premultiplied
@@ -70,9 +78,4 @@ struct PassResampler<Number: PixelNumber> {
             line[x] = sum
         }
     }
-}
-
-extension PassResampler<UInt8> {
-    /// The target, once every pixel was added.
-    var bitmap: Bitmap { Bitmap(width: side, height: side, pixels: pixels) }
 }

@@ -10,10 +10,13 @@ struct ResampleWeights {
     /// Spreads the `length` from `start` over `count` targets; the source line has `available` pixels from 0.
     init(start: Double, length: Double, available: Int, count: Int) {
         let step = length / Double(count)
-        taps = min(available, step > 1 ? Int(step.rounded(.up)) + 1 : 4)
-        for target in 0..<count {
-            let from = start + Double(target) * step
-            if step > 1 {
+        // A line that keeps its length is copied.
+        let isArea = step > 1 || step == 1 && start == start.rounded()
+        let starts = (0..<count).map { start + Double($0) * step }
+        let touched = starts.map { Int(($0 + step).rounded(.up)) - Int($0) }
+        taps = min(available, isArea ? touched.max() ?? 1 : 4)
+        for from in starts {
+            if isArea {
                 appendArea(from: from, to: from + step, available: available)
             } else {
                 appendCubic(centre: from + step / 2 - 0.5, available: available)

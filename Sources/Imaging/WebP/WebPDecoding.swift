@@ -2,24 +2,23 @@
 struct WebPDecoding {
     let target: DecodingTarget
 
-    func bitmap(of upload: [UInt8]) throws(ImageError) -> Bitmap {
+    func image(of upload: [UInt8]) throws(ImageError) -> GDImage {
         let profile = ICCProfile.find(in: upload, .webp)
         let transform = target.colours.toSRGB(from: profile.map { .icc($0, .rgb) })
-        let bitmap = try unsafe upload.withUnsafeBufferPointer { bytes throws(ImageError) in
-            try decode(unsafe WebPFrame(bytes, isAnimated: target.header.isAnimated))
+        return try unsafe upload.span.withUnsafeBufferPointer { bytes throws(ImageError) in
+            try decode(unsafe WebPFrame(bytes, isAnimated: target.header.isAnimated), transform)
         }
-        return target.sRGB(bitmap, transform)
     }
 
-    private func decode(_ frame: WebPFrame) throws(ImageError) -> Bitmap {
+    private func decode(_ frame: WebPFrame, _ transform: ColourTransform?) throws(ImageError) -> GDImage {
         let header = target.header
         let picture = PixelRect(x: 0, y: 0, width: header.width, height: header.height)
-        guard frame.rect != picture else { return try shrunk(frame) }
+        guard frame.rect != picture else { return try shrunk(frame, transform) }
         guard header.isAnimated else { throw .corrupt(.webp, reason: "It has two sizes") }
-        return try composed(frame)
+        return try composed(frame, transform)
     }
 
-    private func shrunk(_ frame: WebPFrame) throws(ImageError) -> Bitmap {
+    private func shrunk(_ frame: WebPFrame, _ transform: ColourTransform?) throws(ImageError) -> GDImage {
         let square = target.square
         // As for JPEG, the resampler keeps twice the target.
         let side = frame.canScale ? min(square.width, 2 * target.side) : square.width
@@ -41,11 +40,11 @@ struct WebPDecoding {
             width: Double(square.width) * scaleX,
             height: Double(square.height) * scaleY
         )
-        return resampled(pixels, width: width, source, isOpaque: frame.isOpaque)
+        return try resampled(pixels, width: width, source, isOpaque: frame.isOpaque, transform)
     }
 
     /// A frame of an animation that covers a part of the picture only; the rest is transparent.
-    private func composed(_ frame: WebPFrame) throws(ImageError) -> Bitmap {
+    private func composed(_ frame: WebPFrame, _ transform: ColourTransform?) throws(ImageError) -> GDImage {
         let (square, place) = (target.square, frame.rect)
         let columns = (square.x..<square.x + square.width).clamped(to: place.x..<place.x + place.width)
         let rows = (square.y..<square.y + square.height).clamped(to: place.y..<place.y + place.height)
@@ -67,16 +66,22 @@ struct WebPDecoding {
             }
         }
         let whole = PixelRect(x: 0, y: 0, width: square.width, height: square.height)
-        return resampled(pixels, width: square.width, SourceSquare(whole), isOpaque: false)
+        return try resampled(pixels, width: square.width, SourceSquare(whole), isOpaque: false, transform)
     }
 
-    private func resampled(_ pixels: [Pixel], width: Int, _ source: SourceSquare, isOpaque: Bool) -> Bitmap {
-        var resampler = RowResampler<UInt8>(source, side: target.side, isOpaque: isOpaque)
+    private func resampled(
+        _ pixels: [Pixel],
+        width: Int,
+        _ source: SourceSquare,
+        isOpaque: Bool,
+        _ transform: ColourTransform?
+    ) throws(ImageError) -> GDImage {
+        var resampler = try RowResampler<UInt8>(source, side: target.side, isOpaque: isOpaque, transform)
         for y in source.rows {
             let row = y * width..<(y + 1) * width
             resampler.push(pixels.span.extracting(row).extracting(source.columns))
         }
-        return resampler.bitmap
+        return resampler.image
     }
 
     /// How many pixels more are decoded before `start`, to begin at an even one: so many that they nearly make whole

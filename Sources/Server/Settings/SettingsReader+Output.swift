@@ -18,11 +18,6 @@ extension SettingsReader {
             webpQuality: integer("PORTRAITD_WEBP_QUALITY", in: qualities, default: standard.webpQuality),
             avifQuality: integer("PORTRAITD_AVIF_QUALITY", in: qualities, default: standard.avifQuality),
             isProgressive: boolean("PORTRAITD_JPEG_PROGRESSIVE", default: standard.isProgressive),
-            chromaSubsampling: choice(
-                "PORTRAITD_JPEG_CHROMA",
-                of: ChromaSubsampling.allCases,
-                default: standard.chromaSubsampling
-            ),
             background: colour("PORTRAITD_BACKGROUND", default: standard.background)
         )
     }

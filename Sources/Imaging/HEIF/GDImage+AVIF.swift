@@ -1,7 +1,10 @@
 import CImaging
 
-extension Bitmap {
+extension GDImage {
     /// AVIF of 8 bits in 4:2:0, said to be sRGB by its code points, with alpha where there is any.
+    ///
+    /// libgd 2.3.3 cannot be asked for it: `gdImageAvifPtrEx` never frees the picture that it encodes, 2.5 bytes for each
+    /// pixel (libgd's issue 831), has a thread for each 512² of it, and coarsens the alpha as it does the colours.
     func avif(quality: Int) throws(ImageError) -> [UInt8] {
         guard let image = unsafe avifImageCreate(UInt32(width), UInt32(height), 8, AVIF_PIXEL_FORMAT_YUV420) else {
             throw .outOfMemory
@@ -20,7 +23,9 @@ extension Bitmap {
         unsafe avifRGBImageSetDefaults(&source, image)
         unsafe source.ignoreAlpha = isOpaque ? 1 : 0
         unsafe source.rowBytes = UInt32(width * MemoryLayout<Pixel>.stride)
-        var pixels = pixels
+        var pixels: [Pixel] = []
+        pixels.reserveCapacity(width * height)
+        for y in 0..<height { pixels += self.pixels(ofRow: y) }
         let result = unsafe pixels.withUnsafeMutableBytes { bytes in
             unsafe source.pixels = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
             return unsafe avifImageRGBToYUV(image, &source)

@@ -1,27 +1,32 @@
+import CGD
 import Imaging
 
-extension Bitmap {
+extension GDImage {
     /// A square whose every pixel is given by its column and row.
-    init(side: Int, _ pixel: (_ x: Int, _ y: Int) -> Pixel) {
-        var pixels: [Pixel] = []
-        pixels.reserveCapacity(side * side)
+    init(side: Int, _ pixel: (_ x: Int, _ y: Int) -> Pixel) throws(ImageError) {
+        try self.init(width: side, height: side)
+        var row = [Pixel](repeating: .clear, count: side)
         for y in 0..<side {
-            for x in 0..<side { pixels.append(pixel(x, y)) }
+            for x in 0..<side { row[x] = pixel(x, y) }
+            write(row.span, row: y)
         }
-        self.init(width: side, height: side, pixels: pixels)
     }
 
-    /// The picture with a smaller one on top, in its centre.
-    func under(_ other: Bitmap) -> Bitmap {
+    /// Puts a smaller picture on top, in the centre.
+    mutating func draw(_ other: borrowing GDImage) {
         let (left, top) = ((width - other.width) / 2, (height - other.height) / 2)
-        var pixels = pixels
-        for y in 0..<other.height {
-            let row = (top + y) * width + left
-            for x in 0..<other.width {
-                pixels[row + x] = pixels[row + x].under(other.pixels[y * other.width + x])
-            }
-        }
-        return Bitmap(width: width, height: height, pixels: pixels)
+        unsafe gdImageAlphaBlending(handle, 1)
+        unsafe gdImageCopy(
+            handle,
+            other.handle,
+            Int32(left),
+            Int32(top),
+            0,
+            0,
+            Int32(other.width),
+            Int32(other.height)
+        )
+        unsafe gdImageAlphaBlending(handle, 0)
     }
 }
 
