@@ -14,14 +14,16 @@ extension Font {
     }
 
     private func drawn(_ text: String, em: Double) throws(ImageError) -> Lettering? {
-        guard text.unicodeScalars.allSatisfy(contains), let canvas = try GDImage.letters(text, font: path, em: em) else {
+        guard text.unicodeScalars.allSatisfy(contains), let canvas = try GDImage.letters(text, font: path, em: em)
+        else {
             return nil
         }
         return Lettering(canvas, em: em)
     }
 
     private func shaped(_ text: String, em: Double) throws(ImageError) -> Lettering? {
-        guard let size = setSize(em: em), let glyphs = glyphs(of: text), let canvas = try Glyph.canvas(of: glyphs) else {
+        guard let size = setSize(em: em), let glyphs = glyphs(of: text), let canvas = try Glyph.canvas(of: glyphs)
+        else {
             return nil
         }
         return Lettering(canvas, em: size)

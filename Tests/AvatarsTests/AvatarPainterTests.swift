@@ -106,7 +106,9 @@ import Testing
 
     @Test func `a blank picture is transparent, and the mystery person the same for all`() throws {
         #expect(try Self.picture(.blank, side: 8).pixels.allSatisfy { $0.w == 0 })
-        #expect(try Self.picture(.mysteryPerson, user: "a", side: 80) == Self.picture(.mysteryPerson, user: "b", side: 80))
+        #expect(
+            try Self.picture(.mysteryPerson, user: "a", side: 80) == Self.picture(.mysteryPerson, user: "b", side: 80)
+        )
     }
 
     @Test(arguments: [AvatarStyle.identicon, .retro, .mysteryPerson], [31, 80])

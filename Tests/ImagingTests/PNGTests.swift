@@ -76,7 +76,6 @@ import Testing
         #expect(results[0].pixels.contains { $0.w > 200 } && results[0].pixels.contains { $0.w < 190 })
     }
 
-
     @Test(arguments: [1, 3, 64, 300], [UInt8(255), 129])
     func `noise fits into the room for it`(_ side: Int, _ alpha: UInt8) throws {
         var generator = SeededGenerator(seed: 5)

@@ -39,15 +39,16 @@ import CImaging
         return info.grey ? .grey : .rgb
     }
 
-    /// Starts decoding at `eighths`/8 of the size, and returns the columns that `row` will hold: at least the asked.
+    /// Starts decoding at `eighths`/8 of the size, and returns the columns that `row` will hold: at least the asked, and one
+    /// in front that means nothing.
     mutating func start(eighths: Int, columns: Range<Int>) throws(ImageError) -> Range<Int> {
         // One column more on each side, where the file has it: chroma is interpolated across the edge.
         let decodedWidth = (width * eighths + 7) / 8
         var first = UInt32(max(columns.lowerBound - 1, 0))
         var count = UInt32(min(columns.upperBound + 1, decodedWidth)) - first
         try check(unsafe portraitd_jpeg_start(reader, UInt32(eighths), &first, &count))
-        row = Array(repeating: .zero, count: Int(count))
-        return Int(first)..<Int(first + count)
+        row = Array(repeating: .zero, count: 1 + Int(count))
+        return Int(first) - 1..<Int(first + count)
     }
 
     func skip(rows: Int) throws(ImageError) {
@@ -76,7 +77,8 @@ import CImaging
         _ read: (OpaquePointer?, UnsafeMutablePointer<UInt8>?) -> Bool
     ) throws(ImageError) {
         let isRead = unsafe row.withUnsafeMutableBytes { bytes in
-            unsafe read(reader, bytes.assumingMemoryBound(to: UInt8.self).baseAddress)
+            // A row that begins at a multiple of 32 bytes libjpeg-turbo writes past the cache, and it is read at once.
+            unsafe read(reader, bytes.assumingMemoryBound(to: UInt8.self).baseAddress?.advanced(by: 4))
         }
         try check(isRead)
     }

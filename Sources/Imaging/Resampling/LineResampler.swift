@@ -97,13 +97,16 @@ struct LineResampler<Sample: ResamplerSample> {
     }
 
     private mutating func squeeze() {
-        let (taps, horizontal, line) = (horizontal.taps, horizontal, line)
+        let (taps, horizontal, line, side) = (horizontal.taps, horizontal, line, side)
+        let (source, weights, finished) = (line.span, horizontal.weights.span, samples.count)
+        samples.append(contentsOf: repeatElement(.zero, count: side))
+        var target = samples.mutableSpan
         for x in 0..<side {
-            let source = line.span.extracting(horizontal.first[x]..<horizontal.first[x] + taps)
-            let weights = horizontal.weights.span.extracting(x * taps..<(x + 1) * taps)
+            let (first, start) = (horizontal.first[x], x * taps)
+            precondition(first + taps <= source.count && start + taps <= weights.count)
             var sum = Sample.zero
-            for tap in 0..<taps { unsafe sum += weights[unchecked: tap] * source[unchecked: tap] }
-            samples.append(sum)
+            for tap in 0..<taps { unsafe sum += weights[unchecked: start + tap] * source[unchecked: first + tap] }
+            unsafe target[unchecked: finished + x] = sum
         }
     }
 }

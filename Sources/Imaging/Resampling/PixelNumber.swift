@@ -48,16 +48,22 @@ extension UInt16: PixelNumber {
 extension PixelNumber {
     fileprivate static func widen(_ pixels: Span<SIMD4<Self>>, into levels: inout MutableSpan<SIMD4<Float>>) {
         let level = 1 / steps
-        // Both are as long at least; without checks the compiler converts several at once.
-        for x in 0..<Swift.min(pixels.count, levels.count) {
-            let pixel = unsafe SIMD4<Int32>(truncatingIfNeeded: pixels[unchecked: x])
-            unsafe levels[unchecked: x] = SIMD4<Float>(pixel) * level
+        let count = 4 * Swift.min(pixels.count, levels.count)
+        // One number after the other, without checks: the compiler converts several at once.
+        unsafe pixels.withUnsafeBufferPointer { pixels in
+            unsafe levels.withUnsafeMutableBufferPointer { levels in
+                let numbers = unsafe UnsafeRawBufferPointer(pixels).assumingMemoryBound(to: Self.self)
+                let floats = unsafe UnsafeMutableRawBufferPointer(levels).assumingMemoryBound(to: Float.self)
+                for index in 0..<count {
+                    unsafe floats[index] = Float(Int32(truncatingIfNeeded: numbers[index])) * level
+                }
+            }
         }
     }
 
     /// A cubic may swing a little beyond what there is.
-    fileprivate static func nearest(_ levels: SIMD4<Float>) -> SIMD4<Self> {
-        let number = levels.clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255)) * steps
+    @inline(__always) fileprivate static func nearest(_ levels: SIMD4<Float>) -> SIMD4<Self> {
+        let number = levels.replacing(with: 0, where: levels .< 0).replacing(with: 255, where: levels .> 255) * steps
         // A sum of 2²³ and less is rounded to a whole number, whose last bits are those of what was added. A conversion
         // would check each of the four.
         let bits = unsafe unsafeBitCast(number + 0x1p23, to: SIMD4<UInt32>.self)
