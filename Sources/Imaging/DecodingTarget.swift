@@ -12,6 +12,6 @@ struct DecodingTarget {
     func memory(encodingAs format: ImageFormat) -> Int {
         // Measured: the rows that decoders work on and those that make one of the target.
         let rows = 512 * 1024 + 64 * header.width + 16 * square.width * (square.height / side + 3)
-        return heldBytes + rows + GDImage.memory(side: side, encodingAs: format)
+        return heldBytes + rows + GDImage.memory(side: side, encodingAs: format, isOpaque: header.format == .jpeg)
     }
 }

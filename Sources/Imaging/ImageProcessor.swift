@@ -81,16 +81,27 @@ package struct ImageProcessor: Sendable {
         _ target: DecodingTarget,
         in reserved: borrowing MemoryBudget.Reservation
     ) throws(ImageError) -> ProcessedImage {
-        let image = try decode(upload, target).upright(target.header.orientation)
         guard !output.isSingle else {
-            return ProcessedImage(master: nil, variant: try variant(of: image, output.defaultFormat, output.encoding))
+            return ProcessedImage(
+                master: nil,
+                variant: try variant(of: upright(upload, target), output.defaultFormat, output.encoding)
+            )
         }
-        let master = try variant(of: image, image.isOpaque ? .jpeg : .png, .master)
+        let master = try master(of: upright(upload, target))
         let rendering = try self.target(ImageHeader.read(master.bytes), side: output.largestSide)
         return ProcessedImage(
             master: master,
             variant: try render(master.bytes, rendering, output.defaultFormat, in: reserved)
         )
+    }
+
+    private func upright(_ upload: [UInt8], _ target: DecodingTarget) throws(ImageError) -> GDImage {
+        try decode(upload, target).upright(target.header.orientation)
+    }
+
+    /// The memory of the picture is free when this returns.
+    private func master(of image: consuming GDImage) throws(ImageError) -> ImageVariant {
+        try variant(of: image, image.isOpaque ? .jpeg : .png, .master)
     }
 
     private func render(

@@ -33,7 +33,8 @@ extension TestPicture {
         defer { unsafe gdImageDestroy(image) }
         self.init(width: Int(unsafe image.pointee.sx), height: Int(unsafe image.pointee.sy)) { x, y in
             let colour = unsafe gdImageGetTrueColorPixel(image, Int32(x), Int32(y))
-            let alpha = 255 - (colour >> 24 & 127) * 255 / 127
+            let clear = colour >> 24 & 127
+            let alpha = 255 - (clear << 1 | clear >> 6)
             return Pixel(
                 UInt8(colour >> 16 & 255),
                 UInt8(colour >> 8 & 255),
