@@ -14,18 +14,10 @@ extension GDImage {
 
     /// Puts a smaller picture on top, in the centre.
     mutating func draw(_ other: borrowing GDImage) {
-        let (left, top) = ((width - other.width) / 2, (height - other.height) / 2)
+        let (columns, rows) = (Int32(other.width), Int32(other.height))
+        let (left, top) = ((Int32(width) - columns) / 2, (Int32(height) - rows) / 2)
         unsafe gdImageAlphaBlending(handle, 1)
-        unsafe gdImageCopy(
-            handle,
-            other.handle,
-            Int32(left),
-            Int32(top),
-            0,
-            0,
-            Int32(other.width),
-            Int32(other.height)
-        )
+        unsafe gdImageCopy(handle, other.handle, left, top, 0, 0, columns, rows)
         unsafe gdImageAlphaBlending(handle, 0)
     }
 }

@@ -17,7 +17,7 @@ package struct ImageEncoding: Equatable, Sendable {
     package let isProgressive: Bool
 
     /// Whether time matters more than bytes, in JPEG and PNG.
-    let isFast: Bool
+    private(set) var isFast = false
 
     /// What shows through the transparent parts of a picture in JPEG, which has no alpha.
     package let background: RGBColour
@@ -30,29 +30,10 @@ package struct ImageEncoding: Equatable, Sendable {
         isProgressive: Bool = false,
         background: RGBColour = .white
     ) {
-        self.init(
-            jpegQuality: jpegQuality,
-            webpQuality: webpQuality,
-            avifQuality: avifQuality,
-            isProgressive: isProgressive,
-            isFast: false,
-            background: background
-        )
-    }
-
-    private init(
-        jpegQuality: Int,
-        webpQuality: Int,
-        avifQuality: Int,
-        isProgressive: Bool,
-        isFast: Bool,
-        background: RGBColour
-    ) {
         self.jpegQuality = jpegQuality.clamped(to: Self.qualityRange)
         self.webpQuality = webpQuality.clamped(to: Self.qualityRange)
         self.avifQuality = avifQuality.clamped(to: Self.qualityRange)
         self.isProgressive = isProgressive
-        self.isFast = isFast
         self.background = background
     }
 
@@ -69,12 +50,9 @@ package struct ImageEncoding: Equatable, Sendable {
 
     /// Masters keep nearly all: what is made of one must not show that it is a second generation. They are written with
     /// every upload, and read by portraitd alone.
-    static let master = ImageEncoding(
-        jpegQuality: 92,
-        webpQuality: 92,
-        avifQuality: 92,
-        isProgressive: false,
-        isFast: true,
-        background: .white
-    )
+    static let master = {
+        var encoding = ImageEncoding(jpegQuality: 92)
+        encoding.isFast = true
+        return encoding
+    }()
 }

@@ -64,9 +64,9 @@ extension PixelNumber {
     /// A cubic may swing a little beyond what there is.
     @inline(__always) fileprivate static func nearest(_ levels: SIMD4<Float>) -> SIMD4<Self> {
         let number = levels.replacing(with: 0, where: levels .< 0).replacing(with: 255, where: levels .> 255) * steps
-        // A sum of 2²³ and less is rounded to a whole number, whose last bits are those of what was added. A conversion
-        // would check each of the four.
-        let bits = unsafe unsafeBitCast(number + 0x1p23, to: SIMD4<UInt32>.self)
+        // A sum of 2²³ and less is rounded to a whole number, whose last bits are those of what was added; a half goes up. A
+        // conversion would check each of the four.
+        let bits = unsafe unsafeBitCast(number + 0x1p-10 + 0x1p23, to: SIMD4<UInt32>.self)
         return SIMD4<Self>(truncatingIfNeeded: bits)
     }
 
