@@ -58,6 +58,16 @@ import Testing
         #expect(try jpeg(ImageEncoding(jpegQuality: 89)).sampling == 0x22)
     }
 
+    @Test(arguments: [16, 90, 300])
+    func `a JPEG shows exactly what libgd's own does, in fewer bytes`(_ side: Int) throws {
+        let picture = TestPicture.waves(width: side, height: side)
+        let plain = picture.encoded(as: .jpeg, quality: 80)
+        let bytes = try picture.image().encoded(as: .jpeg, ImageEncoding(jpegQuality: 80))
+        // The comment alone is 61 bytes.
+        #expect(bytes.count < plain.count - 100)
+        #expect(TestPicture(decoding: bytes, as: .jpeg) == TestPicture(decoding: plain, as: .jpeg))
+    }
+
     @Test func `one side in one format needs no master`() throws {
         #expect(try processed(Self.waves, ImageOutput(sides: [90], formats: [.jpeg])).master == nil)
         #expect(try processed(Self.waves, ImageOutput(sides: [90, 30], formats: [.jpeg])).master != nil)
