@@ -11,7 +11,7 @@ from services import HERE, BenchmarkError, Services, Side, free_port
 PHP_CHILDREN = 4
 
 # How PHP stores a picture: as people write it, and as portraitd does, where an answered upload survives a power loss.
-PHP_MODES = {"PHP": "", "PHP, flushing": "1"}
+PHP_MODES = {"PHP": 0, "PHP, flushing": 1}
 
 # What PHP makes: one file of one size, in the place of the one before.
 SAME_WORK = {
@@ -86,7 +86,7 @@ catch_workers_output = yes
 env[PROFILE_IMAGES] = "{folder}/public/images"
 env[PROFILE_DATABASE] = "{folder}/images.sqlite"
 env[PROFILE_JWT_SECRET] = {secret}
-env[PROFILE_FLUSH] = "{flushes}"
+env[PROFILE_FLUSH] = {flushes}
 """ + (f"user = {os.getuid()}\ngroup = {os.getgid()}\n" if os.getuid() == 0 else "")
 
 

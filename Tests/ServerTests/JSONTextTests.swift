@@ -18,7 +18,10 @@ import Testing
         var json = JSONText(capacity: 0)
         json.object {
             $0.name("text")
-            $0.strings(text, "", text)
+            $0.string { string in
+                string.append(text)
+                string.append(escaped: JSONText.escaped(text))
+            }
             $0.name("value")
             $0.array { array in for number in [1, -2, .max] { array.integer(number) } }
         }

@@ -34,7 +34,7 @@ package struct TokenVerifier: Sendable {
     func claims(provenBy token: String, now: Date = .now) throws(TokenError) -> TokenClaims {
         // The keys of this moment, to the end: what is verified now is remembered with them, and forgotten with them.
         let current = keys.value
-        let claims = try current.verified.claims(of: Array(token.utf8)) { (token) throws(TokenError) in
+        let claims = try current.verified.claims(of: token) { (token) throws(TokenError) in
             try verifiedClaims(of: token, by: current.keys)
         }
         try check(claims, now: now.timeIntervalSince1970)

@@ -33,15 +33,32 @@ struct JSONText {
     }
 
     mutating func string(_ text: String) {
-        strings(text)
+        string { $0.append(text) }
     }
 
-    /// Writes a string of several parts.
-    mutating func strings(_ parts: String...) {
+    /// Writes a string of the parts that `write` appends.
+    mutating func string(_ write: (inout JSONText) -> Void) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        for part in parts { bytes.appendEscaped(part) }
+        write(&self)
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends to the string that is being written.
+    mutating func append(_ text: String) {
+        bytes.appendEscaped(text)
+    }
+
+    /// Appends a part that another string has, as it stands there.
+    mutating func append(escaped part: [UInt8]) {
+        bytes.append(contentsOf: part)
+    }
+
+    /// A text as it stands in a string.
+    static func escaped(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.appendEscaped(text)
+        return bytes
     }
 
     mutating func integer(_ number: Int) {

@@ -9,6 +9,11 @@ enum Representation: String, CaseIterable {
     /// JSON and image bytes must be asked for by name; whoever accepts anything gets Base64 text, and so does whoever
     /// accepts none of the three: an answer helps more than a 406.
     init(accept: String?) {
+        // What nearly all clients send that want JSON.
+        guard accept != "application/json" else {
+            self = .json
+            return
+        }
         let ranges = ParameterizedValue.list(accept ?? "")
         var best: (representation: Representation, quality: Double) = (.text, 0)
         for representation in Self.allCases {

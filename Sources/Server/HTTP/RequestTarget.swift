@@ -18,20 +18,23 @@ package struct RequestTarget: Equatable, Sendable {
     /// Returns nil when `rawValue` does not begin with a slash, or holds a broken percent-encoding, invalid UTF-8, or more than
     /// 30 combining marks in a row.
     package init?(rawValue: String) {
-        let parts = rawValue.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        // By bytes: a combining mark behind a separator would make another character of both.
+        let bytes = rawValue.utf8
         // U+FFFD stands where the FastCGI floor found bytes that are no UTF-8.
-        guard let path = parts.first, path.first == "/", !rawValue.unicodeScalars.contains("\u{FFFD}") else {
-            return nil
-        }
+        guard bytes.first == UInt8(ascii: "/"), !bytes.contains(0xEF) || !rawValue.unicodeScalars.contains("\u{FFFD}")
+        else { return nil }
+        let mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
         var segments: [String] = []
-        for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            guard let decoded = Self.percentDecoded(segment) else { return nil }
+        for segment in bytes[..<mark].dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        {
+            guard let decoded = Self.percentDecoded(Substring(segment)) else { return nil }
             segments.append(decoded)
         }
         var query: [QueryItem] = []
-        for item in parts.dropFirst().joined().split(separator: "&") {
-            let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.percentDecoded(pair[0]), let value = Self.percentDecoded(pair.dropFirst().first ?? "")
+        for item in bytes[mark...].dropFirst().split(separator: UInt8(ascii: "&")) {
+            let equals = item.firstIndex(of: UInt8(ascii: "=")) ?? item.endIndex
+            guard let name = Self.percentDecoded(Substring(item[..<equals])),
+                let value = Self.percentDecoded(Substring(item[equals...].dropFirst()))
             else { return nil }
             query.append(QueryItem(name: name, value: value))
         }

@@ -24,10 +24,17 @@ package struct Response: Equatable, Sendable {
 
     /// The response without its rest, as a CGI program prints it, RFC 3875 §6.3, with a `Status` line.
     package var cgiBytes: [UInt8] {
-        var head = "Status: \(status.code) \(status.reasonPhrase)\r\n"
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(1024 + body.count)
+        bytes += "Status: \(status.code) \(status.reasonPhrase)\r\n".utf8
         for field in headerFields {
-            head += "\(field.name.rawName): \(field.value)\r\n"
+            bytes += field.name.rawName.utf8
+            bytes += ": ".utf8
+            bytes += field.value.utf8
+            bytes += "\r\n".utf8
         }
-        return Array((head + "\r\n").utf8) + body
+        bytes += "\r\n".utf8
+        bytes += body
+        return bytes
     }
 }

@@ -13,9 +13,9 @@ struct ProfileImageResource {
     ///
     /// `srcset` is a value for the attribute of that name in HTML: every side, in the format that suits the browser.
     var json: [UInt8] {
-        let folder = "\(baseURL)\(image.folderPath)/"
+        let folder = JSONText.escaped("\(baseURL)\(image.folderPath)/")
         let variants = output.sides.count * output.formats.count
-        var text = JSONText(capacity: 512 + 2 * folder.utf8.count + variants * (folder.utf8.count + 64))
+        var text = JSONText(capacity: 512 + (variants + output.sides.count + 1) * (folder.count + 64))
         text.object { text in
             text.name("byteCount")
             text.integer(image.variant.byteCount)
@@ -30,15 +30,26 @@ struct ProfileImageResource {
             text.name("id")
             text.string(image.id.rawValue)
             text.name("imageUrl")
-            text.strings(folder, String(image.variant.side), ".", image.variant.format.fileExtension)
+            write(folder, String(image.variant.side), image.variant.format, to: &text)
             text.name("srcset")
-            text.string(output.sides.map { "\(folder)\($0) \($0)w" }.joined(separator: ", "))
+            text.string { text in
+                var separator = ""
+                for side in output.sides.map(String.init) {
+                    text.append(separator)
+                    text.append(escaped: folder)
+                    text.append(side)
+                    text.append(" ")
+                    text.append(side)
+                    text.append("w")
+                    separator = ", "
+                }
+            }
             text.name("userId")
             text.string(image.userID.rawValue)
             text.name("variants")
             text.array { text in
                 for side in output.sides {
-                    let start = "\(folder)\(side)."
+                    let name = String(side)
                     for format in output.formats {
                         text.object { text in
                             text.name("format")
@@ -46,7 +57,7 @@ struct ProfileImageResource {
                             text.name("side")
                             text.integer(side)
                             text.name("url")
-                            text.strings(start, format.fileExtension)
+                            write(folder, name, format, to: &text)
                         }
                     }
                 }
@@ -55,5 +66,15 @@ struct ProfileImageResource {
             text.integer(image.variant.side)
         }
         return text.bytes
+    }
+
+    /// The URL of a variant.
+    private func write(_ folder: [UInt8], _ side: String, _ format: ImageFormat, to text: inout JSONText) {
+        text.string { text in
+            text.append(escaped: folder)
+            text.append(side)
+            text.append(".")
+            text.append(format.fileExtension)
+        }
     }
 }

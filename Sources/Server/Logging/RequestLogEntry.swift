@@ -16,13 +16,13 @@ struct RequestLogEntry {
 
     func log(_ response: Response, duration: Duration, to logger: Logger) {
         var metadata: Logger.Metadata = [
-            "request.id": "\(request.id)",
-            "method": "\(request.head.method.rawValue)",
-            "route": "\(route)",
-            "status": "\(response.status.code)",
-            "bytes.in": "\(request.head.headerFields[.contentLength] ?? "0")",
-            "bytes.out": "\(response.body.count)",
-            "ms": "\(milliseconds(duration))",
+            "request.id": .string(request.id),
+            "method": .string(request.head.method.rawValue),
+            "route": .string(route),
+            "status": .string(String(response.status.code)),
+            "bytes.in": .string(request.head.headerFields[.contentLength] ?? "0"),
+            "bytes.out": .string(String(response.body.count)),
+            "ms": .string(milliseconds(duration)),
         ]
         metadata["trace.id"] = request.traceID.map { "\($0)" }
         switch principal {
@@ -40,7 +40,8 @@ struct RequestLogEntry {
     }
 
     /// With one decimal.
-    private func milliseconds(_ duration: Duration) -> Double {
-        (duration / .milliseconds(1) * 10).rounded() / 10
+    private func milliseconds(_ duration: Duration) -> String {
+        let tenths = Int((duration / .microseconds(100)).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
     }
 }

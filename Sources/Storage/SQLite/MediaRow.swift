@@ -13,9 +13,11 @@ enum MediaRow {
     private static let columns = "\(imageColumns), media.additional_type, media.name, media.media_type, media.is_active"
 
     static func currentImage(of user: UserID, from database: Database) throws -> ProfileImage? {
-        let sql = "SELECT \(imageColumns) FROM media WHERE user_id = ? AND is_active"
-        return try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [user.rawValue]).map(image)
+        try Row.fetchOne(database.cachedStatement(sql: selectCurrentImage), arguments: [user.rawValue]).map(image)
     }
+
+    // Put together once: it is asked with nearly every request.
+    private static let selectCurrentImage = "SELECT \(imageColumns) FROM media WHERE user_id = ? AND is_active"
 
     /// The current image of the first profile, the oldest, whose `column` is `value`.
     static func currentImage(where column: String, is value: String, from database: Database) throws -> ProfileImage? {
