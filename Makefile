@@ -15,16 +15,23 @@ MINUTES ?= 30
 STATIC ?= .build/static
 
 build = .build/release/portraitd
+sources = $(shell find Sources -type f) Package.swift
 export PORT STATE USER SCOPE NAME
 
 .PHONY: run test torture soak sanitize lint deb test-deb bench bench-imaging corpus fuzz fuzz-api token key build clean
 
-run: build
+run: $(build)
+	@scripts/install-dependencies run >&2
 	@exec scripts/run $(build)
 
-build:
+build: $(build)
+
+# Where nothing has changed, `swift build` would plan for six seconds before it finds that out.
+$(build): $(sources)
+	@[ -e $@ ] || echo "The first build takes about ten minutes on two cores; the next ones less than two." >&2
 	@scripts/install-dependencies build run >&2
 	swift build -c release --product portraitd >&2
+	@touch $@
 
 test:
 	@scripts/install-dependencies build run test
@@ -39,7 +46,7 @@ torture:
 	PORTRAITD_TORTURE_ROUNDS=$(ROUNDS) swift test --filter EndToEndTests.TortureTests
 
 # make soak [MINUTES=30]: full load, and what the processes hold meanwhile; fails when that grows.
-soak: build
+soak: $(build)
 	@scripts/install-dependencies test
 	PORTRAITD_SOAK_MINUTES=$(MINUTES) PORTRAITD_PROGRAM=$(abspath $(build)) swift test --filter EndToEndTests.SoakTests
 
@@ -65,14 +72,14 @@ test-deb:
 	@package=$$($(MAKE) --silent deb) && packaging/test "$$package" .build
 
 # make token USER=alice [SCOPE="profile:read profile:write"]
-token: build
+token: $(build)
 	@. scripts/instance-environment && $(build) token --user "$$USER" --scope "$${SCOPE:-profile:read profile:write}"
 
 # make key SCOPE=admin [NAME="the backend"]
-key: build
+key: $(build)
 	@. scripts/instance-environment && $(build) key create --scope "$$SCOPE" --name "$$NAME"
 
-bench: build bench-imaging
+bench: $(build) bench-imaging
 	Benchmarks/run $(build)
 	Benchmarks/run-users $(build)
 	Benchmarks/run-overload $(build)
@@ -80,7 +87,7 @@ bench: build bench-imaging
 	Benchmarks/run-import $(build)
 
 # make corpus CORPUS=folder: uploads every file of the folder
-corpus: build
+corpus: $(build)
 	@test -d "$(CORPUS)" || { echo "usage: make corpus CORPUS=folder" >&2; exit 2; }
 	scripts/install-dependencies run corpus
 	Benchmarks/corpus $(build) "$(CORPUS)"

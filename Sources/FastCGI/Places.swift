@@ -1,28 +1,34 @@
-internal import CFastCGI
 internal import Glibc
 internal import Threads
 
-/// Bounds how many workers wait for requests and answer them at the same time: eventfd(2) as a semaphore.
+/// Bounds how many workers wait for requests and answer them at the same time: a semaphore, sem_overview(7).
 ///
 /// A few keep the processors busy; more only wake each other up: with 8 instead of 4 on two cores a third fewer short
-/// requests were answered. Who is about to take long gives its place to another.
-struct Places: ~Copyable, Sendable {
-    private let descriptor: Int32
+/// requests were answered. A request that is about to take long gives its place to another. sem_post(3) wakes one thread;
+/// eventfd(2) as a semaphore woke all that waited, some sixty, each time.
+@safe struct Places: ~Copyable, @unchecked Sendable {
+    private let semaphore: UnsafeMutablePointer<sem_t>
 
     init(_ count: Int) throws(SystemCallError) {
-        descriptor = eventfd(UInt32(count), Int32(EFD_CLOEXEC | EFD_SEMAPHORE))
-        guard descriptor >= 0 else { throw SystemCallError("eventfd") }
+        unsafe semaphore = UnsafeMutablePointer.allocate(capacity: 1)
+        guard unsafe sem_init(semaphore, 0, UInt32(count)) == 0 else {
+            let error = SystemCallError("sem_init")
+            unsafe semaphore.deallocate()
+            throw error
+        }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        unsafe sem_destroy(semaphore)
+        unsafe semaphore.deallocate()
+    }
 
     /// Waits for a place.
     func take() {
-        var value: eventfd_t = 0
-        while unsafe eventfd_read(descriptor, &value) != 0, errno == EINTR {}
+        while unsafe sem_wait(semaphore) != 0, errno == EINTR {}
     }
 
     func give(_ count: Int = 1) {
-        eventfd_write(descriptor, eventfd_t(count))
+        for _ in 0..<count { unsafe sem_post(semaphore) }
     }
 }

@@ -10,7 +10,8 @@ import Testing
     }
 
     private func command(_ target: String, _ variables: String...) -> [String] {
-        ["/usr/bin/make", "-s", "-C", Project.root, "-o", "build", target, "build=\(Project.portraitd)"] + variables
+        ["/usr/bin/make", "-s", "-C", Project.root, "-o", Project.portraitd, target, "build=\(Project.portraitd)"]
+            + variables
     }
 
     private func make(_ target: String, _ variables: String...) throws -> String {

@@ -74,8 +74,7 @@ import Testing
             side: side,
             crop: PixelRect(x: width - side, y: height - side, width: side, height: side)
         )
-        let bitmap = try HEICDecoding(target: target).bitmap(of: upload)
-        let result = TestPicture(width: side, height: side) { bitmap.pixels[$1 * side + $0] }
+        let result = TestPicture(try HEICDecoding(target: target).image(of: upload))
         let expected = TestPicture(width: side, height: side) {
             Self.tile[(width - side + $0) % 512, (height - side + $1) % 512]
         }

@@ -99,10 +99,10 @@ import Testing
 
     private func square(of upload: [UInt8], crop: PixelRect) throws -> TestPicture {
         let target = try DecodingTarget(upload, side: 24, crop: crop)
-        let bitmap =
+        let image =
             try target.header.format == .heic
-            ? HEICDecoding(target: target).bitmap(of: upload) : AVIFDecoding(target: target).bitmap(of: upload)
-        let upright = bitmap.upright(target.header.orientation)
+            ? HEICDecoding(target: target).image(of: upload) : AVIFDecoding(target: target).image(of: upload)
+        let upright = TestPicture(try image.upright(target.header.orientation))
         return TestPicture(width: 24, height: 24) { upright.pixels[$1 * 24 + $0] }
     }
 }

@@ -111,8 +111,8 @@ import Testing
         try decoded(Array(upload), side: 8).pixels.map(\.x)
     }
 
-    private func decoded(_ upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> Bitmap {
+    private func decoded(_ upload: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {
         let target = try DecodingTarget(upload, side: side, crop: crop)
-        return try PNGDecoding(target: target).bitmap(of: upload)
+        return TestPicture(try PNGDecoding(target: target).image(of: upload))
     }
 }

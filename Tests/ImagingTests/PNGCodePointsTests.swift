@@ -12,8 +12,7 @@ import Testing
         let options = AVIFOptions(primaries: Int(primaries), transfer: Int(transfer), quantizer: 0)
         let avif = waves.avif(options)
         let target = try DecodingTarget(avif, side: 30, crop: nil)
-        let bitmap = try AVIFDecoding(target: target).bitmap(of: avif)
-        let expected = TestPicture(width: 30, height: 30) { bitmap.pixels[$1 * 30 + $0] }
+        let expected = TestPicture(try AVIFDecoding(target: target).image(of: avif))
         for depth in [8, 16] {
             #expect(try picture([chunk([primaries, transfer, 0, 1])], depth: depth).psnr(expected) > 36)
         }
@@ -82,12 +81,11 @@ import Testing
             let pixel = waves[x, y]
             return [pixel.x, pixel.y, pixel.z].map { Int($0) * (depth == 8 ? 1 : 257) }
         }
-        let bitmap = try decoded(upload, side: 30)
-        return TestPicture(width: 30, height: 30) { bitmap.pixels[$1 * 30 + $0] }
+        return try decoded(upload, side: 30)
     }
 
-    private func decoded(_ upload: [UInt8], side: Int) throws -> Bitmap {
+    private func decoded(_ upload: [UInt8], side: Int) throws -> TestPicture {
         let target = try DecodingTarget(upload, side: side, crop: nil)
-        return try PNGDecoding(target: target).bitmap(of: upload)
+        return TestPicture(try PNGDecoding(target: target).image(of: upload))
     }
 }

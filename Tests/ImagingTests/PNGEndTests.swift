@@ -73,10 +73,10 @@ import Testing
         #expect(try ImageHeader.read(upload.dropLast(12)).heldBytes == upload.count - 12)
     }
 
-    private func decoded(_ upload: some Sequence<UInt8>) throws -> Bitmap {
+    private func decoded(_ upload: some Sequence<UInt8>) throws -> TestPicture {
         let upload = Array(upload)
         let header = try ImageHeader.read(upload)
         let target = try DecodingTarget(upload, side: min(header.width, header.height), crop: nil)
-        return try PNGDecoding(target: target).bitmap(of: upload)
+        return TestPicture(try PNGDecoding(target: target).image(of: upload))
     }
 }

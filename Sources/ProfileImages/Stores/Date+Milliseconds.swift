@@ -9,8 +9,8 @@ extension Date {
     /// RFC 3339 in UTC, with milliseconds.
     package var iso8601: String {
         let milliseconds = (timeIntervalSince1970 * 1000).rounded()
-        // From 0000-03-01 to 9999-12-31; what is beyond is left to Foundation.
-        guard (-62_162_208_000_000.0..<253_402_300_800_000).contains(milliseconds) else {
+        // From 1582-10-15, where Foundation's calendar becomes Gregorian, to 9999-12-31; it writes what is beyond.
+        guard (-12_219_292_800_000.0..<253_402_300_800_000).contains(milliseconds) else {
             return formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         }
         let (days, time) = Int(milliseconds).quotientAndRemainderTowardsMinusInfinity(dividingBy: 86_400_000)
