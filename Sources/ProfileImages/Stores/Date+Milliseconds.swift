@@ -11,7 +11,8 @@ extension Date {
         let milliseconds = (timeIntervalSince1970 * 1000).rounded()
         // From 1582-10-15, where Foundation's calendar becomes Gregorian, to 9999-12-31; it writes what is beyond.
         guard (-12_219_292_800_000.0..<253_402_300_800_000).contains(milliseconds) else {
-            return formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+            // The style cuts off what a Double may hold a little too low: half a millisecond more makes it round.
+            return addingTimeInterval(0.0005).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         }
         let (days, time) = Int(milliseconds).quotientAndRemainderTowardsMinusInfinity(dividingBy: 86_400_000)
         let (year, month, day) = Self.civilDate(days)
