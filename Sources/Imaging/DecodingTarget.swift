@@ -5,8 +5,8 @@ struct DecodingTarget {
     let side: Int
     let colours: ColourTransforms
     let limit: WorkLimit
-    /// Whether a JPEG with any damage is refused.
-    var strictJPEG = false
+    /// What is wrong with a JPEG that is to be repaired; nothing where damage is refused.
+    var damage: JPEGDamage?
 
     /// What decoding, resampling and encoding as `format` take at most, in bytes.
     func memory(encodingAs format: ImageFormat) -> Int {

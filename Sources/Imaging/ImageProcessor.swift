@@ -24,7 +24,16 @@ package struct ImageProcessor: Sendable {
         let header = try ImageHeader.read(upload, accepting: limits.formats)
         try limits.check(header)
         let target = try target(header, crop: crop, side: output.largestSide)
-        return try process(upload, target, in: memory.reserve(target.memory(encodingAs: output.defaultFormat)))
+        do throws(ImageError) {
+            return try process(upload, target, in: memory.reserve(target.memory(encodingAs: output.defaultFormat)))
+        } catch .corrupt(.jpeg, let reason) {
+            guard !limits.strictJPEG else { throw .corrupt(.jpeg, reason: reason) }
+            // The first reservation has ended: a repair takes more, for which undamaged pictures need not wait.
+            let repair = target.repairing(upload, reason: reason)
+            let needed = repair.memory(encodingAs: output.defaultFormat)
+            guard needed <= memory.largest else { throw .corrupt(.jpeg, reason: reason) }
+            return try process(upload, repair, in: memory.reserve(needed))
+        }
     }
 
     /// Makes a variant of a master, always the same of the same.
@@ -70,8 +79,7 @@ package struct ImageProcessor: Sendable {
             square: try header.square(cropping: crop),
             side: side,
             colours: colours,
-            limit: WorkLimit(seconds: limits.maxSeconds),
-            strictJPEG: limits.strictJPEG
+            limit: WorkLimit(seconds: limits.maxSeconds)
         )
     }
 

@@ -42,6 +42,45 @@ import Testing
         #expect(try held(unfinished, side: 15) == blocks * 128)
     }
 
+    @Test(arguments: [false, true])
+    func `a JPEG that is repaired is in memory twice, with all that libjpeg holds of it`(_ progressive: Bool) throws {
+        let picture = TestPicture.waves(width: 320, height: 240).encoded(
+            as: .jpeg,
+            quality: 80,
+            progressive: progressive
+        )
+        let target = try DecodingTarget(picture, side: 15, crop: nil)
+        let repair = target.repairing(picture, reason: "")
+        let coefficients = progressive ? 40 * 30 * 3 / 2 * 128 : 0
+        #expect(repair.heldBytes >= coefficients + picture.count + 40 * 30)
+        #expect(target.heldBytes <= coefficients / 4)
+    }
+
+    @Test func `a repair waits for its own memory, and what never has it is damaged`() throws {
+        var mosaic = MosaicJPEG(columns: 40, rows: 40)
+        mosaic.restartInterval = 10
+        let picture = mosaic.bytes { _, _, _ in 128 } + [UInt8](repeating: 0, count: 4 << 20)
+        var damaged = picture
+        let restart = try #require(damaged.indices.first { damaged[$0] == 0xFF && damaged[$0 + 1] == 0xD3 })
+        damaged[restart + 1] = 0xD0
+        func process(_ jpeg: [UInt8], within megabytes: Int) throws {
+            let memory = MemoryBudget(bytes: megabytes << 20, maxLarge: 4, patience: .zero)
+            _ = try ImageProcessor(
+                limits: ImageLimits(),
+                output: ImageOutput(sides: [40], formats: [.jpeg]),
+                memory: memory
+            ).process(jpeg, crop: nil)
+            #expect(memory.held == 0)
+        }
+        try process(picture, within: 4)
+        try process(damaged, within: 16)
+        let error = #expect(throws: ImageError.self) { try process(damaged, within: 4) }
+        guard case .corrupt(.jpeg, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
     @Test func `a frame header of zeros does no harm`() throws {
         #expect(try jpeg(0xC2, sampling: [0, 0]) == 0)
     }

@@ -4,34 +4,30 @@ struct JPEGDecoding {
 
     func image(of upload: [UInt8]) throws(ImageError) -> GDImage {
         let profile = ICCProfile.find(in: upload, .jpeg)
+        if let damage = target.damage { return try decode(repaired(upload, damage.reason), profile: profile) }
         if target.eighths < 8, let picture = OrdinaryJPEG(ByteReader(upload)),
             let samples = try shrunk(picture, of: upload)
         {
             let transform = target.colours.toSRGB(from: profile.map { .icc($0, picture.tables.numbers) })
             return try GDImage(side: target.side, samples, transform)
         }
-        do throws(ImageError) {
-            return try decode(upload, profile: profile)
-        } catch .corrupt(_, let reason) {
-            guard !target.strictJPEG, let picture = SequentialJPEG(ByteReader(upload)),
-                (picture.tables.width, picture.tables.height) == (target.header.width, target.header.height)
-            else {
-                throw .corrupt(.jpeg, reason: reason)
-            }
-            let survey = try JPEGSurvey(picture, of: upload, target)
-            try survey.check(reason)
-            return try decode(survey.repaired(), isDamaged: true, profile: profile)
-        }
+        return try decode(upload, profile: profile)
+    }
+
+    private func repaired(_ upload: [UInt8], _ reason: String) throws(ImageError) -> [UInt8] {
+        guard let picture = SequentialJPEG(ByteReader(upload)),
+            (picture.tables.width, picture.tables.height) == (target.header.width, target.header.height)
+        else { throw .corrupt(.jpeg, reason: reason) }
+        let survey = try JPEGSurvey(picture, of: upload, target)
+        try survey.check(reason)
+        return survey.repaired()
     }
 
     /// Decodes with libjpeg, which refuses any damage unless it is known.
-    private func decode(
-        _ file: [UInt8],
-        isDamaged: Bool = false,
-        profile: [UInt8]?
-    ) throws(ImageError) -> GDImage {
+    private func decode(_ file: [UInt8], profile: [UInt8]?) throws(ImageError) -> GDImage {
         try unsafe file.span.withUnsafeBufferPointer { bytes throws(ImageError) in
-            try decode(unsafe JPEGReader(bytes, isDamaged: isDamaged, limit: target.limit), profile: profile)
+            let isDamaged = target.damage != nil
+            return try decode(unsafe JPEGReader(bytes, isDamaged: isDamaged, limit: target.limit), profile: profile)
         }
     }
 

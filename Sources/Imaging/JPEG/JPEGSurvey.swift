@@ -7,6 +7,17 @@ struct JPEGSurvey {
     /// The share of the blocks shown that may be lost, one in so many.
     private static let mostLost = 50
 
+    /// No file in good faith has more restarts in a scan.
+    private static let maxRestarts = 1 << 16
+
+    /// What it takes at most to remember where they are.
+    static let restartBytes = 2 * maxRestarts * MemoryLayout<Stretch>.stride
+
+    private struct Stretch {
+        let start: UInt32
+        let number: UInt8
+    }
+
     private let picture: SequentialJPEG
     private let upload: [UInt8]
     private let units: Int
