@@ -3,6 +3,22 @@ import Testing
 @testable import Imaging
 
 @Suite struct PNGRefusalTests {
+    @Test(arguments: ["teSt", "IDAT", "fdAT"])
+    func `a PNG of ten thousand chunks is refused before it is decoded`(_ type: String) throws {
+        func png(_ chunks: Int) -> [UInt8] {
+            let empty = Array(repeatElement(Metadata.chunk(type, []), count: chunks).joined())
+            return HandmadePNG(chunks: [empty]).bytes(width: 2, height: 2) { _, _ in [1, 2, 3] }
+        }
+        _ = try ImageHeader.read(png(9_000))
+        let upload = png(20_000)
+        let time = ContinuousClock().measure {
+            #expect(throws: ImageError.corrupt(.png, reason: "It has more than 10000 chunks")) {
+                try ImageHeader.read(upload)
+            }
+        }
+        #expect(time < .milliseconds(500))
+    }
+
     private let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [4], formats: [.jpeg]))
     private let crop = PixelRect(x: 0, y: 0, width: 4, height: 4)
 

@@ -10,6 +10,9 @@ struct PNGFile {
         fileprivate(set) var chunks: [Int] = []
     }
 
+    /// No file in good faith has nearly as many, however short the pieces are in which it holds its pixels.
+    private static let maxChunks = 10_000
+
     let width: Int
     let height: Int
     private(set) var orientation = ExifOrientation.up
@@ -38,11 +41,16 @@ struct PNGFile {
         self.height = height
         var animation = Animation()
         var offset = 8
+        var chunks = 0
         while let length = file.uint32(at: offset), file.byte(at: offset + 7) != nil {
             let isWhole = file.slice(from: offset, length: 12 + length) != nil
             if !isWhole || file.starts(with: "IEND", at: offset + 4) {
                 cut = isWhole ? nil : offset
                 break
+            }
+            chunks += 1
+            guard chunks < Self.maxChunks else {
+                throw .corrupt(.png, reason: "It has more than \(Self.maxChunks) chunks")
             }
             read(offset, &animation)
             offset += 12 + length
