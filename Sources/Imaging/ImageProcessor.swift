@@ -21,8 +21,7 @@ package struct ImageProcessor: Sendable {
         guard upload.count <= limits.maxBytes else {
             throw .tooManyBytes(found: upload.count, limit: limits.maxBytes)
         }
-        let header = try ImageHeader.read(upload, accepting: limits.formats)
-        try limits.check(header)
+        let header = try ImageHeader.read(upload, within: limits)
         let target = try target(header, crop: crop, side: output.largestSide)
         do throws(ImageError) {
             return try process(upload, target, in: memory.reserve(target.memory(encodingAs: output.defaultFormat)))

@@ -48,6 +48,17 @@ import Testing
         }
     }
 
+    @Test func `the limits are looked at before what takes time`() throws {
+        // Nothing stands behind the size: that would be found out next.
+        let header: [UInt8] = [0x2F, 0xFF, 0xFF, 0xFF, 0x0F]
+        let upload = Metadata.riff("RIFF", Array("WEBP".utf8) + Metadata.riff("VP8L", header))
+        let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [64], formats: [.jpeg]))
+        #expect(throws: ImageError.tooManyPixels(width: 16_384, height: 16_384, limit: 64_000_000)) {
+            try processor.process(upload, crop: nil)
+        }
+        #expect(throws: ImageError.corrupt(.webp, reason: "It ends too early")) { try ImageHeader.read(upload) }
+    }
+
     @Test func `what is written by hand is a picture to libwebp`() throws {
         for hasTransforms in [false, true] {
             let file = HandmadeWebP(width: 64, height: 64, groups: Array(0..<200), hasTransforms: hasTransforms)

@@ -54,10 +54,25 @@ package struct ImageHeader: Sendable, Equatable {
         self.visible = visible ?? PixelRect(x: 0, y: 0, width: width, height: height)
     }
 
+    /// Reads the header of an upload, and refuses what exceeds the limits before anything in it takes time.
+    static func read(_ upload: [UInt8], within limits: ImageLimits) throws(ImageError) -> ImageHeader {
+        let header = try read(upload, accepting: limits.formats, limits: limits)
+        try limits.check(header)
+        return header
+    }
+
     /// Reads the header of any of `formats`.
     package static func read(
         _ bytes: [UInt8],
         accepting formats: [ImageFormat] = ImageFormat.allCases
+    ) throws(ImageError) -> ImageHeader {
+        try read(bytes, accepting: formats, limits: nil)
+    }
+
+    private static func read(
+        _ bytes: [UInt8],
+        accepting formats: [ImageFormat],
+        limits: ImageLimits?
     ) throws(ImageError) -> ImageHeader {
         guard !bytes.isEmpty else { throw .empty }
         let found = Signature.format(of: bytes)
@@ -69,7 +84,7 @@ package struct ImageHeader: Sendable, Equatable {
             case .jpeg: try jpeg(ByteReader(bytes), accepting: formats)
             case .png: try png(ByteReader(bytes))
             case .gif: try gif(ByteReader(bytes, order: .little))
-            case .webp: try webp(ByteReader(bytes, order: .little))
+            case .webp: try webp(ByteReader(bytes, order: .little), limits)
             case .avif, .heic: try heif(ByteReader(bytes), format)
             }
         guard header.width > 0, header.height > 0 else { throw .corrupt(format, reason: "It has no pixels") }

@@ -1,6 +1,8 @@
 extension ImageHeader {
     /// Walks the chunks of the RIFF file: RFC 9649 §2.
-    static func webp(_ file: ByteReader) throws(ImageError) -> ImageHeader {
+    ///
+    /// What libwebp must hold takes time to find out, for the more pixels the longer, so the size is checked first.
+    static func webp(_ file: ByteReader, _ limits: ImageLimits?) throws(ImageError) -> ImageHeader {
         guard let size = file.uint32(at: 4), let riff = file.slice(from: 0, length: 8 + size) else {
             throw .corrupt(.webp, reason: "It ends too early")
         }
@@ -10,6 +12,7 @@ extension ImageHeader {
         let animationFlag = 0x02
         let flags = riff.starts(with: "VP8X", at: 12) ? body.byte(at: 0) ?? 0 : 0
         let isAnimated = flags & animationFlag != 0
+        try limits?.check(ImageHeader(format: .webp, width: picture.width, height: picture.height))
         return ImageHeader(
             format: .webp,
             width: picture.width,
