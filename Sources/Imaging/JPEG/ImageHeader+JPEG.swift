@@ -8,12 +8,14 @@ extension ImageHeader {
             switch segment.marker {
             case 0xDA:
                 guard let frame else { throw .corrupt(.jpeg, reason: "It has no frame header") }
+                let scanned = segment.body.byte(at: 0) ?? 0
+                if frame.isInScans(scanned: scanned) { try countScans(in: file, from: offset) }
                 return ImageHeader(
                     format: .jpeg,
                     width: frame.width,
                     height: frame.height,
                     orientation: orientation ?? .up,
-                    heldBytes: frame.heldBytes(scanned: segment.body.byte(at: 0) ?? 0),
+                    heldBytes: frame.heldBytes(scanned: scanned),
                     shrinks: frame.isProgressive && ProgressiveJPEG(file) != nil
                 )
             case 0xC4, 0xC8, 0xCC:
@@ -29,6 +31,18 @@ extension ImageHeader {
             offset = segment.end
         }
         throw .corrupt(.jpeg, reason: "It ends before its pixels begin")
+    }
+
+    /// Each scan costs a pass over the whole picture but only a few bytes.
+    private static func countScans(in file: ByteReader, from start: Int) throws(ImageError) {
+        var (scans, offset) = (0, start)
+        while let segment = nextJPEGSegment(in: file, from: offset) {
+            scans += segment.marker == 0xDA ? 1 : 0
+            offset = segment.end
+        }
+        guard scans <= ProgressiveJPEG.maxScans else {
+            throw .corrupt(.jpeg, reason: "It has \(scans) scans, \(ProgressiveJPEG.maxScans) may be")
+        }
     }
 
     static func nextJPEGSegment(

@@ -27,10 +27,13 @@ struct JPEGFrame {
         }
     }
 
+    /// Whether other scans follow the first, which has `scanned` of the components.
+    func isInScans(scanned: Int) -> Bool { isProgressive || scanned < sampling.count }
+
     /// What libjpeg must hold of the whole picture when the first scan has `scanned` of the components: if others follow,
     /// all coefficients, 64 of 2 bytes a block.
     func heldBytes(scanned: Int) -> Int {
-        guard isProgressive || scanned < sampling.count else { return 0 }
+        guard isInScans(scanned: scanned) else { return 0 }
         let most = (sampling.map(\.horizontal).max() ?? 1, sampling.map(\.vertical).max() ?? 1)
         return sampling.reduce(0) { bytes, factors in
             bytes + blocks(width, factors.horizontal, of: most.0) * blocks(height, factors.vertical, of: most.1) * 128

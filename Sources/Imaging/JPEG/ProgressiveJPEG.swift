@@ -16,7 +16,7 @@ struct ProgressiveJPEG {
         let start: Int
     }
 
-    /// libjpeg is not let do more, either; real files have about ten.
+    /// Real files have about ten.
     static let maxScans = 100
 
     private(set) var tables = JPEGTables()
