@@ -16,6 +16,10 @@ struct HandmadeHEIF {
     /// Whether "ispe" has the size after the turn.
     var isSwapped = false
     var isGrid: Bool
+    /// How often each coded picture stands in its item, one behind the other.
+    var repeats = 1
+    /// A property of the primary item beside the others, which a reader must understand.
+    var property: [UInt8] = []
 
     init(
         tiles: [[UInt8]],
@@ -39,7 +43,9 @@ struct HandmadeHEIF {
     func bytes() -> [UInt8] {
         let brand = isHEIC ? "heic" : "avif"
         let ftyp = Self.box("ftyp", Array(brand.utf8) + [0, 0, 0, 0] + Array("mif1\(brand)".utf8))
-        let items = tiles.compactMap { Self.item(of: $0) }
+        let items = tiles.compactMap { Self.item(of: $0) }.map { item in
+            (item.configuration, data: Array(repeatElement(item.data, count: repeats).joined()))
+        }
         // The places in the file are known when all in front of them is.
         let size = ftyp.count + meta(items, start: 0).count + 8
         return ftyp + meta(items, start: size) + Self.box("mdat", items.flatMap(\.data))
@@ -93,9 +99,9 @@ struct HandmadeHEIF {
         let own = isSwapped ? size(height, width) : size(width, height)
         let container =
             Self.box(isHEIC ? "hvcC" : "av1C", configuration) + size(tile.0, tile.1) + own
-            + Self.box("irot", [rotation ?? 0]) + Self.box("imir", [mirror ?? 0])
+            + Self.box("irot", [rotation ?? 0]) + Self.box("imir", [mirror ?? 0]) + property
         let numbers: [String: UInt8] = ["ispe": 3, "irot": rotation == nil ? 0 : 4, "imir": mirror == nil ? 0 : 5]
-        let ordered = order.compactMap { numbers[$0] }.filter { $0 > 0 }
+        let ordered = order.compactMap { numbers[$0] }.filter { $0 > 0 } + (property.isEmpty ? [] : [0x86])
         let tileEntries = (1...count).map { Metadata.big($0, 2) + [2, 0x81, 2] }
         let primaryEntry =
             Metadata.big(primary, 2) + (isGrid ? [UInt8(ordered.count)] : [UInt8(ordered.count + 1), 0x81]) + ordered

@@ -16,8 +16,11 @@
 #include <webp/demux.h>
 #include <webp/encode.h>
 
-// The most pixels of a frame that this thread has dav1d decode from now on; 0: as many as libavif allows.
-void portraitd_limit_av1_frames(uint32_t pixels);
+// The most pixels of a frame that this thread has dav1d decode from now on, and the most frames of a picture or a tile; 0:
+// as many as libavif allows.
+void portraitd_limit_av1_frames(uint32_t pixels, uint32_t frames);
+// Whether there were more frames since then.
+bool portraitd_av1_frames_exceeded(void);
 
 typedef struct portraitd_jpeg_reader portraitd_jpeg_reader;
 

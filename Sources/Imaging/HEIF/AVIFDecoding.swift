@@ -8,10 +8,17 @@ struct AVIFDecoding {
     func image(of upload: [UInt8]) throws(ImageError) -> GDImage {
         let file = readable(upload)
         return try unsafe file.span.withUnsafeBufferPointer { bytes throws(ImageError) in
-            let reader = try unsafe AVIFReader(bytes, as: target.header)
+            let reader = try unsafe AVIFReader(bytes, as: target.header, hasLayers: hasLayers(upload))
             let transform = target.colours.toSRGB(from: reader.colourSpace)
             return try reader.image(for: target, transform)
         }
+    }
+
+    /// Whether a property speaks of layers: AVIF §2.3.
+    private func hasLayers(_ upload: [UInt8]) -> Bool {
+        let meta = ImageHeader.meta(of: Box.all(in: ByteReader(upload)))
+        let properties = meta.first("iprp").map(Box.all)?.first("ipco").map(Box.all) ?? []
+        return properties.contains { ["a1op", "lsel", "a1lx"].contains($0.type) }
     }
 
     /// The same file as libavif must have it.

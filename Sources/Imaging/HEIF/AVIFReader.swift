@@ -10,8 +10,11 @@ import CImaging
     // The tiles of a small picture may reach far over its edge.
     private static let sizeFloor = 1 << 20
 
+    // AV1 §3 and §7.3.1: a picture has at most so many spatial layers.
+    private static let maxLayers: UInt32 = 4
+
     /// Decodes the picture, or the first of a sequence; `bytes` must stay where they are for as long as the reader lives.
-    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>, as header: ImageHeader) throws(ImageError) {
+    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>, as header: ImageHeader, hasLayers: Bool) throws(ImageError) {
         guard let created = unsafe avifDecoderCreate() else { throw .outOfMemory }
         unsafe created.pointee.codecChoice = AVIF_CODEC_CHOICE_DAV1D
         unsafe created.pointee.maxThreads = 1
@@ -22,14 +25,19 @@ import CImaging
         unsafe created.pointee.imageCountLimit = Self.countLimit
         // Encoders that are still in use leave out boxes that strictness asks for; `ImageHeader` reads clap itself.
         unsafe created.pointee.strictFlags = AVIF_STRICT_DISABLED.rawValue
-        portraitd_limit_av1_frames(UInt32(clamping: header.codedPixels))
-        defer { portraitd_limit_av1_frames(0) }
+        let frames = hasLayers || header.isAnimated ? Self.maxLayers : 1
+        portraitd_limit_av1_frames(UInt32(clamping: header.codedPixels), frames)
+        defer { portraitd_limit_av1_frames(0, 0) }
         do throws(ImageError) {
             try Self.check(unsafe avifDecoderSetIOMemory(created, bytes.baseAddress, bytes.count))
             try unsafe Self.parse(created)
             try Self.check(unsafe avifDecoderNextImage(created))
         } catch {
             unsafe avifDecoderDestroy(created)
+            guard !portraitd_av1_frames_exceeded() else {
+                let most = frames > 1 ? "\(frames) frames" : "one frame"
+                throw .corrupt(.avif, reason: "It has more than \(most) where one picture is expected")
+            }
             throw error
         }
         unsafe decoder = created

@@ -3,14 +3,14 @@ struct Box {
     let type: String
     let body: ByteReader
 
-    /// No file in good faith has more boxes beside one another; a hostile one has a million.
-    private static let limit = 1000
+    /// No file in good faith has more boxes beside one another; a hostile one has a million. `HEIFBounds` refuses those.
+    static let limit = 1000
 
-    /// The boxes that lie one after another in `bytes`, up to one that is damaged or incomplete.
+    /// The boxes that lie one after another in `bytes`, up to one that is damaged or incomplete, or one beyond the limit.
     static func all(in bytes: ByteReader) -> [Box] {
         var boxes: [Box] = []
         var offset = 0
-        while boxes.count < limit, let size = size(at: offset, in: bytes),
+        while boxes.count <= limit, let size = size(at: offset, in: bytes),
             let type = bytes.text(at: offset + 4, length: 4),
             let body = bytes.slice(from: offset + size.header, length: size.whole - size.header)
         {

@@ -2,6 +2,7 @@ extension ImageHeader {
     /// Reads what the file says about its primary item: ISO/IEC 23008-12 §6, §9 and §10.
     static func heif(_ file: ByteReader, _ format: ImageFormat) throws(ImageError) -> ImageHeader {
         let boxes = Box.all(in: file)
+        try HEIFBounds(format).check(boxes)
         let isAnimated = boxes.first("moov") != nil
         let meta = meta(of: boxes)
         let primary = primary(in: meta).flatMap { HEIFItem($0, meta: meta, file: file) }

@@ -10,15 +10,15 @@ extension ByteReader {
         let indexSize = version == 0 ? 0 : sizes & 15
         let identifierSize = version == 2 ? 4 : 2
         var place = 6
-        guard let count = table.number(of: identifierSize, at: place) else { return nil }
+        guard let count = table.itemNumber(of: identifierSize, at: place) else { return nil }
         place += identifierSize
         for _ in 0..<count {
-            guard let found = table.number(of: identifierSize, at: place) else { return nil }
+            guard let found = table.itemNumber(of: identifierSize, at: place) else { return nil }
             place += identifierSize
             let method = version == 0 ? 0 : (table.uint16(at: place) ?? 0) & 15
             // A reference to a file elsewhere, which is never followed, takes two bytes.
             place += version == 0 ? 2 : 4
-            guard let base = table.number(of: baseSize, at: place),
+            guard let base = table.itemNumber(of: baseSize, at: place),
                 let extents = table.uint16(at: place + baseSize)
             else { return nil }
             place += baseSize + 2
@@ -27,8 +27,8 @@ extension ByteReader {
                 place += extents * extentSize
                 continue
             }
-            guard extents > 0, let offset = table.number(of: offsetSize, at: place + indexSize),
-                let length = table.number(of: lengthSize, at: place + indexSize + offsetSize)
+            guard extents > 0, let offset = table.itemNumber(of: offsetSize, at: place + indexSize),
+                let length = table.itemNumber(of: lengthSize, at: place + indexSize + offsetSize)
             else { return nil }
             let whole: ByteReader? = method == 0 ? self : method == 1 ? meta.first("idat") : nil
             let (start, overflow) = base.addingReportingOverflow(offset)
@@ -39,7 +39,7 @@ extension ByteReader {
     }
 
     /// A number of 0, 4 or 8 bytes; none of 0 bytes is 0.
-    private func number(of size: Int, at offset: Int) -> Int? {
+    func itemNumber(of size: Int, at offset: Int) -> Int? {
         switch size {
         case 0: 0
         case 2: uint16(at: offset)
