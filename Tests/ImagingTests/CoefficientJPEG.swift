@@ -45,7 +45,7 @@ struct CoefficientJPEG {
 
     func progressive(_ script: [Scan]) -> [UInt8] { bytes(frame: 0xC2, script) }
 
-    private func bytes(frame: UInt8, _ script: [Scan]) -> [UInt8] {
+    func bytes(frame: UInt8, _ script: [Scan]) -> [UInt8] {
         let size = Metadata.big(height, 2) + Metadata.big(width, 2) + [UInt8(sampling.count)]
         let components = sampling.enumerated().flatMap { index, size -> [UInt8] in
             [UInt8(index + 1), UInt8(size.columns << 4 | size.rows), 0]

@@ -31,7 +31,7 @@ struct EntropyWriter {
     mutating func restart() {
         endBlocks()
         bytes += FlatJPEG.stuffed(bits) + [0xFF, 0xD0 + restarts % 8]
-        restarts += 1
+        restarts &+= 1
         (bits, last) = ("", [:])
     }
 

@@ -96,7 +96,7 @@ import Testing
             let short = Array(jpeg[..<(start - 4)]) + jpeg[start...]
             #expect(try ImageHeader.read(short).shrinks)
             #expect(throws: ImageError.corrupt(.jpeg, reason: "A scan of it is damaged or ends too early")) {
-                try square(of: short, side: 9)
+                try square(of: short, side: 9, isStrict: true)
             }
         }
     }
@@ -170,9 +170,14 @@ import Testing
         return Metadata.inserted([table], into: jpeg, at: 2)
     }
 
-    private func square(of jpeg: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {
+    private func square(
+        of jpeg: [UInt8],
+        side: Int,
+        crop: PixelRect? = nil,
+        isStrict: Bool = false
+    ) throws -> TestPicture {
         let processor = ImageProcessor(
-            limits: ImageLimits(maxPixels: 1_000_000),
+            limits: ImageLimits(maxPixels: 1_000_000, strictJPEG: isStrict),
             output: ImageOutput(sides: [side], formats: [.png])
         )
         return try #require(TestPicture(decoding: processor.process(jpeg, crop: crop).variant.bytes, as: .png))

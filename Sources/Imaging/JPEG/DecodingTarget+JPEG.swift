@@ -31,6 +31,6 @@ struct JPEGDamage {
     init(_ upload: [UInt8], _ header: ImageHeader, reason: String) {
         self.reason = reason
         let units = (header.width + 7) / 8 * ((header.height + 7) / 8)
-        repairBytes = upload.count + units + JPEGSurvey.restartBytes
+        repairBytes = upload.count + units + RestartMatch.mostBytes
     }
 }

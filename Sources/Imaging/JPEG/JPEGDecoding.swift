@@ -15,12 +15,8 @@ struct JPEGDecoding {
     }
 
     private func repaired(_ upload: [UInt8], _ reason: String) throws(ImageError) -> [UInt8] {
-        guard let picture = SequentialJPEG(ByteReader(upload)),
-            (picture.tables.width, picture.tables.height) == (target.header.width, target.header.height)
-        else { throw .corrupt(.jpeg, reason: reason) }
-        let survey = try JPEGSurvey(picture, of: upload, target)
-        try survey.check(reason)
-        return survey.repaired()
+        var survey = JPEGSurvey(of: upload, target, reason: reason)
+        return try survey.repaired()
     }
 
     /// Decodes with libjpeg, which refuses any damage unless it is known.

@@ -1,143 +1,139 @@
-/// Looks through the scan of a damaged sequential JPEG for what can still be shown of it, without making pixels.
+/// Looks through the scans of a damaged JPEG for what can still be shown of it, without making pixels, and makes a file of it
+/// that libjpeg decodes.
 ///
-/// Some phones write a wrong number into each restart marker, or lose a few bytes. libjpeg goes by the numbers alone, and
-/// drops nearly all of a picture whose markers are all in their places. Here the markers are counted, too: if there are
-/// as many as there should be, their order is what counts.
+/// A unit of the picture is lost where anything that a scan tells of it is not there, or can only be guessed. Of many scans
+/// each counts: a bit that is missing in one is little to see, but what comes behind it may be anything.
 struct JPEGSurvey {
-    /// The share of the blocks shown that may be lost, one in so many.
+    /// The share of the units shown that may be lost, one in so many.
     private static let mostLost = 50
 
-    /// No file in good faith has more restarts in a scan.
-    private static let maxRestarts = 1 << 16
-
-    /// What it takes at most to remember where they are.
-    static let restartBytes = 2 * maxRestarts * MemoryLayout<Stretch>.stride
-
-    private struct Stretch {
-        let start: UInt32
-        let number: UInt8
-    }
-
-    private let picture: SequentialJPEG
     private let upload: [UInt8]
-    private let units: Int
-    /// How many units there are between two restarts.
-    private let interval: Int
+    private let target: DecodingTarget
+    /// What libjpeg says of the file.
+    private let reason: String
 
-    /// By interval, where its bits begin; nothing where they are not there.
-    private var starts: [Int?] = []
-    /// Whether the file ends where its scan does, and whether that is too early.
-    private var hasNoEnd = false
-    private var isTruncated = false
+    private var tables = JPEGTables()
+    private var result: [UInt8] = []
+    /// By unit, whether it is lost.
+    private var lost: [Bool] = []
+    /// Whether what is not lost is in its place.
+    private var isSure = true
+    /// Of a progressive JPEG, by component and block, the coefficients that are not zero.
+    private var known: [[UInt64]] = []
+    /// By component and place, the lowest bit that is known; nothing before the first scan.
+    private var lowBits: [[Int?]] = []
 
-    /// Of the units, those that are shown, and those of them that are lost.
-    private var shown = 0
-    private var lost = 0
-
-    init(_ picture: SequentialJPEG, of upload: [UInt8], _ target: DecodingTarget) throws(ImageError) {
-        self.picture = picture
+    init(of upload: [UInt8], _ target: DecodingTarget, reason: String) {
         self.upload = upload
-        units = picture.tables.unitColumns * picture.tables.unitRows
-        interval = picture.tables.restartInterval > 0 ? picture.tables.restartInterval : units
-        findIntervals()
-        for number in starts.indices {
-            try target.limit.check()
-            count(number, target.square)
-        }
+        self.target = target
+        self.reason = reason
     }
 
-    /// Throws where the upload was cut off, or where more is lost than may be; `reason` is what libjpeg says.
-    func check(_ reason: String) throws(ImageError) {
-        guard !isTruncated, shown > 0 else { throw .corrupt(.jpeg, reason: reason) }
-        guard lost * Self.mostLost > shown else { return }
-        // Rounded up, so that it never looks like what may be.
-        let tenths = (lost * 1000 + shown - 1) / shown
-        let share = "\(tenths / 10).\(tenths % 10) % of the blocks shown are lost, \(100 / Self.mostLost) % may be"
-        throw .corrupt(.jpeg, reason: "\(reason); \(share)")
-    }
-
-    /// The same file with each restart in its place, for libjpeg.
-    func repaired() -> [UInt8] {
+    /// The same file with each restart in its place. Throws where the upload was cut off, or where more is lost than may be.
+    mutating func repaired() throws(ImageError) -> [UInt8] {
         let file = ByteReader(upload)
-        var result = Array(upload[..<picture.scanStart])
-        result.reserveCapacity(upload.count + 2 * starts.count)
-        for (number, start) in starts.enumerated() {
-            if number > 0 { result += [0xFF, 0xD0 + UInt8((number - 1) % 8)] }
-            guard let start else { continue }
-            let end = file.nextMarker(from: start).map { $0.end - 2 } ?? upload.count
-            result += upload[start..<end]
+        result.reserveCapacity(upload.count)
+        var (copied, offset) = (0, 2)
+        while !isComplete, let segment = ImageHeader.nextJPEGSegment(in: file, from: offset) {
+            offset = segment.end
+            guard segment.marker == 0xDA else {
+                guard tables.read(segment.marker, segment.body, frames: 0xC0...0xC2) else { throw damage }
+                continue
+            }
+            if lost.isEmpty { try begin() }
+            guard let scan = SurveyedScan(segment.body, tables) else { throw damage }
+            result += upload[copied..<offset]
+            offset = try survey(scan, from: offset)
+            copied = offset
         }
+        guard isComplete || ImageHeader.nextJPEGMarker(in: file, from: offset)?.marker == 0xD9 else { throw damage }
+        try check()
         return result + [0xFF, 0xD9]
     }
 
-    /// Matches the stretches between the markers with the intervals that there should be.
-    private mutating func findIntervals() {
-        let (stretches, hasEnd) = stretches
-        let count = (units + interval - 1) / interval
-        var next = 0
-        for (index, stretch) in stretches.enumerated() where next < count {
-            // As libjpeg does, it goes by a number that is one or two off; but not where the markers are all there.
-            let missing = count - next - (stretches.count - index)
-            let ahead = stretch.number.map { ($0 - (next - 1)) & 7 } ?? 0
-            if missing > 0, 1...min(missing, 2) ~= ahead {
-                starts += Array(repeating: nil, count: ahead)
-                next += ahead
-            }
-            if missing < 0, 6...7 ~= ahead { continue }
-            starts.append(stretch.start)
-            next += 1
-        }
-        starts += Array(repeating: nil, count: count - next)
-        hasNoEnd = !hasEnd
+    /// To be called when the frame header was read.
+    private mutating func begin() throws(ImageError) {
+        guard !tables.components.isEmpty, (tables.width, tables.height) == (target.header.width, target.header.height)
+        else { throw damage }
+        let units = tables.unitColumns * tables.unitRows
+        lost = Array(repeating: false, count: units)
+        lowBits = tables.components.map { _ in Array(repeating: nil, count: 64) }
+        guard tables.isProgressive else { return }
+        known = tables.components.map { Array(repeating: 0, count: units * $0.columns * $0.rows) }
     }
 
-    /// Where bits begin at the start of the scan and behind each restart marker, with the marker's number.
-    private var stretches: (all: [(start: Int, number: Int?)], hasEnd: Bool) {
+    /// Whether nothing that follows could add to the picture.
+    private var isComplete: Bool { !lowBits.isEmpty && lowBits.allSatisfy { $0.allSatisfy { $0 == 0 } } }
+
+    /// Takes what is there of a scan, and returns where it ends.
+    private mutating func survey(_ scan: SurveyedScan, from start: Int) throws(ImageError) -> Int {
+        let count = (scan.count + scan.interval - 1) / scan.interval
+        guard count <= RestartMatch.maxIntervals, let (stretches, end) = stretches(from: start, count: count)
+        else { throw damage }
+        let match = RestartMatch(stretches, count: count)
+        isSure = isSure && match.isSure
+        for (number, place) in match.starts.enumerated() {
+            if number > 0 { result += [0xFF, 0xD0 + UInt8((number - 1) % 8)] }
+            let units = number * scan.interval..<min((number + 1) * scan.interval, scan.count)
+            var first = units.lowerBound
+            if let place = place.map(Int.init) {
+                let bits = ScanBits(upload, from: place)
+                first = try scan.firstLost(of: units, bits, &known, target.limit)
+                let next = ByteReader(upload).nextMarker(from: place)
+                result += upload[place..<(next.map { $0.end - 2 } ?? upload.count)]
+            }
+            scan.lose(first..<units.upperBound, &known)
+            for unit in first..<units.upperBound { lost[scan.place(of: unit)] = true }
+            // The file ends with the scan: too early, unless all of it is there.
+            if end == nil, number == count - 1, first < units.upperBound { throw damage }
+        }
+        for component in scan.components {
+            for place in scan.band { lowBits[component][place] = scan.lowBit }
+        }
+        return end ?? upload.count
+    }
+
+    /// Where bits begin at the start of the scan and behind each restart marker, and where another marker ends it; nothing
+    /// where there are many more than should be.
+    private func stretches(from start: Int, count: Int) -> (all: [RestartMatch.Stretch], end: Int?)? {
         let file = ByteReader(upload)
-        var all: [(start: Int, number: Int?)] = [(picture.scanStart, nil)]
-        var offset = picture.scanStart
+        var all = [RestartMatch.Stretch(start: Int32(clamping: start), number: 0)]
+        var offset = start
         while let (marker, end) = file.nextMarker(from: offset) {
             offset = end
             switch marker {
             // Reserved, and never in an undamaged scan: libjpeg goes over it to the next restart.
             case ..<0xC0: continue
-            case 0xD0...0xD7: all.append((end, marker - 0xD0))
-            default: return (all, true)
+            case 0xD0...0xD7:
+                all.append(RestartMatch.Stretch(start: Int32(clamping: end), number: UInt8(marker - 0xD0)))
+                guard all.count <= count + count / Self.mostLost + 8 else { return nil }
+            default: return (all, end - 2)
             }
         }
-        return (all, false)
+        return (all, nil)
     }
 
-    /// Decodes an interval, and counts what is not there.
-    private mutating func count(_ number: Int, _ square: PixelRect) {
-        let range = number * interval..<min((number + 1) * interval, units)
-        let whole = starts[number].map { wholeUnits(from: $0, atMost: range.count) } ?? 0
-        for unit in range where isShown(unit, square) {
-            shown += 1
-            if unit - range.lowerBound >= whole { lost += 1 }
+    private func check() throws(ImageError) {
+        let (width, height) = (8 * tables.mostColumns, 8 * tables.mostRows)
+        let columns = units(target.square.columns, width)
+        let rows = units(target.square.rows, height)
+        let missing = rows.reduce(0) { sum, row in
+            sum + columns.count { lost[row * tables.unitColumns + $0] }
         }
-        if hasNoEnd, number == starts.count - 1, whole < range.count { isTruncated = true }
-    }
-
-    private func wholeUnits(from start: Int, atMost count: Int) -> Int {
-        var bits = ScanBits(upload, from: start)
-        for unit in 0..<count {
-            for component in picture.components {
-                for _ in 0..<component.size.columns * component.size.rows {
-                    guard bits.number(component.dc) != nil, bits.coefficients(component.ac, { _, _ in }) else {
-                        return unit
-                    }
-                }
-            }
-            guard !bits.isExhausted else { return unit }
+        let shown = rows.count * columns.count
+        guard missing * Self.mostLost > shown else {
+            guard isSure else { throw .corrupt(.jpeg, reason: "\(reason); its restarts do not tell what is missing") }
+            return
         }
-        return count
+        // Rounded up, so that it never looks like what may be.
+        let tenths = (missing * 1000 + shown - 1) / shown
+        let share = "\(tenths / 10).\(tenths % 10) % of the blocks shown are lost, \(100 / Self.mostLost) % may be"
+        throw .corrupt(.jpeg, reason: "\(reason); \(share)")
     }
 
-    private func isShown(_ unit: Int, _ square: PixelRect) -> Bool {
-        let first = picture.tables.components[0]
-        let (width, height) = (8 * first.columns, 8 * first.rows)
-        let (x, y) = (unit % picture.tables.unitColumns * width, unit / picture.tables.unitColumns * height)
-        return square.columns.overlaps(x..<x + width) && square.rows.overlaps(y..<y + height)
+    private func units(_ pixels: Range<Int>, _ size: Int) -> Range<Int> {
+        pixels.lowerBound / size..<(pixels.upperBound - 1) / size + 1
     }
+
+    private var damage: ImageError { .corrupt(.jpeg, reason: reason) }
 }

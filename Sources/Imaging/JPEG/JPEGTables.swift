@@ -1,6 +1,6 @@
-/// What the segments of an ordinary JPEG say to the scans behind them: grey or YCbCr, ITU-T T.81 annex B.
+/// What the segments of a JPEG with Huffman codes say to the scans behind them: ITU-T T.81 annex B.
 ///
-/// What is anything else, or unusual in any way, is not read: that is libjpeg's.
+/// Our own decoders know only what `isUsual`; all else is libjpeg's.
 struct JPEGTables {
     struct Component {
         let id: Int
@@ -14,16 +14,20 @@ struct JPEGTables {
     private(set) var height = 0
     private(set) var components: [Component] = []
     private(set) var restartInterval = 0
+    private(set) var isProgressive = false
     private var quantization: [Int: [Float]] = [:]
     /// As they stand in the file: a hostile one has hundreds of thousands, of which a scan uses a few.
     private var codes: [Int: (counts: [UInt8], symbols: [UInt8])] = [:]
+    private var hasDeepQuantization = false
     private var hasJFIF = false
     private var adobeTransform: Int?
 
-    /// Reads a segment that may stand before a scan; `frame` is the marker of the only frame header that is usual.
-    mutating func read(_ marker: Int, _ body: ByteReader, frame: Int) -> Bool {
+    /// Reads a segment that may stand before a scan; `frames` are the markers of the frame headers that it may be.
+    mutating func read(_ marker: Int, _ body: ByteReader, frames: ClosedRange<Int>) -> Bool {
         switch marker {
-        case frame: return readFrame(body)
+        case frames:
+            isProgressive = marker == 0xC2
+            return readFrame(body)
         case 0xC4: return readHuffmanTables(body)
         case 0xDB: return readQuantization(body)
         case 0xDD:
@@ -43,7 +47,7 @@ struct JPEGTables {
     /// §B.2.2
     private mutating func readFrame(_ body: ByteReader) -> Bool {
         guard components.isEmpty, body.byte(at: 0) == 8, let height = body.uint16(at: 1),
-            let width = body.uint16(at: 3), let count = body.byte(at: 5), count == 1 || count == 3,
+            let width = body.uint16(at: 3), let count = body.byte(at: 5), 1...4 ~= count,
             body.count == 6 + 3 * count, width > 0, height > 0
         else { return false }
         (self.width, self.height) = (width, height)
@@ -52,7 +56,7 @@ struct JPEGTables {
                 let quantization = body.byte(at: 8 + 3 * index)
             else { return false }
             let (columns, rows) = count == 1 ? (1, 1) : (sampling >> 4, sampling & 15)
-            guard 1...(index == 0 ? 2 : 1) ~= columns, 1...(index == 0 ? 2 : 1) ~= rows else { return false }
+            guard 1...4 ~= columns, 1...4 ~= rows else { return false }
             guard !components.contains(where: { $0.id == id }) else { return false }
             components.append(Component(id: id, columns: columns, rows: rows, quantization: quantization))
         }
@@ -62,9 +66,11 @@ struct JPEGTables {
     /// §B.2.4.1; the steps stay in the order of the file.
     private mutating func readQuantization(_ body: ByteReader) -> Bool {
         var offset = 0
-        while let kind = body.byte(at: offset), let table = body.slice(from: offset + 1, length: 64), kind < 4 {
-            quantization[kind] = table.all.map(Float.init)
-            offset += 65
+        while let kind = body.byte(at: offset), kind & 15 < 4, kind < 32,
+            let table = body.slice(from: offset + 1, length: kind < 16 ? 64 : 128)
+        {
+            if kind < 16 { quantization[kind] = table.all.map(Float.init) } else { hasDeepQuantization = true }
+            offset += 1 + table.count
         }
         return offset == body.count
     }
@@ -83,16 +89,20 @@ struct JPEGTables {
     }
 
     /// How many units a scan of several components has, beside and above each other (§A.2.3).
-    var unitColumns: Int { quotient(width, 8 * components[0].columns) }
-    var unitRows: Int { quotient(height, 8 * components[0].rows) }
+    var unitColumns: Int { quotient(width, 8 * mostColumns) }
+    var unitRows: Int { quotient(height, 8 * mostRows) }
+
+    /// How many blocks the component with the most of them has in a unit: each is 8 pixels wide and high.
+    var mostColumns: Int { components.reduce(1) { max($0, $1.columns) } }
+    var mostRows: Int { components.reduce(1) { max($0, $1.rows) } }
 
     /// How many blocks a scan of this component alone has (§A.2.2).
     func blockColumns(of component: Int) -> Int {
-        quotient(width * components[component].columns, 8 * components[0].columns)
+        quotient(width * components[component].columns, 8 * mostColumns)
     }
 
     func blockRows(of component: Int) -> Int {
-        quotient(height * components[component].rows, 8 * components[0].rows)
+        quotient(height * components[component].rows, 8 * mostRows)
     }
 
     private func quotient(_ dividend: Int, _ divisor: Int) -> Int { (dividend + divisor - 1) / divisor }
@@ -118,8 +128,16 @@ struct JPEGTables {
     /// Whether there are four samples of luma for one of chroma, in a square.
     var hasHalvedChroma: Bool { components.count == 3 && (components[0].columns, components[0].rows) == (2, 2) }
 
+    /// Whether it is grey or YCbCr, where luma alone may have two blocks each way, in steps of 8 bits.
+    var isUsual: Bool {
+        let isShaped = components.enumerated().allSatisfy { index, size in
+            max(size.columns, size.rows) <= (index == 0 ? 2 : 1)
+        }
+        return isShaped && !hasDeepQuantization && (components.count == 1 || components.count == 3) && hasUsualColours
+    }
+
     /// Three components are YCbCr for certain by JFIF, by Adobe's word or by their usual names.
-    var hasUsualColours: Bool {
+    private var hasUsualColours: Bool {
         guard components.count == 3 else { return true }
         guard let adobeTransform else { return hasJFIF || components.map(\.id) == [1, 2, 3] }
         return adobeTransform == 1

@@ -34,11 +34,11 @@ struct ProgressiveJPEG {
             if segment.marker == 0xDA {
                 guard scans.count < Self.maxScans, readScan(segment.body, start: offset) else { return nil }
             } else {
-                guard tables.read(segment.marker, segment.body, frame: 0xC2) else { return nil }
+                guard tables.read(segment.marker, segment.body, frames: 0xC2...0xC2) else { return nil }
             }
         }
         // Of what is not known to its last bit libjpeg smooths the edges between blocks.
-        guard !scans.isEmpty, lowBits.allSatisfy({ $0.allSatisfy { $0 == 0 } }),
+        guard !scans.isEmpty, tables.isUsual, lowBits.allSatisfy({ $0.allSatisfy { $0 == 0 } }),
             ImageHeader.nextJPEGMarker(in: file, from: offset)?.marker == 0xD9
         else { return nil }
     }
@@ -46,7 +46,7 @@ struct ProgressiveJPEG {
     /// §B.2.3
     private mutating func readScan(_ body: ByteReader, start: Int) -> Bool {
         if scans.isEmpty {
-            guard tables.hasUsualColours else { return false }
+            guard tables.isUsual else { return false }
             lowBits = tables.components.map { _ in Array(repeating: nil, count: 64) }
             steps = tables.components.map { _ in [] }
         }

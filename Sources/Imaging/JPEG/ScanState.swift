@@ -12,6 +12,12 @@ struct ScanState {
         restarts = RestartInterval(scan.restartInterval)
     }
 
+    /// Between two restarts.
+    init(_ bits: ScanBits) {
+        self.bits = bits
+        restarts = RestartInterval(0)
+    }
+
     /// To be called before each unit; says false where a restart is missing.
     @inline(__always) mutating func begin() -> Bool {
         guard !restarts.isOver || restart() else { return false }

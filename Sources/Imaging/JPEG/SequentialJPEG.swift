@@ -20,10 +20,10 @@ struct SequentialJPEG {
             offset = segment.end
             if segment.marker == 0xDA {
                 scanStart = offset
-                guard readScan(segment.body), tables.hasUsualColours else { return nil }
+                guard readScan(segment.body), tables.isUsual else { return nil }
                 return
             }
-            guard tables.read(segment.marker, segment.body, frame: 0xC0) else { return nil }
+            guard tables.read(segment.marker, segment.body, frames: 0xC0...0xC0) else { return nil }
         }
         return nil
     }

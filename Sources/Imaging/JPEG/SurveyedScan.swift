@@ -1,0 +1,165 @@
+/// A scan of a damaged JPEG of any kind with Huffman codes, which is read for nothing but to know how much of it is there.
+struct SurveyedScan {
+    /// Which components it is about.
+    let components: [Int]
+    /// The coefficients, by their place in the order of the file.
+    let band: ClosedRange<Int>
+    /// The lowest bit of them that is known afterwards.
+    let lowBit: Int
+    /// How many units it has, beside and above each other.
+    let columns: Int
+    let rows: Int
+    /// How many of them are between two restarts.
+    let interval: Int
+
+    private enum Coding {
+        /// Of each component.
+        case sequential([(dc: HuffmanTable, ac: HuffmanTable)])
+        case first(ProgressiveJPEG.Scan)
+        case band(ScanBand, isRefinement: Bool)
+    }
+
+    private let coding: Coding
+    private let tables: JPEGTables
+
+    // For what is not made here.
+    private static let noWeights = [SIMD2<Float>](repeating: .zero, count: 64)
+    /// Stands for the first coefficient among those of a block that are known: that the others are guessed.
+    private static let isGuessed: UInt64 = 1
+
+    /// Reads the header, ITU-T T.81 §B.2.3; nothing where libjpeg would refuse it.
+    init?(_ body: ByteReader, _ tables: JPEGTables) {
+        guard let count = body.byte(at: 0), 1...4 ~= count, body.count == 4 + 2 * count,
+            let first = body.byte(at: 1 + 2 * count), let last = body.byte(at: 2 + 2 * count),
+            let bits = body.byte(at: 3 + 2 * count)
+        else { return nil }
+        let ids = (0..<count).map { body.byte(at: 1 + 2 * $0) }
+        let components = ids.compactMap { id in tables.components.firstIndex { $0.id == id } }
+        guard components.count == count, Set(components).count == count else { return nil }
+        let codes = (0..<count).map { body.byte(at: 2 + 2 * $0) ?? 0 }
+        guard let coding = Self.coding(tables, components, codes, (first, last), high: bits >> 4, low: bits & 15) else {
+            return nil
+        }
+        self.coding = coding
+        self.components = components
+        self.tables = tables
+        band = tables.isProgressive ? first...last : 0...63
+        lowBit = tables.isProgressive ? bits & 15 : 0
+        columns = count == 1 ? tables.blockColumns(of: components[0]) : tables.unitColumns
+        rows = count == 1 ? tables.blockRows(of: components[0]) : tables.unitRows
+        interval = tables.restartInterval > 0 ? tables.restartInterval : columns * rows
+    }
+
+    private static func coding(
+        _ tables: JPEGTables,
+        _ components: [Int],
+        _ numbers: [Int],
+        _ band: (first: Int, last: Int),
+        high: Int,
+        low: Int
+    ) -> Coding? {
+        guard tables.isProgressive else {
+            var codes: [(dc: HuffmanTable, ac: HuffmanTable)] = []
+            for number in numbers {
+                guard let dc = tables.dc(number >> 4), var ac = tables.ac(number & 15), !ac.endsManyBlocks else {
+                    return nil
+                }
+                ac.findPairs()
+                codes.append((dc, ac))
+            }
+            return .sequential(codes)
+        }
+        // §G.1.1.1
+        guard low <= 13, high == 0 || low == high - 1, band.last < 64,
+            band.first == 0 ? band.last == 0 : band.first <= band.last && components.count == 1
+        else { return nil }
+        let isFirst = band.first == 0
+        let needed = isFirst && high > 0 ? [] : numbers
+        let codes = needed.compactMap { isFirst ? tables.dc($0 >> 4) : tables.ac($0 & 15) }
+        guard codes.count == needed.count else { return nil }
+        let scan = ProgressiveJPEG.Scan(
+            components: components,
+            band: band.first...band.last,
+            isRefinement: high > 0,
+            lowBit: low,
+            codes: codes,
+            restartInterval: 0,
+            start: 0
+        )
+        return isFirst ? .first(scan) : .band(ScanBand(scan), isRefinement: high > 0)
+    }
+
+    var count: Int { columns * rows }
+
+    /// The unit of the whole picture in which that of the scan lies: a scan of one component has its blocks for units.
+    func place(of unit: Int) -> Int {
+        guard components.count == 1 else { return unit }
+        let size = tables.components[components[0]]
+        return unit / columns / size.rows * tables.unitColumns + unit % columns / size.columns
+    }
+
+    /// Reads the units of an interval, up to one of which something is not there or can only be guessed, and returns that.
+    ///
+    /// `known` are the coefficients that are not zero, of every block of a progressive JPEG, by component. Where others
+    /// than these were written, no bit behind says what it should.
+    func firstLost(
+        of units: Range<Int>,
+        _ bits: ScanBits,
+        _ known: inout [[UInt64]],
+        _ limit: WorkLimit
+    ) throws(ImageError) -> Int {
+        var state = ScanState(bits)
+        for unit in units {
+            if unit.isMultiple(of: 1024) { try limit.check() }
+            guard read(unit, &state, &known), !state.bits.isExhausted else { return unit }
+        }
+        return units.upperBound
+    }
+
+    /// Remembers that the coefficients of these units are not those of the file.
+    func lose(_ units: Range<Int>, _ known: inout [[UInt64]]) {
+        guard case .band = coding else { return }
+        for unit in units { known[components[0]][block(unit)] |= Self.isGuessed }
+    }
+
+    private func read(_ unit: Int, _ state: inout ScanState, _ known: inout [[UInt64]]) -> Bool {
+        switch coding {
+        case .sequential(let codes):
+            for (index, code) in codes.enumerated() {
+                for _ in 0..<blocks(index) {
+                    guard state.bits.number(code.dc) != nil, state.bits.coefficients(code.ac, { _, _ in }) else {
+                        return false
+                    }
+                }
+            }
+        case .first(let scan):
+            for index in components.indices {
+                for _ in 0..<blocks(index) {
+                    guard state.first(index, scan) != nil else { return false }
+                }
+            }
+        case .band(let band, let isRefinement):
+            let (component, place) = (components[0], block(unit))
+            guard !isRefinement || known[component][place] & Self.isGuessed == 0 else { return false }
+            var block = ProgressiveBlock<SIMD2<Float>>(means: .zero, known: known[component][place], negative: 0)
+            let weights = Self.noWeights
+            guard
+                isRefinement
+                    ? block.refine(band, weights.span, &state) : block.read(band, weights.span, &state)
+            else { return false }
+            known[component][place] = block.known
+        }
+        return true
+    }
+
+    /// How many blocks of a component of the scan a unit has.
+    private func blocks(_ index: Int) -> Int {
+        let size = tables.components[components[index]]
+        return components.count == 1 ? 1 : size.columns * size.rows
+    }
+
+    /// Where the block of a scan of one component stands among all of that component.
+    private func block(_ unit: Int) -> Int {
+        unit / columns * tables.unitColumns * tables.components[components[0]].columns + unit % columns
+    }
+}
