@@ -180,6 +180,20 @@ import Testing
         #expect(time < .seconds(5))
     }
 
+    @Test func `markers that are missing in many scans make no longer and longer file`() throws {
+        var picture = CoefficientJPEG(width: 2048, height: 8, sampling: Self.grey, seed: 1)
+        picture.restartInterval = 1
+        var jpeg = picture.progressive([Scan(components: [0], band: 0...0, low: 1)])
+        let frame = try #require(jpeg.indices.first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC2 })
+        jpeg.replaceSubrange(frame + 5..<frame + 7, with: Metadata.big(2048, 2))
+        let scan = Metadata.segment(0xDA, [1, 1, 0, 0, 0, 1]) + [0x55]
+        let damaged = Array(jpeg[..<(jpeg.count - 2)]) + repeatElement(scan, count: 98).joined() + [0xFF, 0xD9]
+        let target = try DecodingTarget(damaged, side: 16, crop: nil)
+        var survey = JPEGSurvey(of: damaged, target, reason: "It is so")
+        #expect(throws: ImageError.corrupt(.jpeg, reason: "It is so")) { try survey.repaired() }
+        expectRefusal(of: damaged, "")
+    }
+
     /// By scan, where the restart markers begin.
     private func restarts(of jpeg: [UInt8]) -> [[Int]] {
         var scans: [[Int]] = []

@@ -32,7 +32,7 @@ struct JPEGSurvey {
     /// The same file with each restart in its place. Throws where the upload was cut off, or where more is lost than may be.
     mutating func repaired() throws(ImageError) -> [UInt8] {
         let file = ByteReader(upload)
-        result.reserveCapacity(upload.count)
+        result.reserveCapacity(upload.count + 4 * RestartMatch.maxIntervals)
         var (copied, offset) = (0, 2)
         while !isComplete, let segment = ImageHeader.nextJPEGSegment(in: file, from: offset) {
             offset = segment.end
@@ -73,6 +73,7 @@ struct JPEGSurvey {
         let match = RestartMatch(stretches, count: count)
         isSure = isSure && match.isSure
         for (number, place) in match.starts.enumerated() {
+            if number.isMultiple(of: 256) { try target.limit.check() }
             if number > 0 { result += [0xFF, 0xD0 + UInt8((number - 1) % 8)] }
             let units = number * scan.interval..<min((number + 1) * scan.interval, scan.count)
             var first = units.lowerBound
@@ -87,6 +88,8 @@ struct JPEGSurvey {
             // The file ends with the scan: too early, unless all of it is there.
             if end == nil, number == count - 1, first < units.upperBound { throw damage }
         }
+        // Markers that were missing make it longer, in a hostile file without end.
+        guard result.count <= upload.count + 2 * RestartMatch.maxIntervals else { throw damage }
         for component in scan.components {
             for place in scan.band { lowBits[component][place] = scan.lowBit }
         }
