@@ -148,6 +148,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [(1, 1), (3, 2), (2, 5)])
+    func `an interval between two gaps stays in its place`(_ first: Int, _ second: Int) throws {
+        let jpeg = Self.kinds[0].jpeg
+        let scan = restarts(of: jpeg)[0]
+        var damaged = jpeg
+        damaged.removeSubrange(scan[40 + first + 1]..<scan[40 + first + 1 + second])
+        damaged.removeSubrange(scan[40]..<scan[40 + first])
+        let (result, whole) = try (square(of: damaged), square(of: jpeg))
+        #expect(lowerHalf(of: result) == lowerHalf(of: whole))
+        // 20 intervals of 16 pixels make a row of blocks; the first begins behind no marker.
+        let interval = 40 + first + 1
+        for x in interval % 20 * 16..<interval % 20 * 16 + 16 {
+            #expect(result[x, interval / 20 * 8 + 3] == whole[x, interval / 20 * 8 + 3])
+        }
+    }
+
     @Test(arguments: [8, 16])
     func `a gap that no number tells is refused`(_ count: Int) throws {
         let jpeg = Self.kinds[0].jpeg

@@ -46,9 +46,11 @@ struct RestartMatch {
             let missing = count - next - (stretches.count - index)
             let following = index + 1 < stretches.count ? stretches[index + 1].number : nil
             let ahead = (Int(number) + 1 - next) & 7
-            // The next marker must agree, or else it is this number alone that is wrong.
+            // Where the next marker is as if there were no gap, it is this number alone that is wrong.
             if ahead > 0, missing < 0, following.map({ (Int($0) + 1 - next) & 7 == 0 }) ?? true { continue }
-            if ahead > 0, ahead <= missing, following.map({ $0 == (number + 1) & 7 }) ?? true {
+            let isAlone = following.map { (Int($0) - next) & 7 == 0 } ?? false
+            let further = following.map { (Int($0) - Int(number) - 1) & 7 } ?? 0
+            if ahead > 0, ahead + further <= missing, !isAlone {
                 starts += repeatElement(nil, count: ahead)
                 gaps.append(next)
             } else if ahead > 0 {
