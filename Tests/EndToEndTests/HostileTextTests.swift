@@ -66,19 +66,6 @@ import Testing
         #expect((400..<500).contains(answer.status), "\(path): \(answer.status)", sourceLocation: sourceLocation)
     }
 
-    private func patch(_ body: String) throws -> Curl.Answer {
-        try instance.curl(
-            "/me",
-            token: token,
-            "--request",
-            "PATCH",
-            "--header",
-            "Content-Type: application/json",
-            "--data-binary",
-            body
-        )
-    }
-
     @Test func `JSON is refused at once, and says why`() throws {
         let name = "{\"e\(Self.marks)\":1}"
         try expectCheap("POST", "/oauth/token", body: name)
@@ -91,7 +78,7 @@ import Testing
         try expectCheap("PATCH", "/me", token: token, body: name)
         try expectCheap("PATCH", "/me", token: token, body: "{\"metadata\":{\"a\":{\"e\(Self.marks)\":1}}}")
         try expectCheap("PATCH", "/me", token: token, body: "{\"metadata\":{\"a\":\"e\(Self.marks)\"}}")
-        let answer = try patch("{\"e\(Self.fewMarks)\":1}")
+        let answer = try instance.patch("/me", token: token, "{\"e\(Self.fewMarks)\":1}")
         #expect(answer.status == 400)
         #expect(answer.json["code"] as? String == "bad-json")
         #expect((answer.json["detail"] as? String)?.contains("30 combining marks") == true, "\(answer.text)")
@@ -128,7 +115,7 @@ import Testing
     @Test func `letters with the marks of any language are taken`() throws {
         let name = "Zoe\u{308}\u{323} Nguyễn שָׁלוֹם हिन्दी e" + String(repeating: "\u{301}", count: 30)
         let body = try JSONSerialization.data(withJSONObject: ["displayName": name, "metadata": [name: name]])
-        let answer = try patch(String(decoding: body, as: UTF8.self))
+        let answer = try instance.patch("/me", token: token, String(decoding: body, as: UTF8.self))
         #expect(answer.status == 201, "\(answer.text)")
         let read = try instance.curl("/me", token: token).json
         #expect((read["displayName"] as? String)?.utf8.elementsEqual(name.utf8) == true)

@@ -100,6 +100,12 @@ final class Instance: Sendable {
         return try Curl.send(authorization + arguments + ["\(url)\(path)"], upload: upload)
     }
 
+    /// Changes what is at a path by a JSON object.
+    func patch(_ path: String, token: String, _ json: String) throws -> Curl.Answer {
+        let type = "Content-Type: application/json"
+        return try curl(path, token: token, "--request", "PATCH", "--header", type, "--data-binary", json)
+    }
+
     /// PUTs a picture as `/me/profileimage`.
     func put(_ picture: Data, token: String) throws -> Curl.Answer {
         try curl("/me/profileimage", token: token, upload: picture)

@@ -25,17 +25,7 @@ import Testing
     }
 
     private static func rename(_ instance: Instance, _ name: String, token: String) throws -> Bool {
-        let body = "{\"fullName\":\"\(name)\"}"
-        let answer = try instance.curl(
-            "/me",
-            token: token,
-            "--request",
-            "PATCH",
-            "--header",
-            "Content-Type: application/json",
-            "--data",
-            body
-        )
+        let answer = try instance.patch("/me", token: token, "{\"fullName\":\"\(name)\"}")
         return answer.status == 200 || answer.status == 201
     }
 

@@ -20,16 +20,7 @@ import Testing
     }
 
     private func rename(_ token: String, to name: String, on instance: Instance) throws -> Int {
-        try instance.curl(
-            "/me",
-            token: token,
-            "--request",
-            "PATCH",
-            "--header",
-            "Content-Type: application/json",
-            "--data",
-            #"{"displayName":"\#(name)"}"#
-        ).status
+        try instance.patch("/me", token: token, #"{"displayName":"\#(name)"}"#).status
     }
 
     @Test func `reads, health and metrics go on while the writer is held for 30 seconds`() async throws {
