@@ -46,8 +46,25 @@ import Imaging
         return em
     }
 
-    /// The glyphs that show `text`, each where it belongs; nil when one is missing.
+    /// The glyphs that show `text`, each where it belongs; nil when one is missing, or only holds the place of one.
     func glyphs(of text: String) -> [Glyph]? {
+        guard let run = shape(text), !isPlaceholder(run, for: text) else { return nil }
+        var glyphs: [Glyph] = []
+        for place in run {
+            guard let glyph = glyph(place.index) else { return nil }
+            glyphs.append(glyph.moved(x: place.x, y: place.y))
+        }
+        return glyphs
+    }
+
+    /// A glyph of this font, and where its origin goes: downwards, and to the right.
+    private struct Place {
+        let index: UInt32
+        let x: Int
+        let y: Int
+    }
+
+    private func shape(_ text: String) -> [Place]? {
         guard let buffer = unsafe hb_buffer_create() else { return nil }
         defer { unsafe hb_buffer_destroy(buffer) }
         unsafe hb_buffer_add_utf8(buffer, text, -1, 0, -1)
@@ -57,14 +74,24 @@ import Imaging
         guard let infos = unsafe hb_buffer_get_glyph_infos(buffer, &count),
             let positions = unsafe hb_buffer_get_glyph_positions(buffer, &count)
         else { return nil }
-        var (glyphs, pen): ([Glyph], (x: Int32, y: Int32)) = ([], (0, 0))
+        var (run, pen): ([Place], (x: Int32, y: Int32)) = ([], (0, 0))
         for index in 0..<Int(count) {
             let position = unsafe positions[index]
-            guard let glyph = unsafe glyph(infos[index].codepoint) else { return nil }
-            glyphs.append(glyph.moved(x: Int(pen.x + position.x_offset) / 64, y: -Int(pen.y + position.y_offset) / 64))
+            let (x, y) = (pen.x + position.x_offset, pen.y + position.y_offset)
+            run.append(Place(index: unsafe infos[index].codepoint, x: Int(x) / 64, y: -Int(y) / 64))
             pen = (pen.x + position.x_advance, pen.y + position.y_advance)
         }
-        return glyphs
+        return run
+    }
+
+    /// Whether HarfBuzz put a dotted circle where a letter is missing, or the font shows the same flag for every region that
+    /// it does not know. ZZ is none: it stands for an unknown one in the CLDR.
+    private func isPlaceholder(_ run: [Place], for text: String) -> Bool {
+        let circle: Unicode.Scalar = "\u{25CC}"
+        let glyph = unsafe FT_Get_Char_Index(face, FT_ULong(circle.value))
+        if glyph != 0, run.contains(where: { $0.index == glyph }), !text.unicodeScalars.contains(circle) { return true }
+        guard !isScalable, let unknown = shape("\u{1F1FF}\u{1F1FF}") else { return false }
+        return run.map(\.index) == unknown.map(\.index)
     }
 
     /// One glyph with its own origin; nil when it is the box for what is missing.

@@ -8,38 +8,36 @@ struct Glyph {
     let left: Int
     let top: Int
 
-    private init(width: Int, pixels: [Pixel], left: Int, top: Int) {
-        self.width = width
-        self.pixels = pixels
-        self.left = left
-        self.top = top
-    }
-
-    /// What FreeType has just rendered: white in levels of grey, or coloured.
-    @unsafe init(_ slot: FT_GlyphSlotRec) {
-        let (width, height) = unsafe (Int(slot.bitmap.width), Int(slot.bitmap.rows))
-        let isColoured = unsafe slot.bitmap.pixel_mode == UInt8(FT_PIXEL_MODE_BGRA.rawValue)
-        var pixels: [Pixel] = []
-        pixels.reserveCapacity(width * height)
-        for y in 0..<height {
-            for x in 0..<width {
-                let row = unsafe slot.bitmap.buffer + y * Int(slot.bitmap.pitch)
-                unsafe pixels.append(isColoured ? Pixel(premultipliedBGRA: row + 4 * x) : Pixel(255, 255, 255, row[x]))
-            }
-        }
-        self.init(
-            width: width,
-            pixels: pixels,
-            left: unsafe Int(slot.bitmap_left),
-            top: unsafe -Int(slot.bitmap_top)
-        )
-    }
-
     /// The number of rows.
     private var height: Int { width == 0 ? 0 : pixels.count / width }
 
+    /// The same with its origin elsewhere.
     func moved(x: Int, y: Int) -> Glyph {
         Glyph(width: width, pixels: pixels, left: left + x, top: top + y)
+    }
+
+    /// Whether any pixel is seen.
+    var hasInk: Bool { pixels.contains { $0.w > 0 } }
+
+    /// Whether one of the glyphs lies on another by more than half of the smaller one's ink. Parts of a letter touch, and a
+    /// stroke may cross it.
+    static func overlap(_ glyphs: [Glyph]) -> Bool {
+        let ink = glyphs.map { $0.pixels.reduce(0) { $0 + Int($1.w) } }
+        for (upper, glyph) in glyphs.enumerated() {
+            for lower in 0..<upper where 2 * glyph.inkShared(with: glyphs[lower]) > min(ink[upper], ink[lower]) {
+                return true
+            }
+        }
+        return false
+    }
+
+    private func inkShared(with other: Glyph) -> Int {
+        let rows = max(top, other.top)..<max(top, other.top, min(top + height, other.top + other.height))
+        let columns = max(left, other.left)..<max(left, other.left, min(left + width, other.left + other.width))
+        return rows.reduce(0) { sum, y in
+            let (mine, its) = ((y - top) * width - left, (y - other.top) * other.width - other.left)
+            return columns.reduce(sum) { $0 + Int(min(pixels[mine + $1].w, other.pixels[its + $1].w)) }
+        }
     }
 
     /// All glyphs on one canvas, which is as large as they need; nil when they have no pixels.
@@ -63,6 +61,28 @@ struct Glyph {
         var canvas = try GDImage(width: width, height: bottom - top)
         for y in 0..<bottom - top { canvas.write(pixels.span.extracting(y * width..<(y + 1) * width), row: y) }
         return canvas
+    }
+}
+
+extension Glyph {
+    /// What FreeType has just rendered: white in levels of grey, or coloured.
+    @unsafe init(_ slot: FT_GlyphSlotRec) {
+        let (width, height) = unsafe (Int(slot.bitmap.width), Int(slot.bitmap.rows))
+        let isColoured = unsafe slot.bitmap.pixel_mode == UInt8(FT_PIXEL_MODE_BGRA.rawValue)
+        var pixels: [Pixel] = []
+        pixels.reserveCapacity(width * height)
+        for y in 0..<height {
+            for x in 0..<width {
+                let row = unsafe slot.bitmap.buffer + y * Int(slot.bitmap.pitch)
+                unsafe pixels.append(isColoured ? Pixel(premultipliedBGRA: row + 4 * x) : Pixel(255, 255, 255, row[x]))
+            }
+        }
+        self.init(
+            width: width,
+            pixels: pixels,
+            left: unsafe Int(slot.bitmap_left),
+            top: unsafe -Int(slot.bitmap_top)
+        )
     }
 }
 

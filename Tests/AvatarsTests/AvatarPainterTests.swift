@@ -68,6 +68,47 @@ import Testing
         if name != "🚀" { #expect(picture.pixels.contains(.white)) }
     }
 
+    @Test(arguments: [
+        "1️⃣ First", "1️⃣", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "🇽🇽", "🇦", "🚀🏽", "❤️‍🚀", "😀\u{301}", "\u{200D}", "\u{FE0F}", "\u{2800}", "\u{3164}",
+        "\u{10FFFD}", "�", "…!", "W\u{302} W\u{302}", "ﷺ", "﷽", "𒐫", "J\u{301}\u{301} Q\u{323}", "ক্ষ্ম", "ស្ត្រី", "མྒོྂ", "မြို့",
+        "ཧཱུྃ",
+        "\u{1112}\u{1161}\u{11AB}", "\u{1100}\u{1100}\u{1161}", "\u{200F}محمد", "\u{202E}שרה", "กี๊", "ݣ", "فاطمة", "ߒߞߏ",
+        "አበበ",
+        "A\u{315}\u{31B}\u{321}\u{358} B", "Z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306} y",
+    ])
+    func `any name leaves the edge of the disc free, and something in the middle`(_ name: String) throws {
+        let side = 96
+        var seed = AvatarSeed("alice")
+        let ground = Pixel(seed.nextColour())
+        let lettering = try Self.painter.drawing(
+            .initials,
+            initials: Initials(of: name),
+            seed: AvatarSeed("alice"),
+            side: side
+        )
+        let picture = Picture(try lettering.image(side: side))
+        #expect(picture.pixels.count { $0.w == 255 && $0 != ground } > side)
+        guard lettering is InitialsDisc else { return }
+        for y in 0..<side {
+            for x in 0..<side where Disc(x: 0.5, y: 0.5, radius: 0.37).coverage(x: x, y: y, side: side) == 0 {
+                #expect(picture[x, y].w == 0 || picture[x, y].isClose(to: ground.withAlpha(picture[x, y].w)))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "\u{200D}", "\u{FE0F}", "\u{20E3}", "\u{2800}", "\u{3164}", "\u{10FFFD}", "�", "…!", "🦰", "\u{93F}",
+    ])
+    func `a name that cannot be drawn is a silhouette`(_ name: String) throws {
+        let drawing = try Self.painter.drawing(
+            .initials,
+            initials: Initials(of: name),
+            seed: AvatarSeed("alice"),
+            side: 32
+        )
+        #expect(drawing is Silhouette)
+    }
+
     @Test(arguments: [16, 32, 64, 2048])
     func `letters are as large at every side`(_ side: Int) throws {
         func share(_ side: Int) throws -> Double {
@@ -169,6 +210,8 @@ private struct Picture: Equatable {
 }
 
 extension Pixel {
+    fileprivate func withAlpha(_ alpha: UInt8) -> Pixel { Pixel(x, y, z, alpha) }
+
     fileprivate func isClose(to other: Pixel) -> Bool {
         indices.allSatisfy { abs(Int(self[$0]) - Int(other[$0])) < 8 }
     }

@@ -61,13 +61,73 @@ import Testing
         #expect(Initials(of: "\u{202E}\u{0}anna\u{0} \u{2067}bo").candidates.first == "AB")
     }
 
+    @Test(arguments: Array("0123456789#*"), ["\u{FE0F}\u{20E3}", "\u{20E3}"])
+    func `a keycap is one cluster, and no letter`(_ key: Character, _ cap: String) {
+        let keycap = "\(key)\(cap)"
+        #expect(Initials(of: keycap).candidates == [keycap, String(key)])
+        #expect(Initials(of: keycap + keycap).candidates.first == keycap)
+        #expect(Initials(of: "\(keycap) First").candidates == ["F"])
+        #expect(Initials(of: "Ann \(keycap)").candidates == ["A"])
+    }
+
+    @Test(arguments: [
+        "‼\u{FE0F}", "⁉\u{FE0F}", "〰\u{FE0F}", "〽\u{FE0F}", "ℹ\u{FE0F}", "↔\u{FE0F}", "◽", "➕", "❤\u{FE0E}", "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+        "👩🏻‍❤️‍💋‍👨🏿", "🇺🇳",
+    ])
+    func `what is shown as an emoji is one cluster, and no letter`(_ emoji: String) {
+        #expect(Initials(of: emoji).candidates.first == emoji)
+        #expect(Initials(of: "\(emoji) First").candidates == ["F"])
+    }
+
+    @Test(arguments: ["#", "*", "#\u{FE0F}", "↔", "‼", "🏽", "\u{20E3}", "\u{FE0F}", "\u{200D}"])
+    func `what is a sign by itself stands for nothing`(_ name: String) {
+        #expect(Initials(of: name).candidates.isEmpty)
+    }
+
+    @Test(arguments: ["\u{FFFC}", "\u{FFFD}", "\u{25CC}", "\u{25CC}\u{301}", "🦰", "🦲"])
+    func `what only holds a place stands for nothing`(_ name: String) {
+        #expect(Initials(of: name).candidates.isEmpty)
+        #expect(Initials(of: name + " Bob").candidates == ["B"])
+    }
+
+    @Test(arguments: ["A\u{20DD}", "a\u{20E3}", "a\u{489}", "A\u{FE0F}", "A\u{FE0E}"])
+    func `what encloses a letter is left out`(_ name: String) {
+        #expect(Initials(of: name).candidates == ["A"])
+        #expect(Initials(of: "\(name) Bob").candidates.first == "AB")
+    }
+
     @Test func `the letter alone follows its cluster, for fonts that lack the marks`() {
         #expect(Initials(of: "e\u{301}va").candidates == ["E\u{301}", "E"])
         #expect(Initials(of: "👍🏽").candidates == ["👍🏽", "👍"])
+        #expect(Initials(of: "👩🏽‍🚀").candidates == ["👩🏽‍🚀", "👩🏽", "👩"])
+        #expect(Initials(of: "👨‍👩‍👧").candidates == ["👨‍👩‍👧", "👨"])
     }
 
-    @Test func `a cluster of a million marks is cut`() throws {
-        let name = "a" + String(repeating: "\u{301}", count: 1_000_000)
+    @Test(arguments: [
+        "ស្ត្រី", "ព្រះ", "ခ္ဍ", "ꦏ꧀ꦪ", "ᨠ᩠ᨠ", "ᬓ᭄ᬱ", "क्ष्मा", "త్ర", "ക്ഷ",
+    ])
+    func `a syllable is whole, with the consonants below`(_ syllable: String) {
+        #expect(Initials(of: syllable).candidates.first == syllable)
+    }
+
+    @Test func `the sign for a consonant below is left out when none follows`() {
+        #expect(Initials(of: "ស្").candidates == ["ស"])
+        #expect(Initials(of: "\u{94D}क").candidates.first == "क")
+    }
+
+    @Test(arguments: ["A", "ש", "ا", "ก", "李", "ཀ", "क"], [5, 30, 100_000])
+    func `a letter stands alone when it has more marks than any orthography gives one`(_ letter: String, _ count: Int) {
+        let marks = String(repeating: "\u{301}\u{323}", count: count)
+        #expect(Initials(of: letter + marks).candidates == [letter])
+    }
+
+    @Test(arguments: ["Ệ", "A\u{302}\u{323}\u{301}\u{308}", "שּׁ\u{5B8}\u{591}", "بّٰ", "མྒོྂ"])
+    func `marks that a letter may have stay`(_ letter: String) {
+        #expect(Initials(of: letter).candidates.first == letter)
+    }
+
+    @Test func `a cluster of a million scalars is cut`() throws {
+        let name = "👩" + String(repeating: "\u{200D}👩", count: 1_000_000)
         let longest = try #require(Initials(of: name).candidates.map(\.unicodeScalars.count).max())
         #expect(longest == 12)
     }
@@ -76,7 +136,10 @@ import Testing
         #expect(Initials(of: String(repeating: "ab ", count: 1_000_000)).candidates.count < 20)
     }
 
-    @Test(arguments: ["John Smith", "李小龙", "செல்வி", "👩‍👩‍👧‍👦", "e\u{301}va", "42", "", "..."])
+    @Test(arguments: [
+        "John Smith", "李小龙", "செல்வி", "👩‍👩‍👧‍👦", "e\u{301}va", "42", "", "...", "1️⃣", "ស្ត្រី ក", "〰️",
+        "Z\u{301}\u{302}\u{303}\u{304}\u{305}",
+    ])
     func `the letters alone give the same initials`(_ name: String) {
         let initials = Initials(of: name)
         #expect(Initials(text: initials.text).text == initials.text)
