@@ -27,6 +27,7 @@ package struct AvatarPainter: Sendable {
         let reserved = try memory.reserve(GDImage.memory(side: side, encodingAs: format))
         defer { extendLifetime(reserved) }
         let drawing = try drawing(style, initials: initials, seed: seed, side: side)
+        let encoding = encoding.forRequest(side: side, isDrawn: true)
         let bytes = try drawing.image(side: side).encoded(as: format, encoding)
         return ImageVariant(side: side, format: format, bytes: bytes)
     }

@@ -1,24 +1,10 @@
-import CGD
 import Imaging
 
 extension GDImage {
-    /// A square whose every pixel is given by its column and row.
-    init(side: Int, _ pixel: (_ x: Int, _ y: Int) -> Pixel) throws(ImageError) {
+    /// A square of the rows that `pixels` gives for each place, which are at least as long.
+    init(side: Int, _ pixels: (_ y: Int) -> [Pixel]) throws(ImageError) {
         try self.init(width: side, height: side)
-        var row = [Pixel](repeating: .clear, count: side)
-        for y in 0..<side {
-            for x in 0..<side { row[x] = pixel(x, y) }
-            write(row.span, row: y)
-        }
-    }
-
-    /// Puts a smaller picture on top, in the centre.
-    mutating func draw(_ other: borrowing GDImage) {
-        let (columns, rows) = (Int32(other.width), Int32(other.height))
-        let (left, top) = ((Int32(width) - columns) / 2, (Int32(height) - rows) / 2)
-        unsafe gdImageAlphaBlending(handle, 1)
-        unsafe gdImageCopy(handle, other.handle, left, top, 0, 0, columns, rows)
-        unsafe gdImageAlphaBlending(handle, 0)
+        for y in 0..<side { write(pixels(y).span, row: y) }
     }
 }
 
@@ -26,8 +12,8 @@ extension Pixel {
     static let clear = Pixel(0, 0, 0, 0)
     static let white = Pixel(255, 255, 255, 255)
 
-    init(_ colour: RGBColour, coverage: Double = 1) {
-        self.init(colour.red, colour.green, colour.blue, UInt8((coverage * 255).rounded()))
+    init(_ colour: RGBColour, alpha: UInt8 = 255) {
+        self.init(colour.red, colour.green, colour.blue, alpha)
     }
 
     /// Its colour with another's on top, in its own shape.

@@ -15,7 +15,9 @@ extension GDImage {
         let image = try GDImage(width: box.width + 2 * margin, height: box.height + 2 * margin)
         let (x, y) = (Int32(margin - box.x), Int32(margin - box.y))
         let transparent = Int32(gdAlphaMax << 24) | white
-        unsafe gdImageFilledRectangle(image.handle, 0, 0, Int32(image.width), Int32(image.height), transparent)
+        for y in 0..<image.height {
+            unsafe image.handle.pointee.tpixels[y]?.update(repeating: transparent, count: image.width)
+        }
         unsafe gdImageAlphaBlending(image.handle, 1)
         guard unsafe gdImageStringFT(image.handle, nil, white, path, points, 0, x, y, text) == nil else { return nil }
         return image

@@ -12,8 +12,8 @@ struct InitialsDisc: AvatarDrawing {
     private static let reach = 0.35
 
     func image(side: Int) throws(ImageError) -> GDImage {
-        var disc = try GDImage(side: side) { x, y in
-            Pixel(colour, coverage: Disc.whole.coverage(x: x, y: y, side: side))
+        var disc = try GDImage(side: side) { y in
+            Disc.whole.coverage(row: y, side: side).map { Pixel(colour, alpha: $0) }
         }
         disc.draw(try lettering.image(side: letteringSide(side)))
         return disc
@@ -30,6 +30,6 @@ struct InitialsDisc: AvatarDrawing {
     /// ones, and never smaller.
     static func em(drawnFor side: Int) -> Double {
         let shown = em * Double(side)
-        return max(1.5 * shown, min(4 * shown, 256))
+        return max(shown, min(4 * shown, 256))
     }
 }

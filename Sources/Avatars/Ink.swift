@@ -14,10 +14,9 @@ struct Ink {
         var columns = [Int](repeating: 0, count: image.width)
         var rows = [Int](repeating: 0, count: image.height)
         for y in rows.indices {
-            for x in columns.indices {
-                let alpha = Int(image[x, y].w)
-                columns[x] += alpha
-                rows[y] += alpha
+            for (x, pixel) in image.pixels(ofRow: y).enumerated() {
+                columns[x] += Int(pixel.w)
+                rows[y] += Int(pixel.w)
             }
         }
         guard let across = Extent(columns), let down = Extent(rows) else { return nil }

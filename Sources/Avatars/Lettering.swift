@@ -24,7 +24,8 @@ struct Lettering {
         side = 2 * half
         var pixels = [Pixel](repeating: .clear, count: side * side)
         for row in ink.bounds.rows {
-            for column in ink.bounds.columns { pixels[(row - top) * side + column - left] = canvas[column, row] }
+            let (line, start) = (canvas.pixels(ofRow: row), (row - top) * side - left)
+            for column in ink.bounds.columns { pixels[start + column] = line[column] }
         }
         self.pixels = pixels
         reach = (across * across + down * down).squareRoot()

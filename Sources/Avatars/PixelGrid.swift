@@ -7,7 +7,8 @@ struct PixelGrid: AvatarDrawing {
 
     func image(side: Int) throws(ImageError) -> GDImage {
         let places = places(side: side)
-        return try GDImage(side: side) { x, y in cells[places[y]][places[x]] }
+        let rows = cells.map { cells in places.map { cells[$0] } }
+        return try GDImage(side: side) { y in rows[places[y]] }
     }
 
     /// The cell that each pixel lies in, counted from the nearer edge so that both halves are alike.

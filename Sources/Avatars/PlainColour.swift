@@ -16,6 +16,7 @@ struct PlainColour: AvatarDrawing {
     }
 
     func image(side: Int) throws(ImageError) -> GDImage {
-        try GDImage(side: side) { _, _ in pixel }
+        let row = [Pixel](repeating: pixel, count: side)
+        return try GDImage(side: side) { _ in row }
     }
 }

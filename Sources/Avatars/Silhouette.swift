@@ -19,14 +19,17 @@ struct Silhouette: AvatarDrawing {
 
     func image(side: Int) throws(ImageError) -> GDImage {
         let (figure, background) = (Pixel(figure), Pixel(background))
-        return try GDImage(side: side) { x, y in
-            let body = max(
-                Self.head.coverage(x: x, y: y, side: side),
-                Self.shoulders.coverage(x: x, y: y, side: side)
+        // By how much of a pixel the figure covers.
+        let shades = (0...255).map { background.under(Pixel(figure.x, figure.y, figure.z, UInt8($0))) }
+        return try GDImage(side: side) { y in
+            let (head, shoulders) = (
+                Self.head.coverage(row: y, side: side), Self.shoulders.coverage(row: y, side: side)
             )
-            var pixel = background.under(Pixel(figure.x, figure.y, figure.z, UInt8((body * 255).rounded())))
-            if let shape { pixel.w = UInt8((shape.coverage(x: x, y: y, side: side) * 255).rounded()) }
-            return pixel
+            var row = zip(head, shoulders).map { shades[Int(max($0, $1))] }
+            if let levels = shape?.coverage(row: y, side: side) {
+                for x in row.indices { row[x].w = levels[x] }
+            }
+            return row
         }
     }
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <png.h>
+#include <zlib.h>
 
 // libpng's own default. A row of a narrow strip would else be as long as the whole picture.
 static const png_uint_32 side_limit = 1000000;
@@ -190,4 +191,80 @@ bool portraitd_png_finish(portraitd_png_reader *reader)
         return false;
     png_read_end(reader->png, NULL);
     return true;
+}
+
+typedef struct {
+    uint8_t *bytes;
+    size_t count;
+    size_t capacity;
+} growing_file;
+
+static void append(png_structp png, png_bytep bytes, size_t count)
+{
+    growing_file *const file = png_get_io_ptr(png);
+    if (count > file->capacity - file->count) {
+        const size_t capacity = 2 * file->capacity + count;
+        uint8_t *const larger = realloc(file->bytes, capacity);
+        if (!larger)
+            png_error(png, "Out of memory");
+        file->bytes = larger;
+        file->capacity = capacity;
+    }
+    memcpy(file->bytes + file->count, bytes, count);
+    file->count += count;
+}
+
+static void flush_nothing(png_structp png)
+{
+    (void)png;
+}
+
+// From 0xAARRGGBB, where an alpha of 0 is opaque and 127 transparent.
+static void write_row(png_structp png, const int *pixels, uint32_t width, bool opaque, uint8_t *row)
+{
+    uint8_t *next = row;
+    for (uint32_t x = 0; x < width; ++x) {
+        const uint32_t pixel = (uint32_t)pixels[x];
+        const uint32_t alpha = pixel >> 24;
+        *next++ = (uint8_t)(pixel >> 16);
+        *next++ = (uint8_t)(pixel >> 8);
+        *next++ = (uint8_t)pixel;
+        if (!opaque)
+            *next++ = (uint8_t)(255 - (alpha << 1 | alpha >> 6));
+    }
+    png_write_row(png, row);
+}
+
+uint8_t *portraitd_png_write(int *const *rows, uint32_t width, uint32_t height, bool opaque, size_t *count)
+{
+    growing_file file = { 0 };
+    failure failed = { 0 };
+    png_infop info = NULL;
+    bool volatile finished = false;
+    uint8_t *const row = malloc(4 * (size_t)width);
+    png_structp png = png_create_write_struct_2(
+        PNG_LIBPNG_VER_STRING, &failed, fail, stay_silent, &failed, allocate, release);
+    if (png)
+        info = png_create_info_struct(png);
+    if (info && row && !setjmp(failed.escape)) {
+        png_set_write_fn(png, &file, append, flush_nothing);
+        png_set_IHDR(png, info, width, height, 8, opaque ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_RGB_ALPHA,
+            PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
+        png_set_compression_level(png, 1);
+        png_set_compression_strategy(png, Z_RLE);
+        png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
+        png_write_info(png, info);
+        for (uint32_t y = 0; y < height; ++y)
+            write_row(png, rows[y], width, opaque, row);
+        png_write_end(png, info);
+        finished = true;
+    }
+    png_destroy_write_struct(&png, &info);
+    free(row);
+    if (!finished) {
+        free(file.bytes);
+        return NULL;
+    }
+    *count = file.count;
+    return file.bytes;
 }

@@ -90,12 +90,32 @@ package import CGD
     /// The picture as seen on a `colour`, for formats without alpha.
     package func on(_ colour: RGBColour) throws(ImageError) -> GDImage {
         let result = try GDImage(width: width, height: height)
-        let (columns, rows) = unsafe (handle.pointee.sx, handle.pointee.sy)
         let background = Pixel(colour.red, colour.green, colour.blue, 255).gd
-        unsafe gdImageFilledRectangle(result.handle, 0, 0, columns - 1, rows - 1, background)
-        unsafe gdImageAlphaBlending(result.handle, 1)
-        unsafe gdImageCopy(result.handle, handle, 0, 0, 0, 0, columns, rows)
+        for y in 0..<height {
+            unsafe result.row(y) { target in
+                unsafe target.update(repeating: background)
+                unsafe row(y) { unsafe Self.blend($0, onto: target) }
+            }
+        }
         return result
+    }
+
+    /// Puts a smaller picture on top, in the centre.
+    package mutating func draw(_ other: borrowing GDImage) {
+        let (left, top) = ((width - other.width) / 2, (height - other.height) / 2)
+        for y in 0..<other.height {
+            unsafe row(top + y) { target in
+                unsafe other.row(y) { unsafe Self.blend($0, onto: .init(rebasing: target[left...])) }
+            }
+        }
+    }
+
+    /// As `gdImageCopy` does, which looks at clipping and styles for every pixel: that takes four times as long.
+    @unsafe private static func blend(
+        _ row: UnsafeMutableBufferPointer<Int32>,
+        onto target: UnsafeMutableBufferPointer<Int32>
+    ) {
+        for x in row.indices { unsafe target[x] = gdAlphaBlend(target[x], row[x]) }
     }
 
     /// A square of `pixels` as a square of another side.
@@ -115,17 +135,15 @@ package import CGD
 extension Pixel {
     /// In libgd's form, where an alpha of 0 is opaque and 127 transparent.
     fileprivate var gd: Int32 {
-        Int32(truncatingIfNeeded: UInt32((255 - w) / 2) << 24 | UInt32(x) << 16 | UInt32(y) << 8 | UInt32(z))
+        // As one number instead of four bytes, which takes half the time.
+        let bytes = UInt32(bigEndian: unsafe unsafeBitCast(self, to: UInt32.self))
+        return Int32(truncatingIfNeeded: (~bytes & 0xFE) << 23 | bytes >> 8)
     }
 
     /// From libgd's form; its alpha becomes 8 bits as libgd's encoders make it.
     fileprivate init(gd: Int32) {
-        let alpha = UInt8(truncatingIfNeeded: gd >> 24)
-        self.init(
-            UInt8(truncatingIfNeeded: gd >> 16),
-            UInt8(truncatingIfNeeded: gd >> 8),
-            UInt8(truncatingIfNeeded: gd),
-            255 - (alpha << 1 | alpha >> 6)
-        )
+        let bytes = UInt32(truncatingIfNeeded: gd)
+        let alpha = 255 - (bytes >> 23 & 0xFE | bytes >> 30)
+        self = unsafe unsafeBitCast((bytes << 8 | alpha).bigEndian, to: Pixel.self)
     }
 }

@@ -43,7 +43,8 @@ package struct ImageProcessor: Sendable {
 
     /// A picture made of a master: the rectangle of this size in the middle of the square that it fits in.
     ///
-    /// `quality` is that of the formats that lose something; nil is the output's own.
+    /// It is made for one request: a large one is written quickly, in more bytes than a variant. `quality` is that of the formats
+    /// that lose something; nil is the output's own.
     package func render(
         _ master: [UInt8],
         width: Int,
@@ -51,14 +52,16 @@ package struct ImageProcessor: Sendable {
         format: ImageFormat,
         quality: Int?
     ) throws(ImageError) -> [UInt8] {
-        let target = try target(ImageHeader.read(master), side: max(width, height))
+        let side = max(width, height)
+        let target = try target(ImageHeader.read(master), side: side)
+        let encoding = quality.map(output.encoding.withQuality) ?? output.encoding
         return try rectangle(
             of: master,
             target,
             width: width,
             height: height,
             in: memory.reserve(target.memory(encodingAs: format))
-        ).encoded(as: format, quality.map(output.encoding.withQuality) ?? output.encoding)
+        ).encoded(as: format, encoding.forRequest(side: side))
     }
 
     /// The memory is `reserved` for as long as this takes.

@@ -1,4 +1,5 @@
 import CGD
+import Glibc
 import Testing
 
 @testable import Avatars
@@ -29,6 +30,43 @@ import Testing
             let header = try ImageHeader.read(picture.bytes)
             #expect(header.format == format)
             #expect([header.width, header.height, picture.side] == [99, 99, 99])
+        }
+    }
+
+    @Test(arguments: AvatarStyle.allCases, ImageOutput.formats)
+    func `the largest side is drawn in little time`(_ style: AvatarStyle, _ format: ImageFormat) throws {
+        for name in style == .initials ? ["W M", "李", "🚀", ""] : [""] {
+            let start = Self.processorTime()
+            let picture = try Self.painter.picture(
+                style,
+                initials: Initials(of: name),
+                seed: AvatarSeed("alice"),
+                side: 2047,
+                format: format,
+                encoding: ImageEncoding(isProgressive: true)
+            )
+            // It is to be 0.15 s on a machine with nothing else to do.
+            #expect(Self.processorTime() - start < 0.6)
+            let header = try ImageHeader.read(picture.bytes)
+            #expect([header.width, header.height, picture.side] == [2047, 2047, 2047])
+            #expect(picture.bytes.count < 1_000_000)
+        }
+    }
+
+    private static func processorTime() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    @Test(arguments: [1, 2, 3, 64, 65, 999])
+    func `a disc's rows are its pixels`(_ side: Int) {
+        let discs = [Disc.whole, Disc(x: 0.5, y: 0.985, radius: 0.36), Disc(x: 0.3, y: 0.385, radius: 0.185)]
+        for disc in discs {
+            for y in stride(from: 0, to: side, by: max(1, side / 64)) {
+                let pixels = (0..<side).map { UInt8((disc.coverage(x: $0, y: y, side: side) * 255).rounded()) }
+                #expect(disc.coverage(row: y, side: side) == pixels)
+            }
         }
     }
 

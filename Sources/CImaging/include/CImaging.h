@@ -82,6 +82,10 @@ bool portraitd_png_read_row(portraitd_png_reader *reader, uint8_t *row);
 // Reads what follows the last row; the checksum of the pixels may be missing.
 bool portraitd_png_finish(portraitd_png_reader *reader);
 
+// Writes a picture of libgd's rows in little time, with alpha unless it is opaque. The caller frees what comes back, `count`
+// bytes; NULL: out of memory.
+uint8_t *portraitd_png_write(int *const *rows, uint32_t width, uint32_t height, bool opaque, size_t *count);
+
 // lcms2's layouts of 4 bytes, or of 4 numbers of 16 bits, which are macros that Swift does not import.
 typedef enum {
     portraitd_layout_rgba = TYPE_RGBA_8,

@@ -5,7 +5,7 @@ extension GDImage {
     ///
     /// libgd 2.3.3 cannot be asked for it: `gdImageAvifPtrEx` never frees the picture that it encodes, 2.5 bytes for each
     /// pixel (libgd's issue 831), has a thread for each 512² of it, and coarsens the alpha as it does the colours.
-    func avif(quality: Int) throws(ImageError) -> [UInt8] {
+    func avif(_ encoding: ImageEncoding) throws(ImageError) -> [UInt8] {
         guard let image = unsafe avifImageCreate(UInt32(width), UInt32(height), 8, AVIF_PIXEL_FORMAT_YUV420) else {
             throw .outOfMemory
         }
@@ -15,7 +15,7 @@ extension GDImage {
         unsafe image.pointee.transferCharacteristics = avifTransferCharacteristics(AVIF_TRANSFER_CHARACTERISTICS_SRGB)
         unsafe image.pointee.matrixCoefficients = avifMatrixCoefficients(AVIF_MATRIX_COEFFICIENTS_BT601)
         try unsafe copyPixels(to: image)
-        return try unsafe Self.encode(image, quality: quality)
+        return try unsafe Self.encode(image, encoding)
     }
 
     @unsafe private func copyPixels(to image: UnsafeMutablePointer<avifImage>) throws(ImageError) {
@@ -35,22 +35,25 @@ extension GDImage {
 
     @unsafe private static func encode(
         _ image: UnsafeMutablePointer<avifImage>,
-        quality: Int
+        _ encoding: ImageEncoding
     ) throws(ImageError) -> [UInt8] {
         guard let encoder = unsafe avifEncoderCreate() else { throw .outOfMemory }
         defer { unsafe avifEncoderDestroy(encoder) }
         unsafe encoder.pointee.codecChoice = AVIF_CODEC_CHOICE_AOM
         // The thread that asks for it does the work. Slower speeds take up to a hundred times as long for a few per cent.
         unsafe encoder.pointee.maxThreads = 1
-        unsafe encoder.pointee.speed = 8
+        unsafe encoder.pointee.speed = encoding.effort.isLeast ? AVIF_SPEED_FASTEST : 8
         // aomenc's constant quality: the level decides, between quantizers that leave it free.
-        let level = (Int32(100 - quality) * AVIF_QUANTIZER_WORST_QUALITY + 50) / 100
+        let level = (Int32(100 - encoding.avifQuality) * AVIF_QUANTIZER_WORST_QUALITY + 50) / 100
         unsafe encoder.pointee.minQuantizer = AVIF_QUANTIZER_BEST_QUALITY
         unsafe encoder.pointee.maxQuantizer = AVIF_QUANTIZER_WORST_QUALITY
         unsafe encoder.pointee.minQuantizerAlpha = AVIF_QUANTIZER_LOSSLESS
-        unsafe encoder.pointee.maxQuantizerAlpha = AVIF_QUANTIZER_LOSSLESS
+        // To lose nothing of 2048² takes twice as long as to be right to a few levels at hard edges.
+        unsafe encoder.pointee.maxQuantizerAlpha =
+            encoding.effort.isLeast ? AVIF_QUANTIZER_WORST_QUALITY : AVIF_QUANTIZER_LOSSLESS
         unsafe avifEncoderSetCodecSpecificOption(encoder, "end-usage", "q")
         unsafe avifEncoderSetCodecSpecificOption(encoder, "cq-level", String(level))
+        if encoding.effort.isLeast { unsafe avifEncoderSetCodecSpecificOption(encoder, "a:cq-level", "4") }
         var output = unsafe avifRWData()
         defer { unsafe avifRWDataFree(&output) }
         guard unsafe avifEncoderWrite(encoder, image, &output) == AVIF_RESULT_OK else { throw .outOfMemory }

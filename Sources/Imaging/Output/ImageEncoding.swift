@@ -16,8 +16,26 @@ package struct ImageEncoding: Equatable, Sendable {
     /// Whether a JPEG comes coarse first, then finer.
     package let isProgressive: Bool
 
-    /// Whether time matters more than bytes, in JPEG and PNG.
-    private(set) var isFast = false
+    /// What time may be spent on fewer bytes.
+    private(set) var effort = Effort.usual
+
+    enum Effort: Equatable, Sendable {
+        /// For what is stored, and read many times.
+        case usual
+
+        /// For masters: the least in JPEG and PNG that loses nothing.
+        case little
+
+        /// For large pictures that are made for one request. `isDrawn`: of few colours, with sharp edges.
+        case least(isDrawn: Bool)
+
+        var isLeast: Bool {
+            if case .least = self { true } else { false }
+        }
+    }
+
+    /// The largest side whose pictures are worth the usual effort in every request.
+    private static let usualSide = 512
 
     /// What shows through the transparent parts of a picture in JPEG, which has no alpha.
     package let background: RGBColour
@@ -48,11 +66,20 @@ package struct ImageEncoding: Equatable, Sendable {
         )
     }
 
+    /// The same for a picture that is made for one request, and needs no credential: above 512 every encoder takes its cheapest
+    /// settings, for the time that a picture takes grows with its area.
+    package func forRequest(side: Int, isDrawn: Bool = false) -> ImageEncoding {
+        guard side > Self.usualSide else { return self }
+        var encoding = self
+        encoding.effort = .least(isDrawn: isDrawn)
+        return encoding
+    }
+
     /// Masters keep nearly all: what is made of one must not show that it is a second generation. They are written with
     /// every upload, and read by portraitd alone.
     static let master = {
         var encoding = ImageEncoding(jpegQuality: 92)
-        encoding.isFast = true
+        encoding.effort = .little
         return encoding
     }()
 }

@@ -57,7 +57,7 @@ package struct VariantService: Sendable {
         if output.sides.contains(side), output.formats.contains(format) {
             return try bytes(of: image.id, side: side, format: format)
         }
-        return try rendered(image, side: side, format: format)
+        return try picture(of: image, width: side, height: side, format: format, quality: nil)
     }
 
     /// The image called `id`, whoever's or nobody's yet, in the format that loses nothing that it has; nil when there is none.
