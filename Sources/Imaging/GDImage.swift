@@ -126,6 +126,19 @@ package import CGD
         self = resampler.image
     }
 
+    /// A copy of all pixels, row after row.
+    var pixels: [Pixel] {
+        unsafe [Pixel](unsafeUninitializedCapacity: width * height) { buffer, count in
+            for y in 0..<height {
+                let start = y * width
+                unsafe row(y) { row in
+                    for x in row.indices { unsafe buffer[start + x] = unsafe Pixel(gd: row[x]) }
+                }
+            }
+            count = width * height
+        }
+    }
+
     /// A copy of row `y`.
     package func pixels(ofRow y: Int) -> [Pixel] {
         unsafe row(y) { unsafe $0.map { Pixel(gd: $0) } }

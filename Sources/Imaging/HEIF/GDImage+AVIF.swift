@@ -23,9 +23,7 @@ extension GDImage {
         unsafe avifRGBImageSetDefaults(&source, image)
         unsafe source.ignoreAlpha = isOpaque ? 1 : 0
         unsafe source.rowBytes = UInt32(width * MemoryLayout<Pixel>.stride)
-        var pixels: [Pixel] = []
-        pixels.reserveCapacity(width * height)
-        for y in 0..<height { pixels += self.pixels(ofRow: y) }
+        var pixels = pixels
         let result = unsafe pixels.withUnsafeMutableBytes { bytes in
             unsafe source.pixels = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
             return unsafe avifImageRGBToYUV(image, &source)
