@@ -52,7 +52,9 @@ package struct AvatarPainter: Sendable {
     private func disc(_ initials: Initials, seed: AvatarSeed, side: Int) throws(ImageError) -> any AvatarDrawing {
         var seed = seed
         let colour = seed.nextColour()
-        guard let lettering = try fonts.lettering(initials.candidates, em: InitialsDisc.em(drawnFor: side)) else {
+        guard let sample = try fonts.lettering(initials.candidates, em: 64),
+            let lettering = try fonts.lettering(initials.candidates, em: InitialsDisc.em(drawnFor: side, sample))
+        else {
             return Silhouette(figure: .white, background: colour, shape: .whole)
         }
         return InitialsDisc(colour: colour, lettering: lettering)

@@ -27,9 +27,11 @@ struct InitialsDisc: AvatarDrawing {
     }
 
     /// How large letters are to be drawn for a square of this side: larger than they will be shown, which smooths small
-    /// ones, and never smaller.
-    static func em(drawnFor side: Int) -> Double {
-        let shown = em * Double(side)
-        return max(shown, min(4 * shown, 256))
+    /// ones, and never smaller. `sample` is the same letters small: one that is ten ems wide is shown small, and would take
+    /// hundreds of megabytes in the size of others.
+    static func em(drawnFor side: Int, _ sample: Lettering) -> Double {
+        let share = min(em, reach * sample.em / sample.reach)
+        let shown = share * Double(side)
+        return max(shown, min(4 * shown, 256 * share / em))
     }
 }

@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: AvatarStyle.allCases, ImageOutput.formats)
     func `the largest side is drawn in little time`(_ style: AvatarStyle, _ format: ImageFormat) throws {
-        for name in style == .initials ? ["W M", "李", "🚀", ""] : [""] {
+        for name in style == .initials ? ["W M", "李", "🚀", "﷽", "", "ক্ষ্ম্র", "A\u{302}\u{323} W\u{302}\u{323}"] : [""] {
             let start = Self.processorTime()
             let picture = try Self.painter.picture(
                 style,
@@ -57,6 +57,18 @@ import Testing
         var time = timespec()
         unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    @Test(arguments: ["﷽", "𒐫", "ﷺ", "ⅧⅧ", "W M", "I"], [16, 512, 2048])
+    func `letters are never drawn much larger than they are shown`(_ name: String, _ side: Int) throws {
+        let drawing = try Self.painter.drawing(
+            .initials,
+            initials: Initials(of: name),
+            seed: AvatarSeed("alice"),
+            side: side
+        )
+        let lettering = try #require((drawing as? InitialsDisc)?.lettering)
+        #expect(lettering.side < max(side, 512))
     }
 
     @Test(arguments: [1, 2, 3, 64, 65, 999])
