@@ -106,6 +106,15 @@ final class Instance: Sendable {
         return try curl(path, token: token, "--request", "PATCH", "--header", type, "--data-binary", json)
     }
 
+    /// Whether a public picture has been deleted. Each process of nginx may know its file for another second; then it has no
+    /// byte to send.
+    func isGone(_ url: String) throws -> Bool {
+        let first = try Curl.send([url])
+        guard first.status == 404 || first.body.isEmpty else { return false }
+        // As many in a row as make it certain that each process has answered.
+        return try waitUntil { try (0..<12).allSatisfy { _ in try Curl.send([url]).status == 404 } }
+    }
+
     /// PUTs a picture as `/me/profileimage`.
     func put(_ picture: Data, token: String) throws -> Curl.Answer {
         try curl("/me/profileimage", token: token, upload: picture)

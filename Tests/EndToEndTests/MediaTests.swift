@@ -58,7 +58,7 @@ import Testing
             #expect(Photograph.look(at: saved.body) != nil)
         }
         #expect(try instance.curl("/media/\(first)", token: alice, "--request", "DELETE").status == 204)
-        #expect(try instance.curl("/images/\(first)/512.jpg").status == 404)
+        #expect(try instance.isGone("\(instance.url)/images/\(first)/512.jpg"))
         #expect(try instance.curl("/images/\(second)/512.jpg").status == 200)
     }
 }
