@@ -38,9 +38,9 @@ def contenders(portraitd, folder: Path):
     ]
 
 
-def build(name, folder, flags):
+def build(name, folder, flags, common=("contender.c",)):
     program = folder / f"contender-{name}"
-    command = ["cc", "-O2", SOURCES / "contender.c", SOURCES / f"{name}.c", "-o", program, *flags]
+    command = ["cc", "-O2", *(SOURCES / each for each in common), SOURCES / f"{name}.c", "-o", program, *flags]
     if subprocess.run(command).returncode != 0:
         raise BenchmarkError(f"{name}.c does not compile: run Benchmarks/install.")
     return program

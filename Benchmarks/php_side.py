@@ -6,6 +6,7 @@ import re
 import secrets
 import sqlite3
 
+from imaging import build
 from services import HERE, BenchmarkError, Services, Side, free_port
 
 PHP_CHILDREN = 4
@@ -27,7 +28,19 @@ class ServicesWithPHP(Services):
         super().__init__(portraitd, folder, SAME_WORK)
 
     def start_others(self, state):
+        self.hello = self.start_hello(state)
         return [self.start_php(state, name, flushes) for name, flushes in PHP_MODES.items()]
+
+    def start_hello(self, state):
+        """The least that a FastCGI program can do, behind the same nginx."""
+        port = free_port()
+        socket = self.folder / "hello.sock"
+        program = build("hello", self.folder, ["-lfcgi", "-lpthread"], common=())
+        (state / "nginx" / "extra.d" / "hello.conf").write_text(
+            f'server {{ listen 127.0.0.1:{port}; location / {{ fastcgi_pass "unix:{socket}"; '
+            "fastcgi_param REQUEST_METHOD $request_method; } }\n"
+        )
+        return Side("a C program", port, secrets.token_hex(32).encode(), self.spawn("hello", [program, socket]))
 
     def start_php(self, state, name, flushes):
         folder = self.folder / name

@@ -50,14 +50,12 @@ def table(workloads, sides, series):
     return "\n".join([*lines, "", f"Peak memory (PSS): {', '.join(peaks)}."])
 
 
-def public_table(rates):
-    """A public picture: `rates` of the shipped site and of a server block that only says where the files are."""
-    ours, bare = rates
-    return "\n".join([
-        "| requests/s | as shipped | bare nginx | of it |",
-        "|---|--:|--:|--:|",
-        f"| a public picture, 16 connections | {spread(ours)} | {spread(bare)} | {ratio(ours, bare)} |",
-    ])
+def pair_table(rows):
+    """What is measured, what it is compared with, and the rates of both."""
+    lines = ["| requests/s, 16 connections | portraitd | beside it | | of it |", "|---|--:|---|--:|--:|"]
+    for name, other, (ours, theirs) in rows:
+        lines.append(f"| {name} | {spread(ours)} | {other} | {spread(theirs)} | {ratio(ours, theirs)} |")
+    return "\n".join(lines)
 
 
 def ratio(ours, theirs):
