@@ -25,7 +25,7 @@ struct ProgressBar {
     /// Counts some more.
     mutating func advance(by step: Int = 1) {
         count += step
-        guard isShown, shown.duration(to: .now) > Self.interval else { return }
+        guard isShown, count == total || shown.duration(to: .now) > Self.interval else { return }
         shown = .now
         // More may have come since they were counted.
         let all = max(total, count, 1)

@@ -26,7 +26,7 @@ import Testing
         let upload = Background { try instance.put(picture, token: token) }
         let status = try await onThread {
             // Few bytes and much work: when the process computes, it has the request and is far from its end.
-            waitUntil { instance.portraitd.processorTime >= idle + 0.1 }
+            waitUntil { instance.portraitd.processorTime >= idle + 0.04 }
             #expect(!instance.log.contains("status=201"), "the signal comes too late to show anything")
             return instance.stop()
         }

@@ -19,7 +19,7 @@ enum Photograph {
 
     /// A PNG of few bytes and many pixels, all of which must be decoded: it takes a while to process.
     static func slow() throws -> Data {
-        try unsafe withImage(width: 5000, height: 5000, quarters: quarters) { image in
+        try unsafe withImage(width: 7900, height: 8000, quarters: quarters) { image in
             var size: Int32 = 0
             guard let bytes = unsafe gdImagePngPtrEx(image, &size, 1) else { throw CocoaError(.fileWriteUnknown) }
             defer { unsafe gdFree(bytes) }

@@ -102,7 +102,7 @@ import Threads
         (#"{"alg":"HS512"}"#, .unknownKey),
         (#"{"alg":"RS256"}"#, .unknownKey),
         (#"{"alg":"HS256","kid":"unknown"}"#, .unknownKey),
-        (#"{"alg":"HS256","crit":["exp"]}"#, .malformed),
+        (#"{"alg":"HS256","crit":["exp"]}"#, .malformed), (#"{"alg":"HS256","crit":null}"#, .malformed),
         (#"{"alg":7}"#, .malformed),
         (#"{}"#, .malformed),
         ("null", .malformed),

@@ -11,7 +11,18 @@ package struct TokenVerifier: Sendable {
     private struct Header: Decodable {
         let alg: String
         let kid: String?
-        let crit: [String]?
+        let hasCrit: Bool
+
+        private enum CodingKeys: CodingKey {
+            case alg, kid, crit
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            alg = try container.decode(String.self, forKey: .alg)
+            kid = try container.decodeIfPresent(String.self, forKey: .kid)
+            hasCrit = container.contains(.crit)
+        }
     }
 
     private let keys: Reloadable<TokenKeys>
@@ -45,8 +56,8 @@ package struct TokenVerifier: Sendable {
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let signature = Data(base64URL: parts[2]) else { throw .malformed }
         let header: Header = try decode(parts[0])
-        // RFC 7515 §4.1.11: we understand no critical extension.
-        guard header.crit == nil else { throw .malformed }
+        // RFC 7515 §4.1.11: we understand no critical extension, and null is not a list of them.
+        guard !header.hasCrit else { throw .malformed }
         let key = try key(for: header, among: keys)
         let signingInput = Array(parts[0] + [UInt8(ascii: ".")] + parts[1])
         guard (try? key.algorithm.verify(signature, signs: signingInput)) == true else { throw .invalidSignature }

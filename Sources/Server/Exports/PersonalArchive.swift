@@ -68,7 +68,8 @@ extension MediaItem {
         switch content {
         case .image: return "pictures/\(id.rawValue).\(originalExtension)"
         case .document:
-            let name = String(name.map { $0 == "/" ? "_" : $0 })
+            // By scalars: with a combining mark behind it, a slash is another character.
+            let name = String(String.UnicodeScalarView(name.unicodeScalars.map { $0 == "/" ? "_" : $0 }))
             return "documents/\(id.rawValue)/\(["", ".", ".."].contains(name) ? "document" : name)"
         }
     }

@@ -104,10 +104,19 @@ enum ProfileRow {
 
     /// An expression of FTS5 (sqlite.org/fts5.html §3) for rows that hold each word, or one that begins so.
     private static func matching(_ words: String) -> String {
-        words.split(whereSeparator: \.isWhitespace)
-            // A NUL would end the expression in the middle of a word.
-            .map { "\"\($0.replacing("\"", with: "\"\"").replacing("\0", with: " "))\"*" }
-            .joined(separator: " ")
+        words.unicodeScalars.split { $0.properties.isWhitespace }.map { word in
+            var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+            // By scalars: with a combining mark behind it, a quotation mark is another character.
+            for scalar in word {
+                switch scalar {
+                case "\"": quoted.append(contentsOf: "\"\"".unicodeScalars)
+                // It would end the expression in the middle of a word.
+                case "\0": quoted.append(" ")
+                default: quoted.append(scalar)
+                }
+            }
+            return "\(String(quoted))\"*"
+        }.joined(separator: " ")
     }
 
     private static func profile(row: Row) throws -> Profile {
