@@ -194,6 +194,7 @@ def lose_disk(machine, client, key, images):
     result = machine.portraitd("verify")
     words = result.stdout + result.stderr
     check(result.returncode == 1 and "database" in words, f"portraitd verify says so: {words.splitlines()[0]}", words)
+    machine.do("systemctl", "restart", "nginx", what="nginx lets go of the pictures that it holds open")
     machine.do("umount", STATE, what="the disk is gone")
     machine.do("sh", "-c", f"mv {STATE} {STATE}.old && systemd-tmpfiles --create portraitd.conf")
     machine.do_portraitd("restore", BACKUPS)

@@ -99,7 +99,8 @@ package final class SQLiteMetadataStore: MetadataStore {
     private func withWriter<Value>(waiting patience: Duration, _ body: () throws -> Value) throws -> Value {
         do {
             return try writerLock.locked(waiting: patience) { try translatingErrors(body) }
-        } catch is FairLock.TimedOut {
+        } catch  where error is FairLock.TimedOut || error is SystemCallError {
+            // The latter where there is no descriptor left to wait with, which passes as well.
             throw StoreError.busy
         }
     }
