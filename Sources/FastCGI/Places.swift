@@ -6,6 +6,8 @@ internal import Threads
 /// A few keep the processors busy; more only wake each other up: with 8 instead of 4 on two cores a third fewer short
 /// requests were answered. A request that is about to take long gives its place to another. sem_post(3) wakes one thread;
 /// eventfd(2) as a semaphore woke all that waited, some sixty, each time.
+///
+/// It is `Sendable` because any thread may use a `sem_t` at any time; the pointer to it never changes.
 @safe struct Places: ~Copyable, @unchecked Sendable {
     private let semaphore: UnsafeMutablePointer<sem_t>
 

@@ -15,8 +15,8 @@ package struct ImageProcessor: Sendable {
 
     /// Makes of an upload what is kept of it.
     ///
-    /// `crop` is in pixels of the upright picture, and may reach over its edges; the centre square of what lies inside is
-    /// shown, without it the picture's.
+    /// Shows the centre square of `crop`, or of the whole picture without one. `crop` is in pixels of the upright picture
+    /// and may reach over its edges: only its part inside the picture counts.
     package func process(_ upload: [UInt8], crop: PixelRect?) throws(ImageError) -> ProcessedImage {
         guard upload.count <= limits.maxBytes else {
             throw .tooManyBytes(found: upload.count, limit: limits.maxBytes)

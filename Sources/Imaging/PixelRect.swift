@@ -20,8 +20,8 @@ package struct PixelRect: Sendable, Equatable {
         self.height = height
     }
 
-    /// A rectangle as croppers send it, each number rounded to the nearest; nothing where one is no number, or where no
-    /// picture is nearly as large.
+    /// A rectangle from a cropper in a browser, with each number rounded to the nearest integer. `nil` if one is not a
+    /// number, or is over 10^15: no picture is nearly as large.
     package init?(roundingX x: Double, y: Double, width: Double, height: Double) {
         let numbers = [x, y, width, height].map { $0.rounded() }
         guard numbers.allSatisfy({ abs($0) <= 1e15 }) else { return nil }

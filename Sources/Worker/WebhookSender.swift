@@ -64,7 +64,7 @@ struct WebhookSender: Sendable {
         with client: inout HTTPClient,
         until end: ContinuousClock.Instant
     ) throws {
-        // What may have ended its process is a failed attempt. The next one waits, as after every other failure.
+        // A delivery during which the worker ended counts as a failed attempt: the next one waits, as after any failure.
         if outcome.queue.wasAbandoned, let delivery = outcome.next {
             let answer = WebhookAnswer.failed(reason: "the worker ended before the answer came")
             outcome.record(answer, now: .now)

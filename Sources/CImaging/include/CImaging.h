@@ -28,12 +28,12 @@ typedef struct {
     uint32_t width;
     uint32_t height;
     bool grey; // R, G and B are the same
-    bool cmyk; // rows are C, M, Y, K instead of R, G, B, A; 255 is no ink
+    bool cmyk; // a row holds C, M, Y, K instead of R, G, B, A; 255 means no ink
 } portraitd_jpeg_info;
 
 // Every call that returns a bool says false on failure: the reader is then only good for its message, and closing.
-// The bytes must outlive the reader. NULL: out of memory. At `end`, in nanoseconds of the thread's processor time,
-// decoding stops: then there is no message. Damaged pixels are a failure unless the file is said to be damaged.
+// The bytes must outlive the reader. NULL: out of memory. Decoding stops at `end`, in nanoseconds of the thread's
+// processor time, and fails without a message. Damaged pixels are a failure too, unless `damaged` allows them.
 portraitd_jpeg_reader *portraitd_jpeg_open(const uint8_t *bytes, size_t count, bool damaged, int64_t end);
 void portraitd_jpeg_close(portraitd_jpeg_reader *reader);
 const char *portraitd_jpeg_message(const portraitd_jpeg_reader *reader);

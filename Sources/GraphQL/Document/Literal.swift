@@ -16,7 +16,7 @@ package indirect enum Literal: Equatable, Sendable {
         let value: Literal
     }
 
-    /// How many values lie in it, at whatever depth.
+    /// The number of values in it, with those in its lists and objects.
     var nestedCount: Int {
         switch self {
         case .list(let items): items.reduce(items.count) { $0 + $1.nestedCount }

@@ -37,8 +37,8 @@ struct AVIFDecoding {
         return result
     }
 
-    /// Makes one table of what is associated with what. Old encoders write one for each item, which ISO/IEC 23008-12 §9.3.1
-    /// forbids.
+    /// Joins the tables that say which properties an item has. Old encoders write one table for each item, which
+    /// ISO/IEC 23008-12 §9.3.1 forbids.
     private func join(_ tables: [ByteReader], in file: inout [UInt8]) {
         let kinds = Set(tables.map { $0.uint32(at: 0) })
         let isInRow = zip(tables, tables.dropFirst()).allSatisfy { $0.start + $0.count + 8 == $1.start }

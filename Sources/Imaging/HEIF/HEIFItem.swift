@@ -29,11 +29,11 @@ struct HEIFItem {
         self.init(width: isSwapped ? height : width, height: isSwapped ? width : height)
         self.isSwapped = isSwapped
         // The order of the associations is the order in which they apply, §6.5.1; ISO/IEC 23000-22 §7.3.6.7 demands
-        // that it be clap, irot, imir. The size is no step among them, wherever it stands.
+        // the order clap, irot, imir. The size is not one of these steps, wherever it stands.
         for property in own { apply(property) }
     }
 
-    /// Where the sizes begin that are swapped, as bytes of the file: of the primary item and of what belongs to it.
+    /// The offsets in the file of the sizes to swap: those of the primary item and of its auxiliary images.
     static func swappedSizes(meta: [Box], file: ByteReader) -> Set<Int> {
         guard let primary = ImageHeader.primary(in: meta), HEIFItem(primary, meta: meta, file: file)?.isSwapped == true
         else { return [] }

@@ -32,7 +32,7 @@ struct TileGrid {
         (width, height) = (min(first.width, 1 << 20), min(first.height, 1 << 20))
     }
 
-    /// The grid of a file's primary item; nothing where that is no grid.
+    /// The grid of a file's primary item; `nil` if that item is not a grid.
     init?(primaryOf file: ByteReader) {
         let meta = ImageHeader.meta(of: Box.all(in: file))
         guard let item = ImageHeader.primary(in: meta), let references = meta.first("iref") else { return nil }

@@ -97,8 +97,9 @@ package struct ImageHeader: Sendable, Equatable {
     /// The height of the upright picture.
     package var uprightHeight: Int { orientation.swapsAxes ? visible.width : visible.height }
 
-    /// The square to be shown, as stored: the middle of what lies inside the picture of `crop`, which is given in upright
-    /// pixels, or of the picture.
+    /// The square to show, in pixels as they are stored: the middle of `crop`, or of the whole picture without one.
+    ///
+    /// `crop` is in pixels of the upright picture. Only its part inside the picture counts.
     func square(cropping crop: PixelRect?) throws(ImageError) -> PixelRect {
         let crop = crop ?? PixelRect(x: 0, y: 0, width: uprightWidth, height: uprightHeight)
         guard let shown = crop.clamped(width: uprightWidth, height: uprightHeight) else {

@@ -14,7 +14,7 @@ extension DecodingTarget {
         return header.heldBytes / 128 * block
     }
 
-    /// The same target for a file that was refused with this reason, which is decoded once more with what can be saved of it.
+    /// The same target, to decode a file again that was refused for this reason, and to save what can be saved of it.
     func repairing(_ upload: [UInt8], reason: String) -> DecodingTarget {
         var target = self
         target.damage = JPEGDamage(upload, header, reason: reason)

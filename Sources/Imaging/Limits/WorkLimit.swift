@@ -4,7 +4,7 @@ import Glibc
 struct WorkLimit {
     /// On the clock of the thread, in nanoseconds.
     let end: Int
-    // The thread has worked no longer than time has gone by, and to read that clock is no call of the system.
+    // A thread cannot have worked for longer than has passed on the wall clock, which is read without a system call.
     private let earliest: Int
     private let seconds: Int
 

@@ -6,8 +6,8 @@ struct FormFields: Equatable {
     /// A body that is not such a form, or has over 30 combining marks in a row, has no fields.
     init(_ body: [UInt8]) {
         // Byte by byte: a combining mark behind a plus sign does not make it another character here.
-        let bytes = body.flatMap { $0 == UInt8(ascii: "+") ? Array("%20".utf8) : [$0] }
-        let text = String(decoding: bytes, as: UTF8.self)
+        let parts = body.split(separator: UInt8(ascii: "+"), omittingEmptySubsequences: false)
+        let text = String(decoding: Array(parts.joined(separator: "%20".utf8)), as: UTF8.self)
         let items = RequestTarget(rawValue: "/?\(text)")?.query ?? []
         values = Dictionary(items.map { ($0.name, $0.value) }) { first, _ in first }
     }

@@ -37,7 +37,6 @@ struct MediaHandlers: Sendable {
         try principal.authorize(.write, on: user)
         let baseURL = try publicURL.base(for: request)
         let asked = try request.query(ignoringCaseOf: "additionaltype").map(AdditionalType.init(asked:))
-        try request.willTakeLong()
         let actor = principal.actor(in: request)
         let item =
             if asked == .profileImage {

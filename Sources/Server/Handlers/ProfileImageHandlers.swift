@@ -50,7 +50,7 @@ struct ProfileImageHandlers: Sendable {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
         return try answer(request) {
-            try replaceOrChooseImage(of: user, by: request, principal.actor(in: request))
+            try replaceImage(of: user, by: request, principal.actor(in: request))
         }
     }
 
@@ -60,7 +60,6 @@ struct ProfileImageHandlers: Sendable {
         try principal.authorize(.write, on: user)
         return try answer(request) {
             try service.checkPrecondition(request.precondition, for: user)
-            try request.willTakeLong()
             return try service.replaceImage(
                 of: user,
                 with: defaults.newImage(of: user, name: profiles.profile(of: user)?.attributes.name),
@@ -110,23 +109,6 @@ struct ProfileImageHandlers: Sendable {
         }
     }
 
-    /// The content decides: what is said to be JSON may be a picture all the same.
-    private func replaceOrChooseImage(of user: UserID, by request: Request, _ actor: Actor) throws
-        -> ProfileImageService.Replacement
-    {
-        guard request.declaresJSON else { return try replaceImage(of: user, by: request, actor) }
-        let (crop, rating) = (try request.crop(), try request.rating())
-        return try uploads.withPicture(of: request) { upload in
-            guard !upload.bytes.isJSONObject else { return try chooseImage(upload.bytes, of: user, by: request, actor) }
-            return try service.replaceImage(
-                of: user,
-                with: NewImage(upload.bytes, crop: crop, rating: rating),
-                if: request.precondition,
-                by: actor
-            )
-        }
-    }
-
     /// `{"mediaId": …}`
     private func chooseImage(_ json: [UInt8], of user: UserID, by request: Request, _ actor: Actor) throws
         -> ProfileImageService.Replacement
@@ -143,6 +125,7 @@ struct ProfileImageHandlers: Sendable {
         return replacement
     }
 
+    /// The content decides: what is said to be JSON may be a picture all the same.
     private func replaceImage(
         of user: UserID,
         by request: Request,
@@ -151,9 +134,11 @@ struct ProfileImageHandlers: Sendable {
     ) throws -> ProfileImageService.Replacement {
         try service.checkPrecondition(request.precondition, for: user)
         let (crop, rating) = (try request.crop(), try request.rating())
-        try request.willTakeLong()
         return try uploads.upTo(presigned?.maxBytes).withPicture(of: request) { upload in
-            try service.replaceImage(
+            if presigned == nil, request.declaresJSON, upload.bytes.beginsAsJSON {
+                return try chooseImage(upload.bytes, of: user, by: request, actor)
+            }
+            return try service.replaceImage(
                 of: user,
                 with: NewImage(upload.bytes, crop: crop, name: upload.name, rating: rating),
                 if: request.precondition,
@@ -205,7 +190,7 @@ struct ProfileImageHandlers: Sendable {
 
 extension [UInt8] {
     /// Whether it begins as a JSON text does that is no string: no picture begins so.
-    fileprivate var isJSONObject: Bool {
+    fileprivate var beginsAsJSON: Bool {
         let start = first { !" \t\n\r".utf8.contains($0) }
         return start.map { "{[0123456789-tfn".utf8.contains($0) } ?? true
     }

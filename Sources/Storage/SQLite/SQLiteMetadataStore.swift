@@ -14,7 +14,7 @@ package final class SQLiteMetadataStore: MetadataStore {
     /// Visible to the tests, which ask it for its settings.
     let writer: DatabaseQueue
     private let idleReaders = Mutex<[DatabaseQueue]>([])
-    /// Who waits for the writer. A `DatabaseQueue` would let them wait for ever.
+    /// Held while the writer is used. Waiting for a `DatabaseQueue` itself would have no end.
     private let writerLock = FairLock()
     private let patience: Duration
 

@@ -20,7 +20,6 @@ struct Auth0JobHandlers: Sendable {
             throw Problem(tooManyBytes: upload.bytes.count, limit: Self.maxBytes)
         }
         let parameters = try Self.parameters(of: upload)
-        try request.willTakeLong()
         let job = try carryOut(upload.bytes, parameters, by: principal.actor(in: request))
         try bulk.keep(job)
         var answer = parameters

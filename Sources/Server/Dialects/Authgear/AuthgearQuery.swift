@@ -37,7 +37,7 @@ struct AuthgearQuery: ObjectSource {
     }
 
     private func users(where attribute: String, is value: String) throws -> Output {
-        // A text of a megabyte takes a minute to be compared where it is full of marks that combine.
+        // No user has a longer name or address.
         guard max(attribute.utf8.count, value.utf8.count) <= ProfileService.maxNameBytes else {
             throw FieldError.authgear("attributeName or attributeValue is too long")
         }

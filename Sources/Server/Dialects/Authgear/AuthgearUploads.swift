@@ -70,7 +70,6 @@ struct AuthgearUploads: Sendable {
             throw Problem.authgear("InvalidSignature", "invalid signature")
         }
         try checkContentType(of: request)
-        try request.willTakeLong()
         try withUpload(of: request) { upload in
             guard upload.field == "file" else { throw Problem.authgear("invalid file field") }
             guard (1...Self.maxBytes).contains(upload.bytes.count) else { throw Problem.assetTooLarge }

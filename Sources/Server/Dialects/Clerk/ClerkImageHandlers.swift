@@ -12,7 +12,6 @@ struct ClerkImageHandlers: Sendable {
         let user = try request.clerkUser()
         try principal.authorize(.write, on: user)
         _ = try profiles.clerkProfile(of: user)
-        try request.willTakeLong()
         try uploads.withClerkUpload(of: request) { picture in
             _ = try images.replaceImage(of: user, with: picture, if: .none, by: principal.actor(in: request))
         }

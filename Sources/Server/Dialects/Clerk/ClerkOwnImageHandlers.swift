@@ -13,7 +13,6 @@ struct ClerkOwnImageHandlers: Sendable {
         if request.query("_method")?.uppercased() == "DELETE" { return try delete(request, by: principal) }
         let user = try principal.me()
         try principal.authorize(.write, on: user)
-        try request.willTakeLong()
         let (image, name) = try uploads.withClerkUpload(of: request, takesText: true) { picture in
             let actor = principal.actor(in: request)
             return (try images.replaceImage(of: user, with: picture, if: .none, by: actor).image, picture.name)
