@@ -1,4 +1,5 @@
 import CImaging
+import Synchronization
 
 @testable import Imaging
 
@@ -9,6 +10,13 @@ extension TestPicture {
         exif: [UInt8] = [],
         isDeep: Bool = false
     ) -> [UInt8] {
+        // x265 sets itself up with the first picture, and crashes where two threads have it do so at the same time.
+        Self.x265.withLock { _ in heicAlone(orientation: orientation, exif: exif, isDeep: isDeep) }
+    }
+
+    private static let x265 = Mutex(())
+
+    private func heicAlone(orientation: heif_orientation, exif: [UInt8], isDeep: Bool) -> [UInt8] {
         let context = unsafe heif_context_alloc()
         defer { unsafe heif_context_free(context) }
         var encoder: OpaquePointer?
