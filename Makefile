@@ -15,7 +15,10 @@ MINUTES ?= 30
 STATIC ?= .build/static
 
 build = .build/release/portraitd
+decoder = portraitd-decoder
 sources = $(shell find Sources -type f) Package.swift
+# The programs that the tests start.
+debug = for product in portraitd $(decoder) broken-decoder; do swift build --product $$product || exit 1; done
 export PORT STATE USER SCOPE NAME
 
 .PHONY: run test torture soak sanitize lint deb test-deb bench bench-imaging corpus fuzz fuzz-api token key build clean
@@ -31,18 +34,19 @@ $(build): $(sources)
 	@[ -e $@ ] || echo "The first build takes about ten minutes on two cores; the next ones less than two." >&2
 	@scripts/install-dependencies build run >&2
 	swift build -c release --product portraitd >&2
+	swift build -c release --product $(decoder) >&2
 	@touch $@
 
 test:
 	@scripts/install-dependencies build run test
 	@Tests/Python/environment .build/python
-	swift build --product portraitd
+	$(debug)
 	swift test
 
 # make torture [ROUNDS=200]: kills of server, worker and nginx under load; `make test` makes a few of them.
 torture:
 	@scripts/install-dependencies build run test
-	swift build --product portraitd
+	$(debug)
 	PORTRAITD_TORTURE_ROUNDS=$(ROUNDS) swift test --filter EndToEndTests.TortureTests
 
 # make soak [MINUTES=30]: full load, and what the processes hold meanwhile; fails when that grows.
@@ -63,9 +67,11 @@ lint:
 # Prints the path of the Debian package.
 deb:
 	@scripts/install-dependencies build deb >&2
-	swift build -c release --product portraitd --static-swift-stdlib --scratch-path $(STATIC) \
-		-Xlinker -s -Xlinker -z -Xlinker now >&2
-	@packaging/build $(STATIC)/release/portraitd .build
+	for product in portraitd $(decoder); do \
+		swift build -c release --product $$product --static-swift-stdlib --scratch-path $(STATIC) \
+			-Xlinker -s -Xlinker -z -Xlinker now >&2 || exit 1; \
+	done
+	@packaging/build $(STATIC)/release/portraitd $(STATIC)/release/$(decoder) .build
 
 # As root, with the network for the first run.
 test-deb:
@@ -101,7 +107,7 @@ fuzz:
 fuzz-api:
 	@scripts/install-dependencies build run test
 	@Tests/Python/environment .build/python
-	swift build --product portraitd
+	$(debug)
 	FUZZ_SECONDS=$(SECONDS) swift test --filter OpenAPIFuzzTests
 
 # The pictures alone: no service, no nginx.

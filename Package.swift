@@ -48,6 +48,14 @@ let package = Package(
             dependencies: ["CGD", "CImaging"],
             swiftSettings: swift + [optimised]
         ),
+        .target(name: "CBox"),
+        .target(name: "Box", dependencies: ["CBox", "Imaging", "Threads"], swiftSettings: swift),
+        .target(name: "CDecoder"),
+        .executableTarget(
+            name: "portraitd-decoder",
+            dependencies: ["Box", "CDecoder", "Imaging"],
+            swiftSettings: swift
+        ),
         .systemLibrary(name: "CFonts", pkgConfig: "freetype2"),
         .target(
             name: "Avatars",
@@ -107,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "portraitd",
             dependencies: [
-                "Bulk", "Curl", "FastCGI", "Imaging", "ProfileImages", "Storage", "Server", "Threads", "Worker",
+                "Box", "Bulk", "Curl", "FastCGI", "Imaging", "ProfileImages", "Storage", "Server", "Threads", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -143,6 +151,13 @@ let package = Package(
             swiftSettings: swift
         ),
         .testTarget(name: "ThreadsTests", dependencies: ["TestSupport", "Threads"], swiftSettings: swift),
+        .executableTarget(
+            name: "broken-decoder",
+            dependencies: ["Box", "CDecoder", "Imaging"],
+            path: "Tests/BrokenDecoder",
+            swiftSettings: swift
+        ),
+        .testTarget(name: "BoxTests", dependencies: ["Box", "Imaging", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "StreamSafeTests", dependencies: ["StreamSafe"], swiftSettings: swift),
         .testTarget(name: "GraphQLTests", dependencies: ["GraphQL"], swiftSettings: swift),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),

@@ -7,6 +7,8 @@ struct DecodingTarget {
     let limit: WorkLimit
     /// What is wrong with a JPEG that is to be repaired; nothing where damage is refused.
     var damage: JPEGDamage?
+    /// Whether no C library may see the file.
+    var forbidsLibraries = false
 
     /// What decoding, resampling and encoding as `format` take at most, in bytes.
     func memory(encodingAs format: ImageFormat) -> Int {

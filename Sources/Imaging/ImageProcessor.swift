@@ -1,16 +1,29 @@
-/// Makes small upright squares, free of metadata, of any picture that a user has.
+/// Takes pictures in: checks what can be known of a file before it is decoded, waits for the memory that its work takes, and
+/// has it done by a decoder.
 package struct ImageProcessor: Sendable {
     private let limits: ImageLimits
     private let memory: MemoryBudget
-    private let colours = ColourTransforms()
+    private let decoder: any PictureDecoder
     /// What is made of every upload.
     package let output: ImageOutput
 
-    /// `limits` bounds what is taken, `output` says what is made, and all work shares `memory`.
-    package init(limits: ImageLimits, output: ImageOutput, memory: MemoryBudget = MemoryBudget()) {
+    /// `limits` bounds what is taken, `output` says what is made, all work shares `memory`, and `decoder` does it: without
+    /// one it is done here.
+    package init(
+        limits: ImageLimits,
+        output: ImageOutput,
+        memory: MemoryBudget = MemoryBudget(),
+        decoder: any PictureDecoder = ImagePipeline()
+    ) {
         self.limits = limits
         self.memory = memory
+        self.decoder = decoder
         self.output = output
+    }
+
+    /// The same with other memory.
+    package func withMemory(_ memory: MemoryBudget) -> ImageProcessor {
+        ImageProcessor(limits: limits, output: output, memory: memory, decoder: decoder)
     }
 
     /// Makes of an upload what is kept of it.
@@ -22,23 +35,21 @@ package struct ImageProcessor: Sendable {
             throw .tooManyBytes(found: upload.count, limit: limits.maxBytes)
         }
         let header = try ImageHeader.read(upload, within: limits)
-        let target = try target(header, crop: crop, side: output.largestSide)
+        var job = job(.upload(crop: crop, isSingle: output.isSingle), side: output.largestSide, output.defaultFormat)
         do throws(ImageError) {
-            return try process(upload, target, in: memory.reserve(target.memory(encodingAs: output.defaultFormat)))
+            return try ProcessedImage(run(job, on: upload, header))
         } catch .corrupt(.jpeg, let reason) {
             guard !limits.strictJPEG else { throw .corrupt(.jpeg, reason: reason) }
             // The first reservation has ended: a repair takes more, for which undamaged pictures need not wait.
-            let repair = target.repairing(upload, reason: reason)
-            let needed = repair.memory(encodingAs: output.defaultFormat)
-            guard needed <= memory.largest else { throw .corrupt(.jpeg, reason: reason) }
-            return try process(upload, repair, in: memory.reserve(needed))
+            job.damage = reason
+            guard try job.memory(of: upload, header) <= memory.largest else { throw .corrupt(.jpeg, reason: reason) }
+            return try ProcessedImage(run(job, on: upload, header))
         }
     }
 
-    /// Makes a variant of a master, always the same of the same.
+    /// Makes a variant of a master. Deterministic.
     package func render(_ master: [UInt8], side: Int, format: ImageFormat) throws(ImageError) -> ImageVariant {
-        let target = try target(ImageHeader.read(master), side: side)
-        return try render(master, target, format, in: memory.reserve(target.memory(encodingAs: format)))
+        try run(job(.variant, side: side, format), on: master, ImageHeader.read(master))[0]
     }
 
     /// A picture made of a master: the rectangle of this size in the middle of the square that it fits in.
@@ -53,92 +64,44 @@ package struct ImageProcessor: Sendable {
         quality: Int?
     ) throws(ImageError) -> [UInt8] {
         let side = max(width, height)
-        let target = try target(ImageHeader.read(master), side: side)
         let encoding = quality.map(output.encoding.withQuality) ?? output.encoding
-        return try rectangle(
-            of: master,
-            target,
-            width: width,
-            height: height,
-            in: memory.reserve(target.memory(encodingAs: format))
-        ).encoded(as: format, encoding.forRequest(side: side))
-    }
-
-    /// The memory is `reserved` for as long as this takes.
-    private func rectangle(
-        of master: [UInt8],
-        _ target: DecodingTarget,
-        width: Int,
-        height: Int,
-        in reserved: borrowing MemoryBudget.Reservation
-    ) throws(ImageError) -> GDImage {
-        try decode(master, target).centre(width: width, height: height)
-    }
-
-    private func target(_ header: ImageHeader, crop: PixelRect? = nil, side: Int) throws(ImageError) -> DecodingTarget {
-        DecodingTarget(
-            header: header,
-            square: try header.square(cropping: crop),
+        let job = job(
+            .rectangle(width: width, height: height),
             side: side,
-            colours: colours,
-            limit: WorkLimit(seconds: limits.maxSeconds)
+            format,
+            encoding.forRequest(side: side)
+        )
+        return try run(job, on: master, ImageHeader.read(master))[0].bytes
+    }
+
+    private func job(
+        _ product: DecodingJob.Product,
+        side: Int,
+        _ format: ImageFormat,
+        _ encoding: ImageEncoding? = nil
+    ) -> DecodingJob {
+        DecodingJob(
+            product: product,
+            side: side,
+            format: format,
+            encoding: encoding ?? output.encoding,
+            maxSeconds: limits.maxSeconds
         )
     }
 
-    /// The memory is `reserved` for as long as this takes.
-    private func process(
-        _ upload: [UInt8],
-        _ target: DecodingTarget,
+    /// The memory is reserved for as long as this takes.
+    private func run(_ job: DecodingJob, on file: [UInt8], _ header: ImageHeader) throws(ImageError) -> [ImageVariant] {
+        let needed = try job.memory(of: file, header)
+        let reserved = try memory.reserve(needed)
+        return try run(job, on: file, needed, in: reserved)
+    }
+
+    private func run(
+        _ job: DecodingJob,
+        on file: [UInt8],
+        _ needed: Int,
         in reserved: borrowing MemoryBudget.Reservation
-    ) throws(ImageError) -> ProcessedImage {
-        guard !output.isSingle else {
-            return ProcessedImage(
-                master: nil,
-                variant: try variant(of: upright(upload, target), output.defaultFormat, output.encoding)
-            )
-        }
-        let master = try master(of: upright(upload, target))
-        let rendering = try self.target(ImageHeader.read(master.bytes), side: output.largestSide)
-        return ProcessedImage(
-            master: master,
-            variant: try render(master.bytes, rendering, output.defaultFormat, in: reserved)
-        )
-    }
-
-    private func upright(_ upload: [UInt8], _ target: DecodingTarget) throws(ImageError) -> GDImage {
-        try decode(upload, target).upright(target.header.orientation)
-    }
-
-    /// The memory of the picture is free when this returns.
-    private func master(of image: consuming GDImage) throws(ImageError) -> ImageVariant {
-        try variant(of: image, image.isOpaque ? .jpeg : .png, .master)
-    }
-
-    private func render(
-        _ master: [UInt8],
-        _ target: DecodingTarget,
-        _ format: ImageFormat,
-        in reserved: borrowing MemoryBudget.Reservation
-    ) throws(ImageError) -> ImageVariant {
-        try variant(of: decode(master, target), format, output.encoding)
-    }
-
-    private func variant(
-        of image: borrowing GDImage,
-        _ format: ImageFormat,
-        _ encoding: ImageEncoding
-    ) throws(ImageError) -> ImageVariant {
-        ImageVariant(side: image.width, format: format, bytes: try image.encoded(as: format, encoding))
-    }
-
-    private func decode(_ file: [UInt8], _ target: DecodingTarget) throws(ImageError) -> GDImage {
-        switch target.header.format {
-        case .jpeg: try JPEGDecoding(target: target).image(of: file)
-        case .png: try PNGDecoding(target: target).image(of: file)
-        case .gif: try GIFDecoding(target: target).image(of: file)
-        case .webp: try WebPDecoding(target: target).image(of: file)
-        case .avif: try AVIFDecoding(target: target).image(of: file)
-        case .heic: try HEICDecoding(target: target).image(of: file)
-        }
+    ) throws(ImageError) -> [ImageVariant] {
+        try decoder.run(job, on: file, memory: needed)
     }
 }

@@ -23,23 +23,33 @@ package struct Services: Sendable {
     let storeMetrics: StoreMetrics
     /// For pictures that are decoded.
     let memory: MemoryBudget
+    let decoder: any PictureDecoder
 
     package init(
         _ settings: Settings,
         metadata: any MetadataStore,
         objects: any ObjectStore,
         memory: MemoryBudget,
+        decoder: any PictureDecoder,
         logger: Logger
     ) throws {
-        let processor = ImageProcessor(limits: settings.limits, output: settings.output, memory: memory)
+        let processor = ImageProcessor(
+            limits: settings.limits,
+            output: settings.output,
+            memory: memory,
+            decoder: decoder
+        )
+        let crashes = CrashLimit()
         let creation = settings.profiles.creation
         let removals = PendingRemovals(metadata: metadata, objects: objects, logger: logger)
         self.removals = removals
         self.memory = memory
+        self.decoder = decoder
         storeMetrics = StoreMetrics(metadata: metadata, objects: objects)
         audit = metadata
         images = ProfileImageService(
             processor: processor,
+            crashes: crashes,
             keeping: settings.media.keepReplaced,
             creation: creation,
             metadata: metadata,
@@ -51,6 +61,7 @@ package struct Services: Sendable {
         variants = VariantService(processor: processor, metadata: metadata, objects: objects)
         staging = StagingService(
             processor: processor,
+            crashes: crashes,
             keeping: settings.media.keepReplaced,
             metadata: metadata,
             objects: objects,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Box
 import FastCGI
 import Imaging
 import Logging
@@ -13,6 +14,7 @@ struct Instance {
     /// What pictures and documents leave free of the disk: on a full one users could not even be erased.
     private static let reserve = 32 << 20
 
+    let box: Box
     let services: Services
     let metadata: SQLiteMetadataStore
     let objects: FileObjectStore
@@ -29,13 +31,16 @@ struct Instance {
         } catch let error as SettingsFaults {
             throw ExitCode.configuration.because(error.description)
         }
+        let memory = MemoryBudget.forDecoding(settings)
+        box = try Box.configured(settings, sharedMemory: memory.largest, logger: logger)
         objects = try FileObjectStore(root: FilePath(settings.statePath), reserve: Self.reserve)
         metadata = try SQLiteMetadataStore(settings)
         services = try Services(
             settings,
             metadata: metadata,
             objects: objects,
-            memory: MemoryBudget.forDecoding(settings),
+            memory: memory,
+            decoder: box,
             logger: logger
         )
         let authenticator = Authenticator(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Box
 import FastCGI
 import FoundationEssentials
 import Imaging
@@ -44,6 +45,7 @@ struct Serve: ParsableCommand {
         let worker = try start { withWorker ? try Worker(settings, instance, logger: logger) : nil }
 
         try start {
+            try instance.box.begin(logger: logger)
             try server.start()
             try worker?.start()
         }
@@ -78,6 +80,7 @@ struct Serve: ParsableCommand {
         if worker?.join(within: Self.stopBound) ?? true, isStopped {
             // Whoever copies the database now needs no other file.
             try instance.metadata.close()
+            instance.box.stop()
             logger.notice("stopped")
         } else {
             logger.warning(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Box
 import FastCGI
 import FoundationEssentials
 import Imaging
@@ -44,7 +45,10 @@ struct Work: ParsableCommand {
             logger: logger
         )
 
-        try start { try worker.start() }
+        try start {
+            try instance.box.begin(logger: logger)
+            try worker.start()
+        }
         logger.notice("working", metadata: ["state": "\(settings.statePath)"])
         manager.notify("READY=1")
         var order: ProcessSignals.Order?
@@ -63,6 +67,7 @@ struct Work: ParsableCommand {
         }
         // Whoever copies the database now needs no other file.
         try instance.metadata.close()
+        instance.box.stop()
         logger.notice("stopped")
     }
 }

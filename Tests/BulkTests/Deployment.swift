@@ -29,6 +29,7 @@ final class Deployment: Sendable {
             metadata: metadata,
             objects: objects,
             memory: MemoryBudget(),
+            decoder: ImagePipeline(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }

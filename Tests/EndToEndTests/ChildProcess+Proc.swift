@@ -2,12 +2,23 @@ import Foundation
 
 /// What the kernel tells about processes in /proc, proc(5).
 extension ChildProcess {
-    /// How many seconds of processor time it has used.
+    /// The decoders' processes of portraitd, with their template; the kernel cuts their name.
+    var decoders: [Int32] { descendants(named: "portraitd-decod") }
+
+    /// How many seconds of processor time it and its decoders have used.
     var processorTime: Double {
-        guard let status = Self.status(of: id), status.count > 12, let user = Double(status[11]),
-            let system = Double(status[12])
-        else { return 0 }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        ([id] + decoders).reduce(0) { sum, id in
+            guard let status = Self.status(of: id), status.count > 12, let user = Double(status[11]),
+                let system = Double(status[12])
+            else { return sum }
+            return sum + (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        }
+    }
+
+    /// How many KiB of memory it and its decoders have: what several share is divided among them (PSS). Only root may see that
+    /// of the decoders.
+    var shareOfMemory: Int {
+        ([id] + decoders).reduce(0) { $0 + Self.number("Pss", in: "/proc/\($1)/smaps_rollup") }
     }
 
     /// How many KiB of memory it had at most at any time.
@@ -26,7 +37,11 @@ extension ChildProcess {
 
     /// A number in /proc/ID/status.
     private func number(_ name: String) -> Int {
-        let line = LogFile(path: "/proc/\(id)/status").text.split(separator: "\n").first { $0.hasPrefix("\(name):") }
+        Self.number(name, in: "/proc/\(id)/status")
+    }
+
+    private static func number(_ name: String, in path: String) -> Int {
+        let line = LogFile(path: path).text.split(separator: "\n").first { $0.hasPrefix("\(name):") }
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
     }
 

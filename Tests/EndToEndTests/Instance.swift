@@ -229,12 +229,15 @@ final class Instance: Sendable {
         log: LogFile
     ) throws -> ChildProcess {
         // ld.so(8): `NAME => PATH (ADDRESS)`. The unit allows /usr/lib; the Swift runtime may lie elsewhere.
-        let libraries = try Project.output("/usr/bin/ldd", [Project.portraitd]).split(separator: "\n")
-            .compactMap { $0.split(separator: " ").first { $0.hasPrefix("/") } }
+        let decoder = URL(filePath: Project.portraitd).deletingLastPathComponent().appending(path: "portraitd-decoder")
+            .path()
+        let libraries = try Project.output("/usr/bin/ldd", [Project.portraitd, decoder]).split(separator: "\n")
+            .compactMap { $0.split(separator: " ").first { $0.hasPrefix("/") && !$0.hasSuffix(":") } }
         // Root without its privileges: another user might not even reach the program.
         return try ChildProcess(
             "\(Project.root)systemd/sandboxed-run",
-            ["--unit", unit, "--user", "root", "--write", folder] + libraries.flatMap { ["--exec", String($0)] }
+            ["--unit", unit, "--user", "root", "--write", folder, "--exec", decoder]
+                + libraries.flatMap { ["--exec", String($0)] }
                 + [Project.portraitd, command],
             environment: settings,
             errorOutput: log

@@ -10,7 +10,7 @@ import Testing
         )
     }
 
-    @Test(arguments: ImageFormat.usual)
+    @Test(arguments: ImageFormat.allCases)
     func `each side and their ratio are what may be, not more`(_ format: ImageFormat) throws {
         let upload = TestPicture.quadrants(width: 40, height: 20).encoded(as: format)
         try process(upload, ImageLimits(maxWidth: 40, maxHeight: 20, maxAspect: 2))

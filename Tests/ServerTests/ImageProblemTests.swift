@@ -11,9 +11,12 @@ import Testing
         (.tooManyPixels(width: 9000, height: 8000, limit: 64_000_000), 413, "too-many-pixels", "9000x8000", 64_000_000),
         (.tooManyFrames(found: 1001, limit: 1000), 413, "too-many-frames", "1001", 1000),
         (.tooLong(width: 2100, height: 100, limit: 20), 422, "too-long", "2100x100", 20),
-        (.tooMuchMemory(needed: 300, limit: 200), 413, "too-much-memory", "300", 200),
+        (.tooMuchMemory(needed: 300, limit: 200), 422, "too-much-memory", "300", 200),
         (.tooMuchWork(seconds: 10), 422, "too-much-work", nil, 10),
         (.busy, 503, "busy", nil, nil),
+        (.noDecoder, 503, "no-decoder", nil, nil),
+        (.tooMuchMemory(needed: nil, limit: 200), 422, "too-much-memory", nil, 200),
+        (.decoderCrashed(.png, reason: "x"), 422, "decoder-crashed", "image/png", nil),
         (.outOfMemory, 503, "out-of-memory", nil, nil),
     ]
 

@@ -76,7 +76,8 @@ import Testing
         #expect(limits["maxHeight"] as? Int == 16_384)
         #expect(limits["maxAspect"] as? Int == 20)
         #expect(limits["maxFrames"] as? Int == 1000)
-        #expect(limits["formats"] as? [String] == ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"])
+        let formats = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic"]
+        #expect(limits["formats"] as? [String] == formats)
         #expect(limits["sides"] as? [Int] == [64, 128, 256, 512])
         #expect(limits["outputFormats"] as? [String] == ["image/jpeg", "image/webp", "image/avif"])
         #expect(limits["maxDocumentBytes"] as? Int == 10_485_760)
@@ -93,9 +94,11 @@ import Testing
     }
 
     @Test func `limits list HEIC where it is accepted`() async throws {
-        let accepting = try await TestApplication(["PORTRAITD_HEIC": "true"])
-        let body = try accepting.send(.get, "/limits").body
-        #expect(String(decoding: body, as: UTF8.self).replacing("\\/", with: "/").contains("\"image/heic\""))
+        for isAccepted in [true, false] {
+            let app = try await TestApplication(["PORTRAITD_HEIC": String(isAccepted)])
+            let body = String(decoding: try app.send(.get, "/limits").body, as: UTF8.self)
+            #expect(body.replacing("\\/", with: "/").contains("\"image/heic\"") == isAccepted)
+        }
     }
 
     @Test func `health answers, and readiness fails when nothing can be stored`() throws {

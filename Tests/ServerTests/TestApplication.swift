@@ -37,6 +37,7 @@ final class TestApplication: Sendable {
             metadata: metadata,
             objects: objects,
             memory: MemoryBudget(),
+            decoder: ImagePipeline(),
             logger: Logger(label: "test") { [log] _ in log }
         )
         let key = try await VerificationKey.sharedSecret(Self.secret)

@@ -19,7 +19,14 @@ final class ImporterFolder: Sendable {
         let settings = try Settings(SettingsSource(environment: ["PORTRAITD_STATE": path, "PORTRAITD_SIDES": "64"]))
         let objects = try FileObjectStore(root: FilePath(path))
         store = try SQLiteMetadataStore(path: "\(path)/portraitd.sqlite")
-        services = try Services(settings, metadata: store, objects: objects, memory: MemoryBudget(), logger: logger)
+        services = try Services(
+            settings,
+            metadata: store,
+            objects: objects,
+            memory: MemoryBudget(),
+            decoder: ImagePipeline(),
+            logger: logger
+        )
     }
 
     deinit {

@@ -2,9 +2,11 @@
 package enum ImageFormat: String, Sendable, CaseIterable, Codable {
     case jpeg, png, gif, webp, avif, heic
 
-    /// The formats that are accepted unless a setting says otherwise. libheif and libde265 have had too many holes for
-    /// HEIC to be among them.
-    package static let usual = allCases.filter { $0 != .heic }
+    /// The format of a file by its first bytes; nil when it is none of these.
+    package init?(of file: [UInt8]) {
+        guard let format = Signature.format(of: file) else { return nil }
+        self = format
+    }
 
     /// What people call it.
     package var displayName: String {

@@ -4,6 +4,7 @@ struct JPEGDecoding {
 
     func image(of upload: [UInt8]) throws(ImageError) -> GDImage {
         let profile = ICCProfile.find(in: upload, .jpeg)
+        guard !target.forbidsLibraries || profile == nil else { throw .needsLibrary }
         if let damage = target.damage { return try decode(repaired(upload, damage.reason), profile: profile) }
         if target.eighths < 8, let picture = OrdinaryJPEG(ByteReader(upload)),
             let samples = try shrunk(picture, of: upload)
@@ -11,6 +12,7 @@ struct JPEGDecoding {
             let transform = target.colours.toSRGB(from: profile.map { .icc($0, picture.tables.numbers) })
             return try GDImage(side: target.side, samples, transform)
         }
+        guard !target.forbidsLibraries else { throw .needsLibrary }
         return try decode(upload, profile: profile)
     }
 

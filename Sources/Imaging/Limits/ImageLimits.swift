@@ -35,7 +35,7 @@ package struct ImageLimits: Sendable {
         maxHeight: Int = 16_384,
         maxAspect: Int = 20,
         maxFrames: Int = 1000,
-        formats: [ImageFormat] = ImageFormat.usual,
+        formats: [ImageFormat] = ImageFormat.allCases,
         maxSeconds: Int = 10,
         strictJPEG: Bool = false
     ) {

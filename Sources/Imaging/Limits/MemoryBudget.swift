@@ -19,7 +19,8 @@ package final class MemoryBudget: Sendable {
 
     private let patience: Duration
     private let least: Int
-    let largest: Int
+    /// The most that one request may ask for.
+    package let largest: Int
     private let ledger: Mutex<MemoryLedger>
     /// The whole of it.
     package let bytes: Int

@@ -17,7 +17,7 @@ package struct ImageEncoding: Equatable, Sendable {
     package let isProgressive: Bool
 
     /// What time may be spent on fewer bytes.
-    private(set) var effort = Effort.usual
+    private(set) var effort: Effort
 
     enum Effort: Equatable, Sendable {
         /// For what is stored, and read many times.
@@ -48,11 +48,30 @@ package struct ImageEncoding: Equatable, Sendable {
         isProgressive: Bool = false,
         background: RGBColour = .white
     ) {
+        self.init(
+            jpegQuality: jpegQuality,
+            webpQuality: webpQuality,
+            avifQuality: avifQuality,
+            isProgressive: isProgressive,
+            background: background,
+            effort: .usual
+        )
+    }
+
+    init(
+        jpegQuality: Int,
+        webpQuality: Int,
+        avifQuality: Int,
+        isProgressive: Bool,
+        background: RGBColour,
+        effort: Effort
+    ) {
         self.jpegQuality = jpegQuality.clamped(to: Self.qualityRange)
         self.webpQuality = webpQuality.clamped(to: Self.qualityRange)
         self.avifQuality = avifQuality.clamped(to: Self.qualityRange)
         self.isProgressive = isProgressive
         self.background = background
+        self.effort = effort
     }
 
     /// The same with one quality for every format that has one.

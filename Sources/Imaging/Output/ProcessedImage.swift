@@ -6,4 +6,10 @@ package struct ProcessedImage: Sendable {
 
     /// The largest side in the default format.
     package let variant: ImageVariant
+
+    /// - Precondition: `made` holds the variant, and before it the master, if there is one.
+    init(_ made: [ImageVariant]) {
+        master = made.count > 1 ? made[0] : nil
+        variant = made[made.count - 1]
+    }
 }

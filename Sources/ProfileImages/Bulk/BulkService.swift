@@ -25,7 +25,7 @@ package struct BulkService: Sendable {
     /// Makes of a picture what is to be stored.
     /// - Throws: `ImageError`.
     package func prepare(_ picture: NewImage, of user: UserID) throws -> PreparedImage {
-        try images.prepare(picture, of: user)
+        try images.prepare(picture, of: user, by: nil)
     }
 
     /// Whether an import has brought the user this file, whose digest it is, before.

@@ -17,7 +17,7 @@ package struct FirstImages: Sendable {
         now: Date,
         makeProfile: (_ image: (image: ProfileImage, name: String)) throws -> (profile: Profile, isNew: Bool)
     ) throws -> (profile: Profile, isNew: Bool) {
-        let picture = try images.prepare(defaults.newImage(of: user, name: name), of: user, now: now)
+        let picture = try images.prepare(defaults.newImage(of: user, name: name), of: user, by: nil, now: now)
         return try images.store(picture) {
             let result = try makeProfile((picture.image, picture.name))
             // Somebody else was faster; no row names the files.

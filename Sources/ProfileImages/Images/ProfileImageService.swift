@@ -11,6 +11,7 @@ package struct ProfileImageService: Sendable {
     }
 
     private let processor: ImageProcessor
+    private let crashes: CrashLimit
     private let keeping: KeepReplaced
     private var creation: ProfileCreation
     private let metadata: any MetadataStore
@@ -19,10 +20,12 @@ package struct ProfileImageService: Sendable {
     private let observer: (any UploadObserver)?
 
     /// - Parameters:
+    ///   - crashes: is shared by all that take pictures in.
     ///   - keeping: what becomes of an image that is replaced.
     ///   - creation: whether a user who is not known may be given an image.
     package init(
         processor: ImageProcessor,
+        crashes: CrashLimit,
         keeping: KeepReplaced,
         creation: ProfileCreation,
         metadata: any MetadataStore,
@@ -31,6 +34,7 @@ package struct ProfileImageService: Sendable {
         observer: (any UploadObserver)? = nil
     ) {
         self.processor = processor
+        self.crashes = crashes
         self.keeping = keeping
         self.creation = creation
         self.metadata = metadata
@@ -65,8 +69,8 @@ package struct ProfileImageService: Sendable {
     /// - Parameters:
     ///   - upload: what allows it beforehand, which is used up then, and only then.
     ///   - confirm: is called before anything is changed, while nobody else changes anything; what it throws is thrown.
-    /// - Throws: `ImageError`, `PreconditionFailure`, `ProfileError.unknownUser`, `MediaError`, `UploadError`, or what the
-    ///   stores throw.
+    /// - Throws: `ImageError`, `CrashLimit.Exceeded`, `PreconditionFailure`, `ProfileError.unknownUser`, `MediaError`,
+    ///   `UploadError`, or what the stores throw.
     package func replaceImage(
         of user: UserID,
         with picture: NewImage,
@@ -78,7 +82,7 @@ package struct ProfileImageService: Sendable {
     ) throws -> Replacement {
         let replacement: Replacement
         do {
-            let prepared = try time(.process) { try prepare(picture, of: user, now: now) }
+            let prepared = try time(.process) { try prepare(picture, of: user, by: actor, now: now) }
             let replaced = try store(prepared) {
                 try time(.record) {
                     try metadata.batch {
@@ -105,10 +109,16 @@ package struct ProfileImageService: Sendable {
     }
 
     /// Makes of a picture what is to be stored, under a name that nobody knows yet.
-    /// - Throws: `ImageError`.
-    package func prepare(_ picture: NewImage, of user: UserID, now: Date = .now) throws -> PreparedImage {
+    /// - Parameter actor: whom a picture that breaks a decoder is held against; nil for the operator's own.
+    /// - Throws: `ImageError`, `CrashLimit.Exceeded`.
+    package func prepare(
+        _ picture: NewImage,
+        of user: UserID,
+        by actor: Actor?,
+        now: Date = .now
+    ) throws -> PreparedImage {
         let id = MediaID.random()
-        let files = ImageFiles(try processor.process(picture.bytes, crop: picture.crop), of: id)
+        let files = ImageFiles(try processor.process(picture, by: actor, limitedBy: crashes), of: id)
         let image = ProfileImage(
             id: id,
             userID: user,
@@ -194,7 +204,7 @@ package struct ProfileImageService: Sendable {
     /// Throws when a sound picture is not processed, or the metadata cannot be read.
     package func checkPipeline() throws {
         // With memory of its own: a pipeline that is busy works, and this must not wait for it.
-        _ = try ImageProcessor(limits: ImageLimits(), output: processor.output).process(Self.smallestGIF, crop: nil)
+        _ = try processor.withMemory(MemoryBudget()).process(Self.smallestGIF, crop: nil)
         _ = try metadata.pendingRemovals(of: nil)
     }
 

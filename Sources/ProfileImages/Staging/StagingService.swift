@@ -4,20 +4,25 @@ package import Imaging
 /// Takes pictures in before anybody says whose they are to be.
 package struct StagingService: Sendable {
     private let processor: ImageProcessor
+    private let crashes: CrashLimit
     private let keeping: KeepReplaced
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
     private let observer: (any UploadObserver)?
 
-    /// - Parameter keeping: what becomes of an image that one of these replaces.
+    /// - Parameters:
+    ///   - crashes: is shared by all that take pictures in.
+    ///   - keeping: what becomes of an image that one of these replaces.
     package init(
         processor: ImageProcessor,
+        crashes: CrashLimit,
         keeping: KeepReplaced,
         metadata: any MetadataStore,
         objects: any ObjectStore,
         observer: (any UploadObserver)? = nil
     ) {
         self.processor = processor
+        self.crashes = crashes
         self.keeping = keeping
         self.metadata = metadata
         self.objects = objects
@@ -32,7 +37,7 @@ package struct StagingService: Sendable {
 
     /// Stores a picture under a name that was chosen before. It survives a power loss once this returns.
     /// - Parameter uploader: the user who sends it, with whom it is erased; nil when it is nobody's.
-    /// - Throws: `ImageError`, `StagingError`, or what the stores throw; nothing is stored then, and the name is still free.
+    /// - Throws: `ImageError`, `CrashLimit.Exceeded`, `StagingError`, or what the stores throw; nothing is stored then, and the name is still free.
     package func stage(
         _ picture: NewImage,
         as id: MediaID,
@@ -56,7 +61,7 @@ package struct StagingService: Sendable {
         by actor: Actor,
         now: Date
     ) throws {
-        let files = ImageFiles(try processor.process(picture.bytes, crop: picture.crop), of: id)
+        let files = ImageFiles(try processor.process(picture, by: actor, limitedBy: crashes), of: id)
         // Before the files: two that come at the same time must not write over, or remove, each other's.
         try metadata.reserveImage(id, by: uploader, at: now)
         let image = StagedImage(

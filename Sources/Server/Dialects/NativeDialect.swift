@@ -67,7 +67,8 @@ package struct NativeDialect: Dialect {
         let metrics = MetricsHandlers(
             metrics: services.metrics,
             stores: services.storeMetrics,
-            memory: [("upload", memory), ("decoding", services.memory)]
+            memory: [("upload", memory), ("decoding", services.memory)],
+            decoder: services.decoder
         )
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
         let own: [(path: String, handlers: [HTTPRequest.Method: Resource.Handler])] = [

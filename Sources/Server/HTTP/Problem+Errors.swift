@@ -16,6 +16,14 @@ extension Problem {
         case let error as MediaError: self.init(error)
         case let error as UploadError: self.init(error)
         case let error as StagingError: self.init(error)
+        case let error as CrashLimit.Exceeded:
+            self.init(
+                .tooManyRequests,
+                code: "too-many-crashes",
+                "Several of your pictures have broken a decoder. Send none for \(error.seconds) seconds.",
+                limit: error.seconds,
+                headerFields: [.retryAfter: String(error.seconds)]
+            )
         case let error as BulkError: self.init(error)
         case StoreError.full:
             self.init(

@@ -61,12 +61,13 @@ extension Problem {
                 limit: limit
             )
         case .tooMuchMemory(let needed, let limit):
+            let taken = needed.map { "\($0) bytes of memory while it is decoded; at most \(limit) are" }
             self.init(
-                .contentTooLarge,
+                .unprocessableContent,
                 code: "too-much-memory",
-                "This picture takes \(needed) bytes of memory while it is decoded; at most \(limit) are allowed. "
+                "This picture takes \(taken ?? "more memory while it is decoded than the \(limit) bytes that are") allowed. "
                     + "A smaller one, or a JPEG that is not progressive, takes less.",
-                found: String(needed),
+                found: needed.map { String($0) },
                 limit: limit
             )
         case .tooMuchWork(let seconds):
@@ -83,6 +84,14 @@ extension Problem {
                 "The \(format.displayName) picture is damaged: \(reason).",
                 found: format.mediaType
             )
+        case .decoderCrashed(let format, let reason):
+            self.init(
+                .unprocessableContent,
+                code: "decoder-crashed",
+                "The \(format.displayName) picture cannot be decoded. Save it anew, or in another format.",
+                found: format.mediaType,
+                cause: reason
+            )
         case .cropOutside(let crop, let width, let height):
             self.init(
                 .badRequest,
@@ -97,6 +106,14 @@ extension Problem {
                 code: "busy",
                 "Too many large pictures are being uploaded now. Try again.",
                 cause: "the memory budget is taken",
+                headerFields: [.retryAfter: "5"]
+            )
+        case .noDecoder, .needsLibrary:
+            self.init(
+                .serviceUnavailable,
+                code: "no-decoder",
+                "Pictures cannot be decoded now. Try again later.",
+                cause: "no decoder was ready",
                 headerFields: [.retryAfter: "5"]
             )
         case .outOfMemory:

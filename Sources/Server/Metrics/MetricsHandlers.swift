@@ -7,6 +7,7 @@ struct MetricsHandlers: Sendable {
     let stores: StoreMetrics
     /// The memory of uploads as they come, and of pictures that are decoded.
     let memory: [(use: String, budget: MemoryBudget)]
+    let decoder: any PictureDecoder
 
     func get(_ request: Request) throws -> Response {
         var text = OpenMetricsText()
@@ -25,6 +26,7 @@ struct MetricsHandlers: Sendable {
         for (use, budget) in memory {
             text.sample("portraitd_memory_waiting", Double(budget.waiting), labels: [("use", use)])
         }
+        if let counts = decoder.counts { write(counts, to: &text) }
         ProcessMetrics().write(to: &text)
         do {
             try stores.write(to: &text)
@@ -37,5 +39,24 @@ struct MetricsHandlers: Sendable {
             headerFields: [.contentType: OpenMetricsText.mediaType, .cacheControl: "no-store"],
             body: text.bytes
         )
+    }
+
+    private func write(_ counts: DecoderCounts, to text: inout OpenMetricsText) {
+        text.gauge(
+            "portraitd_decoders_ready",
+            help: "Decoders' processes that wait for a picture.",
+            Double(counts.spares)
+        )
+        for (name, help, count) in [
+            ("portraitd_decoders_started", "Decoders' processes that were made.", counts.processes),
+            (
+                "portraitd_decoder_templates_started", "Programs that decoders' processes are made from.",
+                counts.templates
+            ),
+            ("portraitd_decoders_failed", "Decoders' processes that ended before they had a picture.", counts.failures),
+        ] {
+            text.family(name, .counter, help: help)
+            text.sample("\(name)_total", Double(count))
+        }
     }
 }

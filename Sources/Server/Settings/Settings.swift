@@ -31,6 +31,8 @@ package struct Settings: Sendable {
     package let memoryBudget: Int
     /// How long an upload waits until there is memory for it.
     package let maxWait: Duration
+    /// The program that decodes pictures; nil is the one that came with portraitd.
+    package let decoderPath: String?
     package let output: ImageOutput
     package let profiles: ProfileSettings
     package let media: MediaSettings
@@ -65,6 +67,7 @@ package struct Settings: Sendable {
             leeway: reader.integer("PORTRAITD_JWT_LEEWAY", in: 0...600, default: 30)
         )
         trustsRemoteUser = reader.boolean("PORTRAITD_REMOTE_USER", default: false)
+        let takesHEIC = reader.boolean("PORTRAITD_HEIC", default: true)
         limits = ImageLimits(
             maxBytes: reader.integer("PORTRAITD_MAX_BYTES", in: 1024...104_857_600, default: ImageLimits().maxBytes),
             maxPixels: reader.integer("PORTRAITD_MAX_PIXELS", in: 1...1_000_000_000, default: ImageLimits().maxPixels),
@@ -72,12 +75,13 @@ package struct Settings: Sendable {
             maxHeight: reader.integer("PORTRAITD_MAX_HEIGHT", in: 1...1_000_000, default: ImageLimits().maxHeight),
             maxAspect: reader.integer("PORTRAITD_MAX_ASPECT", in: 1...1_000_000, default: ImageLimits().maxAspect),
             maxFrames: reader.integer("PORTRAITD_MAX_FRAMES", in: 1...1_000_000, default: ImageLimits().maxFrames),
-            formats: reader.boolean("PORTRAITD_HEIC", default: false) ? ImageFormat.allCases : ImageFormat.usual,
+            formats: ImageFormat.allCases.filter { $0 != .heic || takesHEIC },
             maxSeconds: reader.integer("PORTRAITD_MAX_SECONDS", in: 1...40, default: ImageLimits().maxSeconds),
             strictJPEG: reader.boolean("PORTRAITD_STRICT_JPEG", default: ImageLimits().strictJPEG)
         )
         memoryBudget = reader.memoryBudget("PORTRAITD_MEMORY_BUDGET", maxBytes: limits.maxBytes)
         maxWait = .seconds(reader.integer("PORTRAITD_MAX_WAIT", in: 0...30, default: 10))
+        decoderPath = reader.text("PORTRAITD_DECODER")
         output = reader.output()
         profiles = reader.profiles()
         media = reader.media()

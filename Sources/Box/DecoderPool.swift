@@ -1,0 +1,238 @@
+internal import CBox
+internal import Glibc
+import Imaging
+internal import Synchronization
+internal import Threads
+
+/// Keeps decoders' processes ready, and the template that they come from alive.
+final class DecoderPool: Sendable {
+    /// How long a request waits for a process.
+    private static let patience = Duration.seconds(1)
+    /// How long a process that serves many pictures may stand idle.
+    private static let longestIdle = Duration.seconds(10)
+    /// A template that lives as long was no failure, and is started again at once.
+    private static let stableAfter = Duration.seconds(10)
+    private static let pauses = (first: Duration.milliseconds(100), longest: Duration.seconds(5))
+
+    /// A request that waits for a process.
+    private final class Waiter: Sendable {
+        let arrived: Event
+        let process = Mutex<DecoderProcess?>(nil)
+
+        init() throws(SystemCallError) {
+            arrived = try Event()
+        }
+    }
+
+    private struct Shared {
+        let process: DecoderProcess
+        let pictures: Int
+        let since: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var control: Int32?
+        var spares: [DecoderProcess] = []
+        var shared: [Shared] = []
+        /// How many copies the template was asked for that have not come.
+        var ordered = 0
+        var waiters: [Waiter] = []
+        /// No copies are asked for before then.
+        var resumes: ContinuousClock.Instant?
+        var pause = DecoderPool.pauses.first
+        var counts = DecoderCounts()
+    }
+
+    private let executable: Int32
+    private let spares: Int
+    private let report: @Sendable (BoxEvent) -> Void
+    private let state = Mutex(State())
+    private let stopping: Event
+    private let ready: Event
+
+    /// Takes `executable` over. `spares` processes stand ready at any time.
+    init(executable: Int32, spares: Int, report: @escaping @Sendable (BoxEvent) -> Void) throws(SystemCallError) {
+        self.executable = executable
+        self.spares = spares
+        self.report = report
+        stopping = try Event()
+        ready = try Event()
+    }
+
+    deinit { close(executable) }
+
+    var counts: DecoderCounts {
+        state.withLock { state in
+            var counts = state.counts
+            counts.spares = state.spares.count + state.shared.count
+            return counts
+        }
+    }
+
+    /// Whether the first process has come when `time` is over.
+    func isReady(within time: Duration) -> Bool { ready.wait(for: time) }
+
+    /// A process for one file, or where `isShared` one for such as need no C library, with the number of pictures that it has
+    /// decoded; nil where none comes in time.
+    func take(isShared: Bool) -> (process: DecoderProcess, pictures: Int)? {
+        if isShared {
+            while let used = state.withLock({ $0.shared.popLast() }) {
+                if used.process.isWaiting { return (used.process, used.pictures) }
+            }
+        }
+        while let process = state.withLock({ state in
+            let spare = state.spares.popLast()
+            order(&state)
+            return spare
+        }) {
+            if process.isWaiting { return (process, 0) }
+            noteDeath(of: process)
+        }
+        return wait().map { ($0, 0) }
+    }
+
+    /// Takes back a process that can decode more.
+    func put(_ process: DecoderProcess, pictures: Int) {
+        guard pictures < DecoderProcess.mostPictures else { return }
+        state.withLock { state in
+            guard state.shared.count < spares, state.control != nil else { return }
+            state.shared.append(Shared(process: process, pictures: pictures, since: .now))
+        }
+    }
+
+    private func wait() -> DecoderProcess? {
+        guard let waiter = try? Waiter() else { return nil }
+        state.withLock { state in
+            state.waiters.append(waiter)
+            order(&state)
+        }
+        _ = waiter.arrived.wait(for: Self.patience)
+        state.withLock { $0.waiters.removeAll { $0 === waiter } }
+        return waiter.process.withLock { $0 }
+    }
+
+    /// Asks for as many copies as are missing.
+    private func order(_ state: inout State) {
+        guard let control = state.control, state.resumes.map({ $0 <= .now }) ?? true else { return }
+        while state.spares.count + state.ordered < spares + state.waiters.count {
+            guard unsafe portraitd_send(control, [UInt8(1)], 1, nil, 0) else { return }
+            state.ordered += 1
+        }
+    }
+
+    /// A process that dies before it has a file shows that the next one will, too.
+    private func noteDeath(of process: DecoderProcess) {
+        var none: [Int32] = []
+        let exit = DecodingRequest.receive(from: process.socket, &none).flatMap { DecoderExit($0) }
+        // Somebody who kills it says nothing about the next.
+        guard exit?.isKilled != true else { return }
+        delay()
+        report(.spareEnded(exit?.description ?? "it has ended"))
+    }
+
+    private func delay() {
+        state.withLock { state in
+            state.counts.failures += 1
+            state.resumes = .now + state.pause
+            state.pause = min(state.pause * 2, Self.pauses.longest)
+        }
+    }
+}
+
+// MARK: - The template
+
+extension DecoderPool {
+    /// Starts templates one after the other, until `stop`: the work of a thread of its own.
+    func keep() {
+        var pause = Self.pauses.first
+        while !stopping.isRaised {
+            let start = ContinuousClock.now
+            do throws(SystemCallError) {
+                let template = try TemplateProcess(executable: executable)
+                state.withLock { $0.counts.templates += 1 }
+                serve(template.control)
+                let exit = template.join()
+                if !stopping.isRaised { report(.templateEnded(exit.description)) }
+            } catch {
+                report(.templateFailed(error.description))
+            }
+            pause =
+                start.duration(to: .now) > Self.stableAfter ? Self.pauses.first : min(pause * 2, Self.pauses.longest)
+            _ = stopping.wait(for: pause)
+        }
+    }
+
+    /// Lets `keep` return, and all processes end that are not busy.
+    func stop() {
+        stopping.raise()
+    }
+
+    /// Takes the copies that come, until the template is gone, or the service stops.
+    private func serve(_ control: Int32) {
+        state.withLock { state in
+            state.control = control
+            order(&state)
+        }
+        var events = [
+            pollfd(fd: control, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: stopping.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        while true {
+            let ready = unsafe poll(&events, 2, 1000)
+            guard events[1].revents == 0 else { break }
+            if ready > 0, events[0].revents != 0 {
+                guard receive(from: control) else { break }
+            }
+            tidy()
+        }
+        let (spares, shared) = state.withLock { state in
+            defer { (state.spares, state.shared, state.control, state.ordered) = ([], [], nil, 0) }
+            return (state.spares, state.shared)
+        }
+        // They end outside of the lock.
+        _ = (spares, shared)
+    }
+
+    /// False at the end.
+    private func receive(from control: Int32) -> Bool {
+        var descriptors: [Int32] = [-1, -1]
+        guard let bytes = DecodingRequest.receive(from: control, &descriptors) else { return false }
+        var message = MessageReader(bytes)
+        guard let id = message.number(in: 1...Int(Int32.max)), descriptors.allSatisfy({ $0 >= 0 }) else {
+            // The kernel made no copy.
+            state.withLock { $0.ordered = max(0, $0.ordered - 1) }
+            delay()
+            report(.spareEnded("the template could not be copied"))
+            return true
+        }
+        let process = DecoderProcess(id: pid_t(id), socket: descriptors[0], handle: descriptors[1])
+        ready.raise()
+        let waiter = state.withLock { state -> Waiter? in
+            state.ordered = max(0, state.ordered - 1)
+            state.counts.processes += 1
+            guard !state.waiters.isEmpty else {
+                state.spares.append(process)
+                return nil
+            }
+            let waiter = state.waiters.removeFirst()
+            waiter.process.withLock { $0 = process }
+            return waiter
+        }
+        waiter?.arrived.raise()
+        return true
+    }
+
+    private func tidy() {
+        let now = ContinuousClock.now
+        let idle = state.withLock { state -> [Shared] in
+            if let resumes = state.resumes, resumes <= now { state.resumes = nil }
+            // A whole pause without a death: the processes are sound again.
+            if state.resumes == nil, state.spares.count == spares { state.pause = Self.pauses.first }
+            order(&state)
+            let idle = state.shared.filter { $0.since + Self.longestIdle < now }
+            state.shared.removeAll { $0.since + Self.longestIdle < now }
+            return idle
+        }
+        _ = idle
+    }
+}

@@ -1,0 +1,55 @@
+internal import CBox
+import Imaging
+
+/// What the service asks of a decoder's process: a job, and what it may take. The upload and the room for the result come
+/// with the message, as memories.
+struct DecodingRequest {
+    /// The longest message of the two processes, in bytes.
+    private static let longestMessage = 2048
+
+    let job: DecodingJob
+    let uploadBytes: Int
+    /// The bytes that the work may take.
+    let memory: Int
+    /// Whether the process stays for other files.
+    let isShared: Bool
+
+    init(job: DecodingJob, uploadBytes: Int, memory: Int, isShared: Bool) {
+        self.job = job
+        self.uploadBytes = uploadBytes
+        self.memory = memory
+        self.isShared = isShared
+    }
+
+    init?(_ bytes: [UInt8]) {
+        var message = MessageReader(bytes)
+        guard let uploadBytes = message.number(in: 1...1 << 40), let memory = message.number(in: 0...1 << 40),
+            let isShared = message.flag(), let job = DecodingJob(from: &message), message.isAtEnd
+        else { return nil }
+        self.init(job: job, uploadBytes: uploadBytes, memory: memory, isShared: isShared)
+    }
+
+    var bytes: [UInt8] {
+        var message = Message()
+        message.append(uploadBytes)
+        message.append(memory)
+        message.append(isShared)
+        job.write(to: &message)
+        return message.bytes
+    }
+
+    /// Waits for a message; nil at the end of the socket, or where it is no such message.
+    static func receive(from socket: Int32, _ descriptors: inout [Int32]) -> [UInt8]? {
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: longestMessage) { buffer, count in
+            let received = unsafe portraitd_receive(
+                socket,
+                buffer.baseAddress,
+                buffer.count,
+                &descriptors,
+                descriptors.count
+            )
+            count = max(received, 0)
+        }
+        return bytes.isEmpty ? nil : bytes
+    }
+}
