@@ -11,7 +11,7 @@ package final class Box: PictureDecoder, Sendable {
     /// What a decoder may take beyond its limit of time, in which it can say itself that it was too much.
     private static let grace = 500_000_000
     /// How many times as long as its processor time a picture may take while others keep the processors busy.
-    private static let wallFactor = 4
+    package static let wallFactor = 4
 
     private let pool: DecoderPool
     private let sharedMemory: Int
@@ -64,57 +64,117 @@ package final class Box: PictureDecoder, Sendable {
 
     package func run(_ job: DecodingJob, on file: [UInt8], memory: Int) throws(ImageError) -> [ImageVariant] {
         guard (try? start()) != nil else { throw .noDecoder }
-        if job.isMemorySafe(file) {
+        if file.count <= JobMemories.sharedUploadBytes, job.isMemorySafe(file) {
             do throws(ImageError) {
-                var shared = job
-                shared.forbidsLibraries = true
-                return try run(shared, on: file, memory: sharedMemory, isShared: true)
+                return try runShared(job, on: file)
             } catch .needsLibrary {}
         }
-        return try run(job, on: file, memory: memory, isShared: false)
+        return try runAlone(job, on: file, memory: memory)
     }
 
-    private func run(
-        _ job: DecodingJob,
-        on file: [UInt8],
-        memory: Int,
-        isShared: Bool
-    ) throws(ImageError) -> [ImageVariant] {
-        let request = DecodingRequest(job: job, uploadBytes: file.count, memory: memory, isShared: isShared)
-        guard let memories = JobMemories(file, resultBytes: job.mostBytes) else {
-            throw [EMFILE, ENFILE].contains(errno) ? .busy : .outOfMemory
-        }
+    /// In a process for this file only.
+    private func runAlone(_ job: DecodingJob, on file: [UInt8], memory: Int) throws(ImageError) -> [ImageVariant] {
+        guard let memories = JobMemories(file, resultBytes: job.mostBytes) else { throw Self.lack }
         // A second one where something else has killed the first.
         for _ in 1...2 {
-            guard let (process, pictures) = pool.take(isShared: isShared) else { throw .noDecoder }
-            let answer = DecoderCall(process, request, memories).answer(
-                within: job.maxSeconds * 1_000_000_000 + Self.grace,
-                wall: .seconds(job.maxSeconds * Self.wallFactor)
+            guard let process = pool.take() else { throw .noDecoder }
+            let call = call(process, job, file, memories, memory: memory, isShared: false)
+            if let made = try finish(call, job, file, memories) { return made }
+        }
+        throw .noDecoder
+    }
+
+    /// In a process that decodes others after it.
+    private func runShared(_ job: DecodingJob, on file: [UInt8]) throws(ImageError) -> [ImageVariant] {
+        var job = job
+        job.forbidsLibraries = true
+        for _ in 1...2 {
+            let isFirst: Bool
+            var used: DecoderPool.Used
+            if let ready = pool.takeUsed() {
+                (used, isFirst) = (ready, false)
+            } else {
+                guard let memories = JobMemories(resultBytes: DecodingJob.mostBytes) else { throw Self.lack }
+                guard let process = pool.take() else { throw .noDecoder }
+                (used, isFirst) = (DecoderPool.Used(process: process, memories: memories), true)
+            }
+            used.memories.load(file)
+            used.pictures += 1
+            let call = call(
+                used.process,
+                job,
+                file,
+                used.memories,
+                memory: sharedMemory,
+                isShared: true,
+                isFirst: isFirst
             )
-            switch answer {
-            case .outcome(.made(let files)):
-                guard let made = memories.pictures(files), job.asks(for: made) else {
-                    process.kill()
-                    throw crash(file, "the decoder made something else than was asked for")
-                }
-                if isShared { pool.put(process, pictures: pictures + 1) }
+            do throws(ImageError) {
+                guard let made = try finish(call, job, file, used.memories) else { continue }
+                used.memories.tidy(after: file)
+                pool.put(used)
                 return made
-            case .outcome(.refused(let error)):
-                if isShared { pool.put(process, pictures: pictures + 1) }
-                throw error
-            case .tooLate: throw .tooMuchWork(seconds: job.maxSeconds)
-            case .stalled: throw .busy
-            case .ended(let exit?) where exit.isOutOfMemory: throw .tooMuchMemory(needed: nil, limit: memory)
-            case .ended(let exit?) where exit.isOutOfTime: throw .tooMuchWork(seconds: job.maxSeconds)
-            case .ended(let exit?) where !exit.isKilled: throw crash(file, exit.description)
-            case .ended: continue
-            case .nonsense:
-                process.kill()
-                throw crash(file, "the decoder said something that is no answer")
+            } catch .needsLibrary {
+                pool.put(used)
+                throw .needsLibrary
             }
         }
         throw .noDecoder
     }
+
+    private func call(
+        _ process: DecoderProcess,
+        _ job: DecodingJob,
+        _ file: [UInt8],
+        _ memories: JobMemories,
+        memory: Int,
+        isShared: Bool,
+        isFirst: Bool = true
+    ) -> DecoderCall {
+        let request = DecodingRequest(
+            job: job,
+            uploadBytes: file.count,
+            uploadCapacity: memories.uploadBytes,
+            resultCapacity: memories.resultBytes,
+            memory: memory,
+            isShared: isShared
+        )
+        return DecoderCall(process, request, handingOver: isFirst ? memories : nil)
+    }
+
+    /// What came of a call; nil where the process ended without a fault of its own.
+    private func finish(
+        _ call: DecoderCall,
+        _ job: DecodingJob,
+        _ file: [UInt8],
+        _ memories: JobMemories
+    ) throws(ImageError) -> [ImageVariant]? {
+        let answer = call.answer(
+            within: job.maxSeconds * 1_000_000_000 + Self.grace,
+            wall: .seconds(job.maxSeconds * Self.wallFactor)
+        )
+        switch answer {
+        case .outcome(.made(let files)):
+            guard let made = memories.pictures(files), job.asks(for: made) else {
+                call.process.kill()
+                throw crash(file, "the decoder made something else than was asked for")
+            }
+            return made
+        case .outcome(.refused(let error)): throw error
+        case .tooLate: throw .tooMuchWork(seconds: job.maxSeconds)
+        case .stalled: throw .busy
+        case .ended(let exit?) where exit.isOutOfMemory: throw .tooMuchMemory(needed: nil, limit: call.request.memory)
+        case .ended(let exit?) where exit.isOutOfTime: throw .tooMuchWork(seconds: job.maxSeconds)
+        case .ended(let exit?) where !exit.isKilled: throw crash(file, exit.description)
+        case .ended: return nil
+        case .nonsense:
+            call.process.kill()
+            throw crash(file, "the decoder said something that is no answer")
+        }
+    }
+
+    /// What there was too little of for memories, by errno(3).
+    private static var lack: ImageError { [EMFILE, ENFILE].contains(errno) ? .busy : .outOfMemory }
 
     private func crash(_ file: [UInt8], _ reason: String) -> ImageError {
         .decoderCrashed(ImageFormat(of: file) ?? .jpeg, reason: reason)

@@ -16,21 +16,22 @@ struct DecoderCall {
         case nonsense
     }
 
-    private let process: DecoderProcess
-    private let request: DecodingRequest
-    private let memories: JobMemories
+    let process: DecoderProcess
+    let request: DecodingRequest
+    private let descriptors: [Int32]
 
-    init(_ process: DecoderProcess, _ request: DecodingRequest, _ memories: JobMemories) {
+    /// - Parameter memories: what the process does not have yet.
+    init(_ process: DecoderProcess, _ request: DecodingRequest, handingOver memories: JobMemories?) {
         self.process = process
         self.request = request
-        self.memories = memories
+        descriptors = memories.map { [$0.upload, $0.result] } ?? []
     }
 
     /// Hands the job over and waits for its outcome; `processorTime` is in nanoseconds.
     func answer(within processorTime: Int, wall: Duration) -> Answer {
         let before = process.processorTime ?? 0
         let bytes = request.bytes
-        guard unsafe portraitd_send(process.socket, bytes, bytes.count, [memories.upload, memories.result], 2) else {
+        guard unsafe portraitd_send(process.socket, bytes, bytes.count, descriptors, descriptors.count) else {
             return .ended(nil)
         }
         let deadline = ContinuousClock.now + wall
@@ -56,7 +57,7 @@ struct DecoderCall {
         guard let bytes = DecodingRequest.receive(from: process.socket, &none) else { return .ended(nil) }
         if let exit = DecoderExit(bytes) { return .ended(exit) }
         var message = MessageReader(bytes)
-        guard let outcome = DecodingOutcome(from: &message, capacity: request.job.mostBytes) else { return .nonsense }
+        guard let outcome = DecodingOutcome(from: &message, capacity: request.resultCapacity) else { return .nonsense }
         return .outcome(outcome)
     }
 }

@@ -13,66 +13,73 @@ struct DecoderChild {
     /// Is called once the process is locked.
     let whenLocked: () -> Void
 
+    /// The two memories, mapped.
+    @unsafe private struct Memories {
+        let upload: UnsafeRawBufferPointer
+        let result: UnsafeMutableRawBufferPointer
+    }
+
     /// Does one job, or many, and ends the process.
     func serve() -> Never {
-        var isLocked = false
-        while let (request, upload, result) = receive() {
-            if !isLocked {
-                let needed = request.memory + Self.slack
-                // Beside its own memory the process maps the two of the job, of which the upload is copied once.
-                let mapped = needed + 2 * request.uploadBytes + request.job.mostBytes
-                guard portraitd_lock(needed + request.uploadBytes, mapped, UInt32(request.job.maxSeconds + 2), socket)
-                else { _exit(1) }
-                whenLocked()
-                isLocked = true
-            }
-            let outcome = work(on: request, upload, result)
-            close(upload)
-            close(result)
+        guard let (first, descriptors) = receive(), let memories = unsafe map(descriptors, for: first), lock(for: first)
+        else { _exit(1) }
+        whenLocked()
+        var request = first
+        while true {
             var message = Message()
-            outcome.write(to: &message)
+            unsafe work(on: request, memories).write(to: &message)
             guard unsafe portraitd_send(socket, message.bytes, message.bytes.count, nil, 0) else { _exit(1) }
-            guard request.isShared else { break }
+            guard request.isShared, let (next, _) = receive() else { _exit(0) }
+            request = next
         }
-        _exit(0)
     }
 
-    private func receive() -> (DecodingRequest, upload: Int32, result: Int32)? {
+    private func receive() -> (DecodingRequest, descriptors: [Int32])? {
         var descriptors: [Int32] = [-1, -1]
-        guard let bytes = DecodingRequest.receive(from: socket, &descriptors),
-            descriptors.allSatisfy({ $0 >= 0 }), let request = DecodingRequest(bytes)
-        else { return nil }
-        return (request, descriptors[0], descriptors[1])
+        guard let bytes = DecodingRequest.receive(from: socket, &descriptors), let request = DecodingRequest(bytes)
+        else {
+            return nil
+        }
+        return (request, descriptors)
     }
 
-    private func work(on request: DecodingRequest, _ upload: Int32, _ result: Int32) -> DecodingOutcome {
-        guard let file = contents(of: upload, request.uploadBytes) else { return .refused(.outOfMemory) }
+    @unsafe private func map(_ descriptors: [Int32], for request: DecodingRequest) -> Memories? {
+        let (upload, result) = (request.uploadCapacity, request.resultCapacity)
+        // The pages of a whole upload at once: one by one they would take longer.
+        let populate = upload == request.uploadBytes ? MAP_POPULATE : 0
+        guard let file = unsafe mmap(nil, upload, PROT_READ, MAP_SHARED | populate, descriptors[0], 0),
+            let made = unsafe mmap(nil, result, PROT_READ | PROT_WRITE, MAP_SHARED, descriptors[1], 0),
+            unsafe file != MAP_FAILED, unsafe made != MAP_FAILED
+        else { return nil }
+        descriptors.forEach { close($0) }
+        return unsafe Memories(
+            upload: UnsafeRawBufferPointer(start: file, count: upload),
+            result: UnsafeMutableRawBufferPointer(start: made, count: result)
+        )
+    }
+
+    /// Beside its estimate a picture takes a copy of the upload.
+    private func lock(for request: DecodingRequest) -> Bool {
+        let needed = request.memory + Self.slack + request.uploadCapacity
+        return portraitd_lock(needed, needed, UInt32(request.seconds), socket)
+    }
+
+    private func work(on request: DecodingRequest, _ memories: Memories) -> DecodingOutcome {
+        let file = unsafe [UInt8](memories.upload.prefix(request.uploadBytes))
         do throws(ImageError) {
             let made = try decoder.run(request.job, on: file, memory: request.memory)
-            guard write(made, to: result, request.job.mostBytes) else { return .refused(.outOfMemory) }
+            // There is room for any picture of this size: what is longer is none.
+            guard unsafe write(made, to: memories.result) else { _exit(2) }
             return .made(made.map { ($0.side, $0.format, $0.bytes.count) })
         } catch {
             return .refused(error)
         }
     }
 
-    private func contents(of memory: Int32, _ count: Int) -> [UInt8]? {
-        guard let mapped = unsafe mmap(nil, count, PROT_READ, MAP_SHARED | MAP_POPULATE, memory, 0),
-            unsafe mapped != MAP_FAILED
-        else { return nil }
-        defer { unsafe munmap(mapped, count) }
-        return unsafe [UInt8](UnsafeRawBufferPointer(start: mapped, count: count))
-    }
-
     /// Writes the pictures one after the other; false where they do not fit.
-    private func write(_ pictures: [ImageVariant], to memory: Int32, _ capacity: Int) -> Bool {
-        let count = pictures.reduce(0) { $0 + $1.bytes.count }
-        guard 1...capacity ~= count,
-            let mapped = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0),
-            unsafe mapped != MAP_FAILED
-        else { return false }
-        defer { unsafe munmap(mapped, count) }
-        var rest = unsafe UnsafeMutableRawBufferPointer(start: mapped, count: count)
+    private func write(_ pictures: [ImageVariant], to result: UnsafeMutableRawBufferPointer) -> Bool {
+        guard 1...result.count ~= pictures.reduce(0, { $0 + $1.bytes.count }) else { return false }
+        var rest = unsafe result
         for picture in pictures {
             unsafe rest.copyBytes(from: picture.bytes)
             unsafe rest = UnsafeMutableRawBufferPointer(rebasing: rest.dropFirst(picture.bytes.count))

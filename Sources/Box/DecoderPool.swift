@@ -14,6 +14,14 @@ final class DecoderPool: Sendable {
     private static let stableAfter = Duration.seconds(10)
     private static let pauses = (first: Duration.milliseconds(100), longest: Duration.seconds(5))
 
+    /// A process that decodes many pictures, with the memories in which it gets them.
+    struct Used {
+        let process: DecoderProcess
+        let memories: JobMemories
+        /// How many it has decoded.
+        var pictures = 0
+    }
+
     /// A request that waits for a process.
     private final class Waiter: Sendable {
         let arrived: Event
@@ -24,9 +32,9 @@ final class DecoderPool: Sendable {
         }
     }
 
+    /// A process that decodes many pictures, between two of them.
     private struct Shared {
-        let process: DecoderProcess
-        let pictures: Int
+        let used: Used
         let since: ContinuousClock.Instant
     }
 
@@ -72,31 +80,33 @@ final class DecoderPool: Sendable {
     /// Whether the first process has come when `time` is over.
     func isReady(within time: Duration) -> Bool { ready.wait(for: time) }
 
-    /// A process for one file, or where `isShared` one for such as need no C library, with the number of pictures that it has
-    /// decoded; nil where none comes in time.
-    func take(isShared: Bool) -> (process: DecoderProcess, pictures: Int)? {
-        if isShared {
-            while let used = state.withLock({ $0.shared.popLast() }) {
-                if used.process.isWaiting { return (used.process, used.pictures) }
-            }
+    /// A process for files that need no C library, which has decoded some; nil where there is none.
+    func takeUsed() -> Used? {
+        while let shared = state.withLock({ $0.shared.popLast() }) {
+            if shared.used.process.isWaiting { return shared.used }
         }
+        return nil
+    }
+
+    /// A process that has had no file yet; nil where none comes in time.
+    func take() -> DecoderProcess? {
         while let process = state.withLock({ state in
             let spare = state.spares.popLast()
             order(&state)
             return spare
         }) {
-            if process.isWaiting { return (process, 0) }
+            if process.isWaiting { return process }
             noteDeath(of: process)
         }
-        return wait().map { ($0, 0) }
+        return wait()
     }
 
     /// Takes back a process that can decode more.
-    func put(_ process: DecoderProcess, pictures: Int) {
-        guard pictures < DecoderProcess.mostPictures else { return }
+    func put(_ used: Used) {
+        guard used.pictures < DecoderProcess.mostPictures else { return }
         state.withLock { state in
             guard state.shared.count < spares, state.control != nil else { return }
-            state.shared.append(Shared(process: process, pictures: pictures, since: .now))
+            state.shared.append(Shared(used: used, since: .now))
         }
     }
 

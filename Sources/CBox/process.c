@@ -157,6 +157,25 @@ int portraitd_sealed_memory(const void *bytes, size_t count)
     return -1;
 }
 
+int portraitd_written_memory(size_t count, void **address)
+{
+    const int memory = memfd_create("uploads", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (memory < 0)
+        return -1;
+    void *mapped = MAP_FAILED;
+    if (ftruncate(memory, (off_t)count) == 0)
+        mapped = mmap(NULL, count, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+    const int seals = F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+    if (mapped != MAP_FAILED && fcntl(memory, F_ADD_SEALS, seals) == 0) {
+        *address = mapped;
+        return memory;
+    }
+    if (mapped != MAP_FAILED)
+        munmap(mapped, count);
+    close(memory);
+    return -1;
+}
+
 int portraitd_bounded_memory(size_t count)
 {
     const int memory = memfd_create("result", MFD_CLOEXEC | MFD_ALLOW_SEALING);

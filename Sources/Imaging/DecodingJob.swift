@@ -57,7 +57,12 @@ package struct DecodingJob: Equatable, Sendable {
     }
 
     /// The most bytes that all pictures which are made take together: of noise with alpha, in the format that saves least.
-    package var mostBytes: Int {
+    package var mostBytes: Int { Self.mostBytes(side: side) }
+
+    /// The same for any job.
+    package static var mostBytes: Int { mostBytes(side: largestSide) }
+
+    private static func mostBytes(side: Int) -> Int {
         2 * (1 << 20 + 5 * side * side)
     }
 
@@ -80,12 +85,13 @@ package struct DecodingJob: Equatable, Sendable {
             }
     }
 
-    /// Whether only our own decoder sees the file, which is memory-safe: an ordinary JPEG without a colour profile, shrunk.
+    /// Whether only our own decoder sees the file, which is memory-safe: an ordinary JPEG without a colour profile.
     package func isMemorySafe(_ file: [UInt8]) -> Bool {
         guard damage == nil, Signature.format(of: file) == .jpeg, let header = try? ImageHeader.read(file),
             let target = try? target(header, file, ColourTransforms())
         else { return false }
-        return target.eighths < 8 && ICCProfile.find(in: file, .jpeg) == nil
+        // What a progressive file holds at full size only libjpeg decodes.
+        return (target.eighths < 8 || header.heldBytes == 0) && ICCProfile.find(in: file, .jpeg) == nil
     }
 
     /// What the decoder has to make. The limit of time begins now.

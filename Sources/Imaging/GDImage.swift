@@ -35,7 +35,10 @@ package import CGD
     package var height: Int { Int(unsafe handle.pointee.sy) }
 
     /// The pixel in column `x` of row `y`, which must be there.
-    package subscript(x: Int, y: Int) -> Pixel { unsafe row(y) { Pixel(gd: unsafe $0[x]) } }
+    package subscript(x: Int, y: Int) -> Pixel {
+        get { unsafe row(y) { Pixel(gd: unsafe $0[x]) } }
+        set { unsafe row(y) { unsafe $0[x] = newValue.gd } }
+    }
 
     /// Replaces the first pixels of row `y`.
     package mutating func write(_ pixels: Span<Pixel>, row y: Int) {

@@ -32,7 +32,7 @@ import Testing
 
     /// What a decoder does, and how that ends.
     private static let breakdowns: [(order: String, reason: String)] = [
-        ("address", "SIGSEGV"), ("trap", "fault of its own"), ("beyond", "SIGBUS"), ("open", "SIGSYS"),
+        ("address", "SIGSEGV"), ("trap", "fault of its own"), ("beyond", "exited with 2"), ("open", "SIGSYS"),
         ("socket", "SIGSYS"), ("kill", "SIGSYS"), ("exit", "exited with 3"), ("other", "something else"),
     ]
 

@@ -21,7 +21,10 @@ struct BrokenDecoder: PictureDecoder {
             var arrays: [[UInt8]] = []
             while true { arrays.append([UInt8](repeating: 1, count: 10_000_000)) }
         case "trap": _ = file[file.count + Int(file[0])]
-        case "beyond": writeBeyondTheResult()
+        case "beyond":
+            return [
+                ImageVariant(side: job.side, format: job.format, bytes: [UInt8](repeating: 1, count: job.mostBytes + 1))
+            ]
         case "open": _ = unsafe open("/etc/passwd", O_RDONLY)
         case "socket": _ = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         case "kill": kill(getppid(), SIGKILL)
@@ -43,17 +46,6 @@ struct BrokenDecoder: PictureDecoder {
     private func takeMemory() {
         let count = 1 << 20
         if let block = unsafe malloc(count) { unsafe memset(block, 1, count) }
-    }
-
-    /// The result is the one memory that can be mapped for writing.
-    private func writeBeyondTheResult() {
-        for descriptor in Int32(3)...20 {
-            let count = 4 << 20
-            guard let mapped = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
-                unsafe mapped != MAP_FAILED
-            else { continue }
-            unsafe memset(mapped, 1, count)
-        }
     }
 
     private func writeToTheUpload() {

@@ -29,7 +29,8 @@ import Testing
             damaged[place + 1] = UInt8(0xD0 + (number[numbers] ?? 2 * index) % 8)
         }
         #expect(try square(of: damaged, side: side).psnr(square(of: Self.jpeg, side: side)) > 45)
-        #expect(try square(of: damaged.dropLast(2), side: side) == square(of: damaged, side: side))
+        let (without, with) = try (square(of: damaged.dropLast(2), side: side), square(of: damaged, side: side))
+        #expect(without.pixels.isSameForEye(as: with.pixels))
     }
 
     // One interval, and two, of 160 are less than 2 %.

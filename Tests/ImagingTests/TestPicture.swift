@@ -126,8 +126,21 @@ extension Pixel {
     static let blue = Pixel(40, 50, 210, 255)
     static let yellow = Pixel(230, 220, 60, 255)
 
+    /// Two decoders of the same JPEG round differently, and widen halved chroma differently.
+    func isSameForEye(as other: Pixel) -> Bool { isClose(to: other, within: 10) }
+
     func isClose(to other: Pixel, within tolerance: Int) -> Bool {
         let difference = SIMD4<Int>(truncatingIfNeeded: self) &- SIMD4<Int>(truncatingIfNeeded: other)
         return (0..<4).allSatisfy { abs(difference[$0]) <= tolerance }
+    }
+}
+
+extension [Pixel] {
+    /// Whether the levels differ by a few on the average: that of a block in another place is far more.
+    func isSameForEye(as others: [Pixel]) -> Bool {
+        let differences = zip(self, others).flatMap { pixel, other in
+            (0..<3).map { abs(Int(pixel[$0]) - Int(other[$0])) }
+        }
+        return count == others.count && differences.reduce(0, +) < 8 * differences.count
     }
 }

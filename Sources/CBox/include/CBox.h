@@ -33,7 +33,10 @@ int portraitd_pidfd_kill(int descriptor);
 
 // memfd_create(2) of `bytes`, sealed: nobody can change them, nor their number. -1 on failure.
 int portraitd_sealed_memory(const void *bytes, size_t count);
-// The same of zeros that can be written over, but neither become more nor fewer.
+// Memory of `count` zeros that can be written through `address` only, for as long as that is mapped: by whoever has the
+// descriptor it can be read.
+int portraitd_written_memory(size_t count, void **address);
+// Memory of `count` zeros that can be written over, but neither become more nor fewer.
 int portraitd_bounded_memory(size_t count);
 
 // Gives this process its name, for it was started by a number, and closes every descriptor above the last that it has.

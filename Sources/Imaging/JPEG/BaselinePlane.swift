@@ -1,7 +1,7 @@
 /// One component of a baseline JPEG: takes its blocks from the scan, shrunk, and resamples those that are shown.
 struct BaselinePlane<Means: BlockMeans> {
     private let component: SequentialJPEG.Component
-    private let transform: ReducedTransform<Means>
+    private let weights: [Means.Weight]
     private var blocks: [Means]
     private var predicted = 0
     private var resampler: BlockResampler<Means>
@@ -9,7 +9,7 @@ struct BaselinePlane<Means: BlockMeans> {
     init(_ component: SequentialJPEG.Component, _ resampler: BlockResampler<Means>, eighths: Int) {
         self.component = component
         self.resampler = resampler
-        transform = ReducedTransform(steps: component.steps, eighths: eighths)
+        weights = Means.weights(steps: component.steps, eighths: eighths)
         blocks = Array(repeating: .zero, count: resampler.columns.count * component.size.rows)
     }
 
@@ -24,12 +24,14 @@ struct BaselinePlane<Means: BlockMeans> {
     /// Decodes the component's blocks of the unit; says false where the scan is damaged.
     @inline(__always) mutating func decode(unit: Int, isShown: Bool, from bits: inout ScanBits) -> Bool {
         var predicted = predicted
+        // A copy, as the blocks are written while it is read from.
+        let weights = weights
         let (size, shown) = (component.size, resampler.columns)
         for row in 0..<size.rows {
             for column in unit * size.columns..<(unit + 1) * size.columns {
                 if isShown, shown ~= column {
-                    guard let means = block(from: &bits, &predicted) else { return false }
-                    blocks[row * shown.count + column - shown.lowerBound] = means
+                    let place = row * shown.count + column - shown.lowerBound
+                    guard block(place, weights.span, from: &bits, &predicted) else { return false }
                 } else {
                     guard passBlock(from: &bits, &predicted) else { return false }
                 }
@@ -55,12 +57,16 @@ struct BaselinePlane<Means: BlockMeans> {
     }
 
     /// ITU-T T.81 §F.2.2.
-    private func block(from scan: inout ScanBits, _ predicted: inout Int) -> Means? {
+    private mutating func block(
+        _ place: Int,
+        _ weights: Span<Means.Weight>,
+        from scan: inout ScanBits,
+        _ predicted: inout Int
+    ) -> Bool {
         var bits = scan
-        guard let difference = bits.number(component.dc) else { return nil }
+        guard let difference = bits.number(component.dc) else { return false }
         predicted &+= difference
-        let weights = transform.weights.span
-        var means = transform.grey
+        var means = Means.grey
         means.add(weights[0], times: Float(predicted))
         // A closure would be called for each, with the means in memory.
         @inline(__always) func add(_ place: Int, _ value: Int) {
@@ -68,7 +74,8 @@ struct BaselinePlane<Means: BlockMeans> {
         }
         let isWhole = bits.coefficients(component.ac, add)
         scan = bits
-        return isWhole ? means : nil
+        means.finish(in: &blocks[place])
+        return isWhole
     }
 
     /// The same for nothing but the bits and the prediction.

@@ -48,6 +48,17 @@ struct BlockResampler<Means: BlockMeans> {
         let start = first * size + row * eighths
         let (eighths, count) = (eighths, columns.count)
         var line = line.mutableSpan
+        guard eighths < 8 else {
+            // The same, eight at once.
+            for block in 0..<count {
+                let offset = 4 * (start + block * size)
+                let samples = unsafe blocks.withUnsafeBytes {
+                    unsafe $0.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self)
+                }
+                for x in 0..<8 { line[block * 8 + x] = samples[x] }
+            }
+            return
+        }
         unsafe blocks.withUnsafeBytes { bytes in
             let samples = unsafe bytes.assumingMemoryBound(to: Float.self)
             for block in 0..<count {

@@ -6,7 +6,7 @@ struct JPEGDecoding {
         let profile = ICCProfile.find(in: upload, .jpeg)
         guard !target.forbidsLibraries || profile == nil else { throw .needsLibrary }
         if let damage = target.damage { return try decode(repaired(upload, damage.reason), profile: profile) }
-        if target.eighths < 8, let picture = OrdinaryJPEG(ByteReader(upload)),
+        if let picture = OrdinaryJPEG(ByteReader(upload)),
             let samples = try shrunk(picture, of: upload)
         {
             let transform = target.colours.toSRGB(from: profile.map { .icc($0, picture.tables.numbers) })
@@ -29,27 +29,28 @@ struct JPEGDecoding {
         }
     }
 
-    /// Nothing where libjpeg must be asked: also where nothing is shrunk, which it does faster.
+    /// Nothing where libjpeg must be asked: also for progressive files of which nothing is shrunk.
     private func shrunk(_ picture: OrdinaryJPEG, of upload: [UInt8]) throws(ImageError) -> YCbCrSamples? {
         guard (picture.tables.width, picture.tables.height) == (target.header.width, target.header.height) else {
             return nil
         }
         let eighths = target.eighths
-        func samples<Luma: BlockMeans, Chroma: BlockMeans>(
+        func baseline<Luma: BlockMeans, Chroma: BlockMeans>(
+            _ picture: SequentialJPEG,
             _: Luma.Type,
             _: Chroma.Type,
             chroma: Int
         ) throws(ImageError) -> YCbCrSamples? {
+            var decoding = BaselineDecoding<Luma, Chroma>(picture, of: upload, target, luma: eighths, chroma: chroma)
+            return try decoding.samples()
+        }
+        func samples<Luma: ReducedMeans, Chroma: ReducedMeans>(
+            _ luma: Luma.Type,
+            _ blueAndRed: Chroma.Type,
+            chroma: Int
+        ) throws(ImageError) -> YCbCrSamples? {
             switch picture {
-            case .sequential(let picture):
-                var decoding = BaselineDecoding<Luma, Chroma>(
-                    picture,
-                    of: upload,
-                    target,
-                    luma: eighths,
-                    chroma: chroma
-                )
-                return try decoding.samples()
+            case .sequential(let picture): return try baseline(picture, luma, blueAndRed, chroma: chroma)
             case .progressive(let picture):
                 var decoding = ProgressiveDecoding<Luma, Chroma>(
                     picture,
@@ -60,6 +61,10 @@ struct JPEGDecoding {
                 )
                 return try decoding.samples()
             }
+        }
+        if eighths == 8 {
+            guard case .sequential(let picture) = picture else { return nil }
+            return try baseline(picture, FullBlock.self, FullBlock.self, chroma: 8)
         }
         // Chroma that has half the samples each way is shrunk half as much, but where it is enough all the same.
         return switch (eighths, picture.tables.hasHalvedChroma) {

@@ -2,7 +2,7 @@
 ///
 /// Of the coefficients themselves nothing is kept but what later scans ask for: which are not zero, and their signs. What
 /// they give to the means is added as soon as it is read.
-struct ProgressiveBlock<Means: BlockMeans> {
+struct ProgressiveBlock<Means: ReducedMeans> {
     private(set) var means: Means
     /// A bit for each coefficient but the first that is not zero, by its place in the order of the file.
     private(set) var known: UInt64

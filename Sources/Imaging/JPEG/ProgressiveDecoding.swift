@@ -2,7 +2,7 @@
 ///
 /// It takes and refuses the same files as libjpeg does, which would hold all coefficients of the whole picture: what looks
 /// damaged here is.
-struct ProgressiveDecoding<Luma: BlockMeans, Chroma: BlockMeans> {
+struct ProgressiveDecoding<Luma: ReducedMeans, Chroma: ReducedMeans> {
     private let picture: ProgressiveJPEG
     private let upload: [UInt8]
     private let target: DecodingTarget

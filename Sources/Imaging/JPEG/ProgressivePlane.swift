@@ -1,5 +1,5 @@
 /// One component of a progressive JPEG: takes what each scan tells of its blocks, and resamples those that are shown.
-struct ProgressivePlane<Means: BlockMeans> {
+struct ProgressivePlane<Means: ReducedMeans> {
     /// How many blocks the component has, where a scan has no other.
     let columns: Int
     let rows: Int
@@ -17,7 +17,7 @@ struct ProgressivePlane<Means: BlockMeans> {
         let shown = resampler.columns.count * resampler.rows.count
         known = Array(repeating: 0, count: columns * rows)
         negative = Array(repeating: 0, count: shown + 1)
-        means = Array(repeating: transform.grey, count: shown + 1)
+        means = Array(repeating: Means.grey, count: shown + 1)
         self.resampler = resampler
     }
 

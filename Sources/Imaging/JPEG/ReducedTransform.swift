@@ -4,13 +4,10 @@ internal import Glibc
 ///
 /// A mean is a sum of the coefficients, each with a weight that never changes: what a coefficient gives to all the means
 /// is added as soon as it is read. Most are zero, and so cost nothing.
-struct ReducedTransform<Means: BlockMeans> {
+struct ReducedTransform<Means: ReducedMeans> {
     /// What a step of each coefficient, in the order of the file, gives to the means of the block; behind them nothing, up to
     /// where the end of a block leads.
     let weights: [Means]
-
-    /// The means of a block without coefficients.
-    let grey = Means(repeating: 128)
 
     /// `steps` are the block's quantization.
     init(steps: [Float], eighths: Int) {

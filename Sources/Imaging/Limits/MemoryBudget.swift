@@ -55,6 +55,16 @@ package final class MemoryBudget: Sendable {
         return Reservation(self, bytes: bytes)
     }
 
+    /// Runs `body` while `bytes` of the budget are taken, or all that one request may have where they are more.
+    /// - Throws: `ImageError.busy` when the wait is over, or when too many wait already; or what `body` throws.
+    package func holding<Value>(_ bytes: Int, _ body: () throws -> Value) throws -> Value {
+        try holding(reserve(min(bytes, largest)), body)
+    }
+
+    private func holding<Value>(_ reserved: borrowing Reservation, _ body: () throws -> Value) throws -> Value {
+        try body()
+    }
+
     private func wait(for bytes: Int) throws(ImageError) {
         guard let turn = Turn() else { throw .busy }
         switch ledger.withLock({ $0.take(bytes, turn: turn.descriptor) }) {
