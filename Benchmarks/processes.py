@@ -16,6 +16,7 @@ class MemoryPeak:
     """The peak while the `with` block runs, in bytes."""
 
     def __init__(self, side):
+        self.side = side
         self.processes = family(side.process.pid)
         self.pss = 0
         self.high_water = 0
@@ -36,7 +37,8 @@ class MemoryPeak:
 
     def sample(self):
         while True:
-            pss = sum(kilobytes(process / "smaps_rollup", "Pss:") for process in self.processes) * 1024
+            # Looked for again: a decoder's process lives for one picture.
+            pss = sum(kilobytes(process / "smaps_rollup", "Pss:") for process in family(self.side.process.pid)) * 1024
             self.pss = max(self.pss, pss)
             if self.ended.wait(INTERVAL):
                 return
