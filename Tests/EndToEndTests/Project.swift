@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Where the project's files are.
 enum Project {
@@ -19,20 +20,29 @@ enum Project {
         return file.text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// A port of the loopback address that nobody listens on now.
+    private static let nextPort = Atomic(Int(getpid()) % 11_000)
+
+    /// A port of the loopback address that nobody listens on now, and that no other test is given. It is below those that
+    /// the kernel gives to connections (ip_local_port_range, ip(7)): one of these could be taken before it is listened on.
     static func freePort() throws -> Int {
+        for _ in 0..<1000 {
+            let port = 20_000 + nextPort.wrappingAdd(1, ordering: .relaxed).newValue % 12_000
+            if isFree(port) { return port }
+        }
+        throw CocoaError(.fileReadUnknown)
+    }
+
+    private static func isFree(_ port: Int) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+        address.sin_port = UInt16(port).bigEndian
+        return unsafe withUnsafeMutablePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+                unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard isBound else { throw CocoaError(.fileReadUnknown) }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }
