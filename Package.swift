@@ -187,6 +187,7 @@ let package = Package(
             name: "BulkTests",
             dependencies: [
                 "Bulk", "Imaging", "ProfileImages", "Server", "Storage",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -21,7 +21,12 @@ package struct ImportSource: Sendable {
         let isFolder = (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil
         let manifest = isFolder ? "\(path)/\(ExportManifest.fileName)" : path
         folder = SourceFolder(path: isFolder ? path : URL(filePath: path).deletingLastPathComponent().path)
-        guard !isFolder || FileManager.default.fileExists(atPath: manifest) else {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: manifest)
+        // lstat(2): a link may lead to what its maker may not read.
+        guard attributes?[.type] as? FileAttributeType != .typeSymbolicLink else {
+            throw CocoaError(.fileReadNoPermission)
+        }
+        guard !isFolder || attributes != nil else {
             kind = .pictures
             names = try folder.fileNames()
             lines = Lines(Data())

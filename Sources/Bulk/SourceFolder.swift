@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import ProfileImages
+import Storage
 import SystemPackage
 
 /// The folder that an import reads. What lies outside, or behind a link, is not read: a manifest may be somebody else's.
@@ -17,10 +18,16 @@ struct SourceFolder: Sendable {
     func contents(of relativePath: String, upTo limit: Int) throws -> [UInt8] {
         let count = try byteCount(of: relativePath)
         guard count <= limit else { throw ImageError.tooManyBytes(found: count, limit: limit) }
-        guard let data = FileManager.default.contents(atPath: "\(path)/\(relativePath)") else {
+        // Once more without a link, should somebody have put one there since.
+        do {
+            return try FilePath(path).contents(of: relativePath, upTo: limit)
+        } catch Errno.fileTooLarge {
+            throw ImageError.tooManyBytes(found: count, limit: limit)
+        } catch Errno.noSuchFileOrDirectory {
             throw BulkError.missingFile(relativePath)
+        } catch {
+            throw BulkError.badPath(relativePath)
         }
-        return Array(data)
     }
 
     private func byteCount(of relativePath: String) throws(BulkError) -> Int {

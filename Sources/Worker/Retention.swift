@@ -2,8 +2,8 @@ package import FoundationEssentials
 package import Logging
 package import ProfileImages
 
-/// Removes what was kept long enough: events, replaced images, images that nobody has taken, bulk jobs, and files that could
-/// not be removed before. It also mends what a clock that was wrong has put off.
+/// Removes what was kept long enough: events, replaced images, images that nobody has taken, bulk jobs, files that could
+/// not be removed before, and what the database's files still hold of erased users. It also mends what a clock that was wrong has put off.
 package struct Retention: Sendable {
     private static let batch = 500
     /// Nothing is put off for longer, as long as the clock is right.
@@ -56,6 +56,7 @@ package struct Retention: Sendable {
         )
         try store.removeBulkJobs(before: now.addingTimeInterval(-BulkJob.timeKept))
         removals.finishIfPossible()
+        let isPurging = try store.purgeErased()
         let late = try store.hasten(whatIsDueAfter: now.addingTimeInterval(Self.longestWait), to: now)
         if late > 0 {
             logger.warning(
@@ -63,6 +64,6 @@ package struct Retention: Sendable {
                 metadata: ["count": "\(late)"]
             )
         }
-        return events == Self.batch || images == Self.batch || staged == Self.batch
+        return isPurging || events == Self.batch || images == Self.batch || staged == Self.batch
     }
 }

@@ -1,5 +1,6 @@
 @testable import Bulk
 import Foundation
+import GRDB
 import Imaging
 import ProfileImages
 import Server
@@ -35,6 +36,48 @@ import Testing
         return try Dictionary(
             uniqueKeysWithValues: paths.map { ($0, try Data(contentsOf: URL(filePath: "\(folder)/\($0)"))) }
         )
+    }
+
+    @Test(arguments: ["masters/../../evil.txt", "portraitd.sqlite", "public/images/ab/x/64.jpg", "/etc/passwd"])
+    func `a backup whose database names a foreign file is not restored`(_ name: String) throws {
+        _ = try here.upload("alice")
+        #expect(try backUp() == [])
+        try Data("a secret".utf8).write(to: URL(filePath: "\(here.folder)/evil.txt"))
+        let database = try DatabaseQueue(path: "\(folder)/portraitd.sqlite")
+        try database.write { try $0.execute(sql: "UPDATE media SET master = ?", arguments: [name]) }
+        try database.close()
+        #expect(throws: (any Error).self) { try restore() }
+        #expect(try files(restored).isEmpty)
+    }
+
+    @Test func `a link in a backup does not lead to a secret outside of it`() throws {
+        let image = try here.upload("alice")
+        #expect(try backUp() == [])
+        let secret = "\(here.folder)/secret"
+        try Data("a secret".utf8).write(to: URL(filePath: secret))
+        let file = "\(folder)/\(image.key.rawValue)"
+        try FileManager.default.removeItem(atPath: file)
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: secret)
+        _ = try restore()
+        #expect(try !files(restored).values.contains { $0 == Data("a secret".utf8) })
+    }
+
+    @Test func `what an erased user was called is in no file of the database, nor in a backup`() throws {
+        let words = ["Zaphodbeeblebrox", "zaphod@heartofgold.example", "Zarniwoop"]
+        let zaphod = try #require(UserID(rawValue: "zaphod-42"))
+        _ = try here.services.profiles.update(zaphod, creation: .onFirstUse, by: .test) { attributes in
+            attributes.givenName = words[0]
+            attributes.familyName = words[2]
+            attributes.email = EmailAddress(rawValue: words[1])
+        }
+        _ = try here.upload("alice")
+        _ = try here.services.profiles.erase(zaphod, by: .test)
+        while try here.metadata.purgeErased() {}
+        #expect(try backUp() == [])
+        for path in try FileManager.default.subpathsOfDirectory(atPath: here.folder).filter({ $0.contains("sqlite") }) {
+            let bytes = String(decoding: try Data(contentsOf: URL(filePath: "\(here.folder)/\(path)")), as: UTF8.self)
+            for word in words { #expect(!bytes.lowercased().contains(word.lowercased()), "\(word) in \(path)") }
+        }
     }
 
     @Test func `a backup names no picture that waits for somebody to take it`() throws {

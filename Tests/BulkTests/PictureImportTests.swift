@@ -34,6 +34,17 @@ import Testing
         #expect(try deployment.metadata.auditRecords(of: nil, after: 0, limit: 99).allSatisfy { $0.actor == .test })
     }
 
+    @Test func `a manifest that is a link is not read`() throws {
+        try deployment.write(picture(), to: "a.gif")
+        let secret = "\(deployment.folder)/secret"
+        try Data(#"{"user":"alice","file":"a.gif"}"#.utf8).write(to: URL(filePath: secret))
+        let manifest = "\(deployment.folder)/source/manifest.jsonl"
+        try FileManager.default.createSymbolicLink(atPath: manifest, withDestinationPath: secret)
+        for path in ["\(deployment.folder)/source", manifest] {
+            #expect(throws: CocoaError.self) { try ImportSource(path: path) }
+        }
+    }
+
     @Test func `what is no picture is refused in the API's words, and the others are imported`() throws {
         try deployment.write(Array("hello".utf8), to: "text.jpg")
         try deployment.write(picture() + Array(repeating: 0, count: 1000), to: "long.gif")

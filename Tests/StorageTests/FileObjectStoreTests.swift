@@ -149,4 +149,37 @@ import Testing
         try store.put([1], at: key(64))
         #expect(try store.get(key(64)) == [1])
     }
+
+    @Test func `no link is followed, wherever it stands`() throws {
+        try store.put([1], at: key(64))
+        let secret = "\(folder.path)/secret"
+        try Data([9]).write(to: URL(filePath: secret))
+        let manager = FileManager.default
+        try manager.createSymbolicLink(atPath: "\(folder.path)/\(key(128).rawValue)", withDestinationPath: secret)
+        #expect(try store.get(key(128)) == nil)
+        // A folder on the way that leads somewhere else.
+        let other = MediaID.random()
+        let place = "\(folder.path)/\(ObjectKey.masterFolder(of: other).rawValue)"
+        let target = "\(folder.path)/\(ObjectKey.folder(of: image).rawValue)"
+        let parent = URL(filePath: place).deletingLastPathComponent()
+        try manager.createDirectory(at: parent, withIntermediateDirectories: true)
+        try manager.createSymbolicLink(atPath: place, withDestinationPath: target)
+        try Data([8]).write(to: URL(filePath: "\(target)/master.jpg"))
+        #expect(try store.get(.master(of: other, format: .jpeg)) == nil)
+        for path in ["../secret", "/etc/passwd", "public/../secret", "public", ""] {
+            #expect(try store.get(ObjectKey(rawValue: path)) == nil, "\(path)")
+        }
+        #expect(try store.get(ObjectKey(rawValue: "secret")) == [9])
+    }
+
+    @Test func `a folder that several remove at once is gone, and none fails`() async throws {
+        for _ in 0..<30 {
+            try store.put([64, 128, 256].map { (bytes: [1], key: key($0)) })
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<6 { group.addTask { [self] in try store.removeFolder(.folder(of: image)) } }
+                try await group.waitForAll()
+            }
+            #expect(folder.files.isEmpty)
+        }
+    }
 }

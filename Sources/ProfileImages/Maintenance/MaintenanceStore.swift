@@ -18,6 +18,10 @@ package protocol MaintenanceStore: Sendable {
     /// - Returns: how much that was.
     func hasten(whatIsDueAfter horizon: Date, to time: Date) throws -> Int
 
+    /// Takes out of the store's files what is still there of users who were erased since the last time, a bounded part of it.
+    /// - Returns: whether there is more to do.
+    func purgeErased() throws -> Bool
+
     /// How much there is of everything, as of one moment.
     func statistics() throws -> Statistics
 }

@@ -40,6 +40,19 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
         Self(rawValue: "\(masterFolder(of: image).rawValue)/master.\(format.fileExtension)")
     }
 
+    /// What `text` says of the file that an image's variants are made of; nil unless it is the name that the image's own
+    /// identifier gives: a database may come from somebody else's backup.
+    package init?(master text: String, of image: MediaID) {
+        let isOwn = ImageOutput.formats.contains { format in
+            text == Self.master(of: image, format: format).rawValue
+                || text.split(separator: "/").last?.split(separator: ".").first.flatMap { Int($0) }.map {
+                    ImageOutput.sideRange ~= $0 && text == Self.variant(of: image, side: $0, format: format).rawValue
+                } == true
+        }
+        guard isOwn else { return nil }
+        self.init(rawValue: text)
+    }
+
     /// The private folder of one document.
     package static func documentFolder(of item: MediaID) -> Self {
         Self(rawValue: "\(documentsPrefix)\(item.rawValue.prefix(2))/\(item.rawValue)")

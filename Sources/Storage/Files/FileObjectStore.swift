@@ -62,8 +62,11 @@ package struct FileObjectStore: ObjectStore {
     package func get(_ key: ObjectKey) throws -> [UInt8]? {
         try translatingErrors {
             do {
-                return try Array(Data(contentsOf: URL(filePath: root.appending(key.rawValue).string)))
-            } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+                return try root.contents(of: key.rawValue)
+            } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
+                return nil
+            } catch Errno.tooManySymbolicLinkLevels, Errno.improperLink, Errno.invalidArgument {
+                // No file of ours: a link may lead to a secret of somebody else's.
                 return nil
             }
         }
@@ -121,17 +124,29 @@ package struct FileObjectStore: ObjectStore {
 
     package func removeFolder(_ folder: ObjectKey) throws {
         try translatingErrors {
-            let path = root.appending(folder.rawValue)
-            let parent = path.removingLastComponent()
-            // Under another name first, where nothing can be added; it may be there from a removal that was cut off.
-            let aside = parent.appending("\(Self.temporaryPrefix)\(path.lastComponent?.string ?? "")")
-            try removeItem(aside)
-            do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory {}
-            for name in try names(in: aside) { try empty(aside.appending(name)) }
-            try removeItem(aside)
-            // Gone already, perhaps, but not on the disk: whoever removed it may not have come to the flush.
-            if FileManager.default.fileExists(atPath: parent.string) { try flush(parent) }
+            for attempt in 1... {
+                do {
+                    return try removeFolderOnce(folder)
+                } catch  where attempt < Self.removalAttempts {
+                    // Another may be removing the same, and have taken a file or a name away in the middle of this.
+                }
+            }
         }
+    }
+
+    private static let removalAttempts = 5
+
+    private func removeFolderOnce(_ folder: ObjectKey) throws {
+        let path = root.appending(folder.rawValue)
+        let parent = path.removingLastComponent()
+        // Under another name first, where nothing can be added; it may be there from a removal that was cut off.
+        let aside = parent.appending("\(Self.temporaryPrefix)\(path.lastComponent?.string ?? "")")
+        try removeItem(aside)
+        do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory {}
+        for name in try names(in: aside) { try empty(aside.appending(name)) }
+        try removeItem(aside)
+        // Gone already, perhaps, but not on the disk: whoever removed it may not have come to the flush.
+        if FileManager.default.fileExists(atPath: parent.string) { try flush(parent) }
     }
 
     package func checkWritable() throws {

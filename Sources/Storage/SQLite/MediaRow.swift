@@ -97,12 +97,13 @@ enum MediaRow {
     static func image(row: Row) throws -> ProfileImage {
         guard let user = UserID(rawValue: row["media_user_id"]), let id = MediaID(rawValue: row["media_id"]),
             let format = ImageFormat(rawValue: row["format"]), let source = ImageSource(rawValue: row["source"]),
-            let rating = ImageRating(rawValue: row["rating"])
+            let rating = ImageRating(rawValue: row["rating"]), let master = ObjectKey(master: row["master"], of: id),
+            ImageOutput.sideRange ~= (row["side"] as Int), ImageOutput.formats.contains(format)
         else { throw DatabaseError.foreignRow(in: "media") }
         return ProfileImage(
             id: id,
             userID: user,
-            master: ObjectKey(rawValue: row["master"]),
+            master: master,
             variant: .init(side: row["side"], format: format, byteCount: row["byte_count"]),
             source: source,
             rating: rating,

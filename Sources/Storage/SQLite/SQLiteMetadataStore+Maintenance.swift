@@ -1,6 +1,7 @@
 package import Foundation
 import GRDB
 package import ProfileImages
+import Synchronization
 
 extension SQLiteMetadataStore {
     package func allMedia(after id: MediaID?, limit: Int) throws -> [MediaItem] {
@@ -59,6 +60,26 @@ extension SQLiteMetadataStore {
     /// Forgets the images that nobody has named yet.
     package func forgetStagedImages() throws {
         try write { try $0.execute(sql: "DELETE FROM staged_image") }
+    }
+
+    /// The words of erased users stay in the search's index, marked as deleted, until its parts are merged (sqlite.org/fts5.html
+    /// §6.8), and in the write-ahead log until it is written anew (sqlite.org/wal.html §2.1).
+    package func purgeErased() throws -> Bool {
+        let done = purged.withLock { $0 }
+        let sql = "SELECT max(sequence) FROM audit WHERE sequence > ? AND action = ?"
+        let erased = Event.Kind.profileErased.rawValue
+        guard let last = try read({ try Int64.fetchOne($0, sql: sql, arguments: [done, erased]) }) else { return false }
+        let isMerged = try write { database in
+            let before = database.totalChangesCount
+            // A step of so many pages: nobody waits long for the writer.
+            try database.execute(sql: "INSERT INTO profile_search (profile_search, rank) VALUES ('merge', -500)")
+            return database.totalChangesCount - before < 2
+        }
+        guard isMerged else { return true }
+        let isBusy = try maintain { try Int.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") } != 0
+        // Somebody reads from the log still: once more the next time.
+        if !isBusy { purged.withLock { $0 = last } }
+        return false
     }
 
     package func statistics() throws -> Statistics {

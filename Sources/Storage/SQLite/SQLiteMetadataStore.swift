@@ -17,6 +17,8 @@ package final class SQLiteMetadataStore: MetadataStore {
     /// Held while the writer is used. Waiting for a `DatabaseQueue` itself would have no end.
     private let writerLock = FairLock()
     private let patience: Duration
+    /// The last erasure whose words are gone, by its place in the audit.
+    let purged = Mutex<Int64>(0)
 
     /// Opens the database, making or migrating it where needed.
     /// - Parameters:
@@ -32,6 +34,8 @@ package final class SQLiteMetadataStore: MetadataStore {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
             try database.execute(sql: "PRAGMA synchronous = FULL")
+            // sqlite.org/pragma.html#pragma_secure_delete: what is deleted is overwritten with zeros. Debian's default.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
         }
         writer = try DatabaseQueue(path: path, configuration: configuration)
         try Migrations.migrator.migrate(writer)
@@ -93,6 +97,11 @@ package final class SQLiteMetadataStore: MetadataStore {
                 return value
             }
         }
+    }
+
+    /// Runs `body` on the connection that writes, outside of any transaction.
+    func maintain<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try withWriter(waiting: patience) { try writer.writeWithoutTransaction(body) }
     }
 
     /// - Throws: `StoreError.busy` when other threads have the writer for all of that time.

@@ -61,13 +61,13 @@ enum StagedImageRow {
 
     private static func image(row: Row) throws -> StagedImage {
         guard let id = MediaID(rawValue: row["id"]), let format = ImageFormat(rawValue: row["format"]),
-            let rating = ImageRating(rawValue: row["rating"])
+            let rating = ImageRating(rawValue: row["rating"]), let master = ObjectKey(master: row["master"], of: id)
         else { throw DatabaseError.foreignRow(in: "staged_image") }
         return StagedImage(
             id: id,
             uploader: (row["uploader"] as String?).flatMap(UserID.init(rawValue:)),
             name: row["name"],
-            master: ObjectKey(rawValue: row["master"]),
+            master: master,
             variant: .init(side: row["side"], format: format, byteCount: row["byte_count"]),
             rating: rating,
             digest: ContentDigest(rawValue: row["digest"])

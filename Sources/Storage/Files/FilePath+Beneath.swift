@@ -1,0 +1,41 @@
+internal import CStorage
+import Glibc
+package import SystemPackage
+
+extension FilePath {
+    /// The bytes of the regular file at a path below this folder, whatever links others have put there: none is followed.
+    /// - Throws: `Errno`: `.noSuchFileOrDirectory`; `.tooManySymbolicLinkLevels` for a link, `.improperLink` for a path that
+    ///   leads out of the folder, `.invalidArgument` for what is no file, `.fileTooLarge` beyond `limit` bytes.
+    package func contents(of path: String, upTo limit: Int = .max) throws(Errno) -> [UInt8] {
+        guard FilePath(path).components.allSatisfy({ $0.kind == .regular }) else { throw .improperLink }
+        let folder = unsafe open(string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw Errno(rawValue: errno) }
+        defer { close(folder) }
+        let file = unsafe portraitd_open_beneath(folder, path)
+        guard file >= 0 else { throw Errno(rawValue: errno) }
+        defer { close(file) }
+        let count = Int(portraitd_file_size(file))
+        guard count >= 0 else { throw Errno(rawValue: errno) }
+        guard count <= limit else { throw .fileTooLarge }
+        return try Self.bytes(of: file, count: count)
+    }
+
+    private static func bytes(of file: Int32, count: Int) throws(Errno) -> [UInt8] {
+        var failure: Errno?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let more = unsafe read(file, buffer.baseAddress.map { unsafe $0 + filled }, count - filled)
+                if more > 0 {
+                    filled += more
+                } else if more == 0 {
+                    break
+                } else if errno != EINTR {
+                    failure = Errno(rawValue: errno)
+                    break
+                }
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+}
