@@ -3,12 +3,15 @@ package import FoundationEssentials
 import HTTPTypes
 package import Logging
 package import ProfileImages
+import Synchronization
 
 /// Carries out imports: fetches the picture that a job names, and makes it the user's image.
 ///
 /// A job whose worker dies is carried out again by another, so a picture may be set twice, and no job is lost.
 package struct Importer: Sendable {
     private static let backoff = Backoff(maxAttempts: 5, first: .seconds(10), factor: 4, longest: .seconds(3600))
+    /// How often a job may cost a worker its whole time.
+    private static let maxOverruns = 2
     private static let timeKept: TimeInterval = 7 * 86_400
     /// How many pictures are fetched at the same time: one slow server keeps few waiting.
     private static let threads = 4
@@ -19,6 +22,7 @@ package struct Importer: Sendable {
     private let lease: TimeInterval
     private let explain: @Sendable (any Error) -> ImportFailure
     private let logger: Logger
+    private let running = RunningImports()
 
     /// - Parameters:
     ///   - lease: how long a job may take at most, in seconds; then it counts as abandoned.
@@ -59,7 +63,10 @@ package struct Importer: Sendable {
 
     /// Carries out the job that is due first; false when none is.
     func importNext(with client: inout HTTPClient, now: Date = .now) throws -> Bool {
-        guard let job = try metadata.takeImport(until: now.addingTimeInterval(lease), now: now) else { return false }
+        let end = now.addingTimeInterval(lease)
+        guard let job = try metadata.takeImport(until: end, now: now, except: running.ids) else { return false }
+        running.begin(job.id)
+        defer { running.end(job.id) }
         do {
             try metadata.finishImport(job, as: carryOut(job, with: &client), at: .now)
         } catch {
@@ -70,7 +77,9 @@ package struct Importer: Sendable {
 
     private func carryOut(_ job: ImportJob, with client: inout HTTPClient) throws -> ImportJob.State {
         // A worker that dies of a picture must not take all others with it.
-        guard job.attempts <= Self.backoff.maxAttempts else { throw ImportFailure.abandoned }
+        guard job.attempts <= Self.backoff.maxAttempts, job.overruns < Self.maxOverruns else {
+            throw ImportFailure.abandoned
+        }
         let (profile, removal) = (try metadata.profile(of: job.userID), try metadata.imageRemoval(of: job.userID))
         guard let precondition = job.precondition(for: profile, removedAt: removal) else { return .skipped }
         let picture = NewImage(try fetch(job.url, with: &client), source: job.source)
@@ -112,4 +121,14 @@ package struct Importer: Sendable {
         }
         try metadata.postponeImport(job, until: .now.addingTimeInterval(delay / .seconds(1)), because: failure)
     }
+}
+
+/// The jobs that the threads of one process have in hand.
+private final class RunningImports: Sendable {
+    private let current = Mutex<Set<String>>([])
+
+    var ids: Set<String> { current.withLock { $0 } }
+
+    func begin(_ id: String) { current.withLock { _ = $0.insert(id) } }
+    func end(_ id: String) { current.withLock { _ = $0.remove(id) } }
 }

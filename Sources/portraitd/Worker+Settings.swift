@@ -1,3 +1,4 @@
+import Box
 import Curl
 import FoundationEssentials
 import Imaging
@@ -24,8 +25,10 @@ extension Importer {
 
     fileprivate init(_ settings: Settings, _ instance: Instance, logger: Logger) {
         let timeout = settings.outgoing.importTimeout
-        // Fetching, waiting for memory and decoding, and some time to store what came of it.
-        let lease = timeout + Int(settings.maxWait / .seconds(1)) + settings.limits.maxSeconds + 10
+        // Fetching, then twice, as a damaged picture is repaired, waiting for memory and decoding, which may take long while
+        // others keep the processors busy; and some time to store what came of it.
+        let decoding = Int(settings.maxWait / .seconds(1)) + settings.limits.maxSeconds * Box.wallFactor
+        let lease = timeout + 2 * decoding + 10
         self.init(
             images: instance.services.images,
             metadata: instance.metadata,

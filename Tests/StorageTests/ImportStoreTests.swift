@@ -35,7 +35,16 @@ import Testing
 
     private func take(after seconds: TimeInterval = 0, for lease: TimeInterval = 60) throws -> ImportJob? {
         let now = now.addingTimeInterval(seconds)
-        return try store.takeImport(until: now.addingTimeInterval(lease), now: now)
+        return try store.takeImport(until: now.addingTimeInterval(lease), now: now, except: [])
+    }
+
+    @Test func `a process does not get again what it still has, and overruns are counted`() throws {
+        let job = try add()
+        #expect(try take(for: 60)?.overruns == 0)
+        let later = now.addingTimeInterval(61)
+        #expect(try store.takeImport(until: later + 60, now: later, except: ["other", job.id]) == nil)
+        #expect(try store.takeImport(until: later + 60, now: later, except: ["other"])?.overruns == 1)
+        #expect(try take(after: 200)?.overruns == 2)
     }
 
     @Test func `a job comes back as it was added`() throws {
@@ -94,7 +103,11 @@ import Testing
         let (store, now) = (store, now)
         let taken = Recorder<String>()
         DispatchQueue.concurrentPerform(iterations: 4) { number in
-            while let job = try? (number.isMultiple(of: 2) ? store : other).takeImport(until: now + 60, now: now) {
+            while let job = try? (number.isMultiple(of: 2) ? store : other).takeImport(
+                until: now + 60,
+                now: now,
+                except: []
+            ) {
                 taken.record(job.id)
             }
         }
@@ -159,7 +172,7 @@ import Testing
 
 extension ImportJob {
     /// The job as a worker got it.
-    fileprivate func taken(_ attempts: Int) -> ImportJob {
+    fileprivate func taken(_ attempts: Int, overruns: Int = 0) -> ImportJob {
         ImportJob(
             id: id,
             userID: userID,
@@ -169,7 +182,8 @@ extension ImportJob {
             actor: actor,
             createdAt: createdAt,
             state: .running,
-            attempts: attempts
+            attempts: attempts,
+            overruns: overruns
         )
     }
 }

@@ -54,6 +54,8 @@ package struct ImportJob: Equatable, Sendable {
     package let state: State
     /// How often a worker has taken it.
     package let attempts: Int
+    /// How often a worker that had it did not come back within its time.
+    package let overruns: Int
     package let finishedAt: Date?
 
     package init(
@@ -66,6 +68,7 @@ package struct ImportJob: Equatable, Sendable {
         createdAt: Date,
         state: State = .pending(last: nil),
         attempts: Int = 0,
+        overruns: Int = 0,
         finishedAt: Date? = nil
     ) {
         self.id = id
@@ -77,6 +80,7 @@ package struct ImportJob: Equatable, Sendable {
         self.createdAt = createdAt.inWholeMilliseconds
         self.state = state
         self.attempts = attempts
+        self.overruns = overruns
         self.finishedAt = finishedAt?.inWholeMilliseconds
     }
 

@@ -11,7 +11,8 @@ package protocol ImportStore: Sendable {
 
     /// Takes the job that is due first and whose user no other worker is busy with: one that is pending, or whose worker has
     /// not finished it by `now`. Nobody else gets it before `end`.
-    func takeImport(until end: Date, now: Date) throws -> ImportJob?
+    /// - Parameter running: jobs that this process has still in hand, which it does not get again.
+    func takeImport(until end: Date, now: Date, except running: Set<String>) throws -> ImportJob?
 
     /// Whether a job is still the worker's who took it: nobody has taken it since, and no change to the user has ended it.
     func isRunning(_ job: ImportJob) throws -> Bool

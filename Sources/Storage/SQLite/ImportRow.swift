@@ -29,17 +29,27 @@ enum ImportRow {
         return try String.fetchOne(database, sql: sql, arguments: [user.rawValue]).flatMap(ImageSource.init(rawValue:))
     }
 
-    static func isDue(at now: Date, in database: Database) throws -> Bool {
+    static func isDue(at now: Date, except running: Set<String>, in database: Database) throws -> Bool {
         let statement = try database.cachedStatement(sql: dueSQL)
-        return try Int64.fetchOne(statement, arguments: [now.milliseconds]) != nil
+        return try Int64.fetchOne(statement, arguments: [now.milliseconds, list(running)]) != nil
     }
 
-    static func take(until end: Date, now: Date, in database: Database) throws -> ImportJob? {
+    static func take(until end: Date, now: Date, except running: Set<String>, in database: Database) throws
+        -> ImportJob?
+    {
         let sql = """
-            UPDATE import SET state = 'running', attempts = attempts + 1, due_at = ?2 WHERE sequence = (\(dueSQL))
+            UPDATE import SET
+                state = 'running', attempts = attempts + 1, due_at = ?3, overruns = overruns + (state = 'running')
+            WHERE sequence = (\(dueSQL))
             RETURNING *
             """
-        return try Row.fetchOne(database, sql: sql, arguments: [now.milliseconds, end.milliseconds]).map(job)
+        let arguments: StatementArguments = [now.milliseconds, list(running), end.milliseconds]
+        return try Row.fetchOne(database, sql: sql, arguments: arguments).map(job)
+    }
+
+    /// Identifiers as the JSON array that json_each takes. They are made here, and need no escapes.
+    private static func list(_ ids: Set<String>) -> String {
+        "[\(ids.map { "\"\($0)\"" }.joined(separator: ","))]"
     }
 
     static func isRunning(_ job: ImportJob, in database: Database) throws -> Bool {
@@ -67,7 +77,7 @@ enum ImportRow {
 
     private static let dueSQL = """
         SELECT sequence FROM import AS due
-        WHERE finished_at IS NULL AND due_at <= ?1
+        WHERE finished_at IS NULL AND due_at <= ?1 AND id NOT IN (SELECT value FROM json_each(?2))
             AND NOT EXISTS (
                 SELECT 1 FROM import
                 WHERE user_id = due.user_id AND finished_at IS NULL AND state = 'running' AND due_at > ?1
@@ -90,6 +100,7 @@ enum ImportRow {
             createdAt: Date(milliseconds: row["created_at"]),
             state: state,
             attempts: row["attempts"],
+            overruns: row["overruns"],
             finishedAt: (row["finished_at"] as Int64?).map(Date.init(milliseconds:))
         )
     }

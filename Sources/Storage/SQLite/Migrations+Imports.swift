@@ -1,6 +1,11 @@
 import GRDB
 
 extension Migrations {
+    static func countOverruns(in database: Database) throws {
+        // How often a worker that had the job did not come back within its time.
+        try database.execute(sql: "ALTER TABLE import ADD COLUMN overruns INTEGER NOT NULL DEFAULT 0")
+    }
+
     static func createImportsAndIdentities(in database: Database) throws {
         try database.execute(
             sql: """

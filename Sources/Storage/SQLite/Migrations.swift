@@ -19,6 +19,7 @@ enum Migrations {
         migrator.registerMigration("staged images", migrate: createStagedImages)
         migrator.registerMigration("bulk jobs", migrate: createBulkJobs)
         migrator.registerMigration("one search trigger", migrate: updateProfileSearchAtOnce)
+        migrator.registerMigration("import overruns", migrate: countOverruns)
         return migrator
     }
 

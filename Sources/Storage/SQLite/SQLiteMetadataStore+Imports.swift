@@ -25,10 +25,10 @@ extension SQLiteMetadataStore {
         try read { try ImportRow.latest(of: user, from: $0) }
     }
 
-    package func takeImport(until end: Date, now: Date) throws -> ImportJob? {
+    package func takeImport(until end: Date, now: Date, except running: Set<String>) throws -> ImportJob? {
         // Looking takes no lock: workers look often, and seldom find something.
-        guard try read({ try ImportRow.isDue(at: now, in: $0) }) else { return nil }
-        return try write { try ImportRow.take(until: end, now: now, in: $0) }
+        guard try read({ try ImportRow.isDue(at: now, except: running, in: $0) }) else { return nil }
+        return try write { try ImportRow.take(until: end, now: now, except: running, in: $0) }
     }
 
     package func isRunning(_ job: ImportJob) throws -> Bool {
