@@ -24,6 +24,8 @@ package struct Services: Sendable {
     /// For pictures that are decoded.
     let memory: MemoryBudget
     let decoder: any PictureDecoder
+    /// For what requests without a credential have drawn.
+    let drawing: MemoryBudget
 
     package init(
         _ settings: Settings,
@@ -45,6 +47,7 @@ package struct Services: Sendable {
         self.removals = removals
         self.memory = memory
         self.decoder = decoder
+        drawing = MemoryBudget.forDrawing(settings)
         storeMetrics = StoreMetrics(metadata: metadata, objects: objects)
         audit = metadata
         images = ProfileImageService(

@@ -46,7 +46,8 @@ struct Instance {
         let authenticator = Authenticator(
             tokens: TokenVerifier(keys: keys, policy: settings.tokenPolicy),
             metadata: metadata,
-            trustsRemoteUser: settings.trustsRemoteUser
+            trustsRemoteUser: settings.trustsRemoteUser,
+            trustedOrigins: settings.cors.allowedOrigins
         )
         application = Application(
             dialects: Dialects(

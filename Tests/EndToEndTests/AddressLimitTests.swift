@@ -48,6 +48,14 @@ import Testing
         #expect(small == ["401  application/problem+json": 20])
     }
 
+    @Test func `drawn pictures are limited, whatever their URLs say`() throws {
+        let instance = try Instance(["PORTRAITD_DIALECTS": "clerk,auth0"], isLimited: true)
+        for path in ["/avatar/x?d=identicon&s=8&name=", "/avatars/ab.png?", "/eyJ"] {
+            let found = try answers(to: 700, at: path, of: instance)
+            #expect(found[Self.refusal, default: 0] > 0, "\(path) \(found)")
+        }
+    }
+
     @Test func `this machine and private networks are not limited`() throws {
         let instance = try Instance()
         #expect(try answers(to: 600, at: "/limits", of: instance) == ["200  application/json": 600])

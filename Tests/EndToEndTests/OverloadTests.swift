@@ -3,6 +3,28 @@ import TestSupport
 import Testing
 
 @Suite struct OverloadTests {
+    @Test func `drawing for whoever asks takes no more than its share from the users`() throws {
+        let instance = try Instance(["PORTRAITD_DIALECTS": "clerk"])
+        let token = try instance.token("alice")
+        let drawn = Background {
+            try Project.output(
+                "/usr/bin/curl",
+                [
+                    "--silent", "--parallel", "--parallel-immediate", "--parallel-max", "24", "--output", "/dev/null",
+                    "--write-out", "%{http_code}\n", "\(instance.url)/avatar/x.webp?s=2040&d=identicon&name=#[1-72]",
+                ]
+            )
+        }
+        let giant = Giant.progressive(width: 3000, height: 2000, sampling: [0x22, 0x11, 0x11])
+        for _ in 1...6 {
+            let status = try instance.put(giant, token: token).status
+            #expect(200...201 ~= status, "\(status)")
+        }
+        let answers = try drawn.value().split(separator: "\n")
+        #expect(answers.count == 72 && answers.contains("200"), "\(answers)")
+        #expect(Set(answers).isSubset(of: ["200", "503"]))
+    }
+
     @Test func `a crowd of uploads is refused at once, to come again, and reads go on`() throws {
         // Nobody is refused for having waited: the test is over before.
         let instance = try Instance(["PORTRAITD_WORKERS": "4", "PORTRAITD_MAX_WAIT": "30"])

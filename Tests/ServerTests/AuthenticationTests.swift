@@ -90,6 +90,41 @@ import Testing
         #expect(database.range(of: Data(token.rawValue.split(separator: "_")[2].utf8)) == nil)
     }
 
+    /// What a browser says of the page that has it send a request.
+    private static let pages: [(fields: HTTPFields, mayChange: Bool)] = [
+        ([:], true), ([.origin: "https://images.test"], true), ([.origin: "https://app.example"], true),
+        ([.origin: "https://evil.example"], false), ([.origin: "null"], false),
+        ([HTTPField.Name("Sec-Fetch-Site") ?? .origin: "same-origin"], true),
+        ([HTTPField.Name("Sec-Fetch-Site") ?? .origin: "none"], true),
+        ([HTTPField.Name("Sec-Fetch-Site") ?? .origin: "cross-site"], false),
+        ([HTTPField.Name("Sec-Fetch-Site") ?? .origin: "same-site"], false),
+        ([HTTPField.Name("Sec-Fetch-Site") ?? .origin: "cross-site", .origin: "https://app.example"], true),
+    ]
+
+    @Test(arguments: pages)
+    func `a foreign page changes nothing by what the web server proves`(_ fields: HTTPFields, _ mayChange: Bool)
+        async throws
+    {
+        let app = try await TestApplication([
+            "PORTRAITD_REMOTE_USER": "true", "PORTRAITD_CORS_ORIGINS": "https://app.example",
+        ])
+        let path = "/me/profileimage"
+        func status(_ method: HTTPRequest.Method, _ target: String, _ user: String? = "alice") throws -> Int {
+            try app.send(method, target, fields, body: TestPicture.gif(), remoteUser: user).status.code
+        }
+        for (method, target, good) in [
+            (.put, path, 201), (.post, "\(path)/default", 200), (.delete, path, 204),
+        ] as [(HTTPRequest.Method, String, Int)] {
+            let status = try status(method, target)
+            #expect(mayChange ? (200..<300).contains(status) : status == 403, "\(method) \(status) \(good)")
+        }
+        // Reading is for CORS to allow, and a token is sent by nobody but its page.
+        #expect(try status(.get, path) == 404 || mayChange)
+        let token = HTTPFields.user("bob")
+        let ofToken = try app.send(.put, path, HTTPFields(fields + token), body: TestPicture.gif())
+        #expect(ofToken.status == .created)
+    }
+
     @Test func `REMOTE_USER counts only by setting, and a token beats it`() async throws {
         let trusting = try await TestApplication(["PORTRAITD_REMOTE_USER": "true"])
         #expect(try app.send(.get, "/me/profileimage", remoteUser: "alice").status == .unauthorized)

@@ -73,6 +73,13 @@ import Testing
         #expect(try app.send(.put, path, body: TestPicture.bomb).status == .contentTooLarge)
         let tooLong = try app.send(.put, path, body: TestPicture.gif() + Array(repeating: 0, count: 100))
         #expect(tooLong.problemCode == "too-many-bytes")
+        // In a form, and as text, the file counts and not what is around it.
+        let long = TestPicture.gif() + Array(repeating: 0, count: 8000)
+        let form = TestForm.body([("file", "a.gif", long)])
+        let inForm = try app.send(.put, path, [.contentType: TestForm.contentType], body: form)
+        #expect(inForm.problemCode == "too-many-bytes")
+        let text = Array(Data(long).base64EncodedString().utf8)
+        #expect(try app.send(.put, path, [.contentType: "text/plain"], body: text).problemCode == "too-many-bytes")
         #expect(try tooLong.object["limit"] as? Int == 100)
         #expect(try app.send(.put, path, [.ifMatch: "*"], body: TestPicture.gif()).status == .preconditionFailed)
         #expect(try !hasImage())

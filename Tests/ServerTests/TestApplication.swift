@@ -44,7 +44,8 @@ final class TestApplication: Sendable {
         let authenticator = Authenticator(
             tokens: TokenVerifier(keys: Reloadable(TokenKeys([key])), policy: settings.tokenPolicy),
             metadata: metadata,
-            trustsRemoteUser: settings.trustsRemoteUser
+            trustsRemoteUser: settings.trustsRemoteUser,
+            trustedOrigins: settings.cors.allowedOrigins
         )
         let dialects = Dialects(
             services: services,

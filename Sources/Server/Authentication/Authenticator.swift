@@ -6,9 +6,18 @@ package struct Authenticator: Sendable {
     private let tokens: TokenVerifier
     private let metadata: any MetadataStore
     private let trustsRemoteUser: Bool
+    private let trustedOrigins: Set<String>
 
-    /// - Parameter trustsRemoteUser: whether the web server's `REMOTE_USER` counts as proof.
-    package init(tokens: TokenVerifier, metadata: any MetadataStore, trustsRemoteUser: Bool) {
+    /// - Parameters:
+    ///   - trustsRemoteUser: whether the web server's `REMOTE_USER` counts as proof.
+    ///   - trustedOrigins: whose pages may have their visitors' browsers change something by it, beside this server's own.
+    package init(
+        tokens: TokenVerifier,
+        metadata: any MetadataStore,
+        trustsRemoteUser: Bool,
+        trustedOrigins: Set<String> = []
+    ) {
+        self.trustedOrigins = trustedOrigins
         self.tokens = tokens
         self.metadata = metadata
         self.trustsRemoteUser = trustsRemoteUser
@@ -22,6 +31,11 @@ package struct Authenticator: Sendable {
         if trustsRemoteUser, let name = request.remoteUser {
             guard let user = UserID(rawValue: name) else {
                 throw Problem.unauthorized("REMOTE_USER is not a user identifier.", error: nil)
+            }
+            guard request.isSafe || request.comesFromOwnPage(or: trustedOrigins) else {
+                throw Problem.forbidden(
+                    "A page of another origin may not change anything by what the web server has proved."
+                )
             }
             return .user(user, [.read, .write], by: .remoteUser)
         }

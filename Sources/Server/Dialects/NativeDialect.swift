@@ -45,6 +45,7 @@ package struct NativeDialect: Dialect {
             variants: services.variants,
             defaults: services.defaults,
             redirectHosts: settings.avatars.redirectHosts,
+            drawing: services.drawing,
             maxAge: settings.avatars.maxAge
         )
         let events = EventHandlers(feed: services.events, urls: settings.pictureURLs)

@@ -10,6 +10,8 @@ struct AvatarHandlers: Sendable {
     let defaults: DefaultImageService
     /// The hosts that a URL may lead to.
     let redirectHosts: Set<String>
+    /// What is drawn at the same time for requests without a credential.
+    let drawing: MemoryBudget
     /// How many seconds an answer may be old, in all caches together.
     let maxAge: Int
 
@@ -19,7 +21,7 @@ struct AvatarHandlers: Sendable {
             return try fallback(query, for: request)
         }
         let format = query.format ?? (image.masterFormat == .png ? .png : .jpeg)
-        return try answer(request, tag: [image.id.rawValue, String(query.side)], format) {
+        return try answer(request, tag: [image.id.rawValue], query.side, format) {
             try variants.picture(of: image, side: query.side, format: format)
         }
     }
@@ -50,7 +52,7 @@ struct AvatarHandlers: Sendable {
         let initials = try initials ?? query.initials ?? Initials(of: avatars.displayName(query.name) ?? "")
         let seed = avatars.seed(query.name)
         let format = query.format ?? .png
-        return try answer(request, tag: [style.rawValue, seed, initials.text, String(query.side)], format) {
+        return try answer(request, tag: [style.rawValue, seed, initials.text], query.side, format) {
             try defaults.picture(style, initials: initials, seed: seed, side: query.side, format: format).bytes
         }
     }
@@ -59,17 +61,20 @@ struct AvatarHandlers: Sendable {
     private func answer(
         _ request: Request,
         tag parts: [String],
+        _ side: Int,
         _ format: ImageFormat,
         bytes: () throws -> [UInt8]?
     ) throws -> Response {
         var fields = caching
-        let tag = EntityTag(digestOf: parts + [format.rawValue])
+        let tag = EntityTag(digestOf: parts + [String(side), format.rawValue])
         fields[.eTag] = tag.rawValue
         if tag.isNamed(by: request.head.headerFields[.ifNoneMatch]) {
             return Response(.notModified, headerFields: fields)
         }
         try request.willTakeLong()
-        guard let bytes = try bytes() else { throw noAvatar }
+        guard let bytes = try drawing.holding(GDImage.memory(side: side, encodingAs: format), bytes) else {
+            throw noAvatar
+        }
         fields[.contentType] = format.mediaType
         return Response(.ok, headerFields: fields, body: bytes)
     }

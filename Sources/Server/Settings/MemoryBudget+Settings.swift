@@ -23,6 +23,17 @@ extension MemoryBudget {
         )
     }
 
+    /// What requests without a credential may have drawn or rendered at the same time: half of the memory for decoding, which
+    /// they take as well, for an eighth of the workers. The rest is left to the users.
+    package static func forDrawing(_ settings: Settings) -> MemoryBudget {
+        MemoryBudget(
+            bytes: forDecoding(settings).bytes / 2,
+            maxLarge: 2,
+            maxRequests: max(2, settings.workers / 8),
+            patience: settings.maxWait
+        )
+    }
+
     /// The rest is for decoding them, 32 at once at most: all the workers together would take longer for what takes seconds
     /// each than a client waits.
     package static func forDecoding(_ settings: Settings) -> MemoryBudget {

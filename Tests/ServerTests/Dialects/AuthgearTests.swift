@@ -140,6 +140,13 @@ import Testing
         let original = try client.app.send(.get, AuthgearClient.path(url, "original"))
         #expect(original.headerFields[.contentType] == header.format.mediaType)
         #expect(try ImageHeader.read(original.body).width == 512)
+        // Not the private master: what everybody may have.
+        let files = try FileManager.default.subpathsOfDirectory(atPath: client.app.folder)
+        let all = try files.filter { $0.contains(".jpg") || $0.contains(".png") }.map {
+            ($0, Array(try Data(contentsOf: URL(filePath: "\(client.app.folder)/\($0)"))))
+        }
+        #expect(all.contains { $0.0.hasPrefix("public/") && $0.1 == original.body })
+        #expect(!all.contains { $0.0.hasPrefix("masters/") && $0.1 == original.body })
     }
 
     @Test("G8 10,485,760 bytes are taken, and one more is too large", arguments: [0, 1])

@@ -24,7 +24,11 @@ struct Auth0Dialect: Dialect {
         let jobs = Auth0JobHandlers(bulk: services.bulk)
         let tokens = Auth0TokenHandlers(authenticator: authenticator, uploads: services.uploads)
         let info = Auth0UserInfoHandlers(profiles: services.profiles, shown: shown, rules: settings.pictureRules)
-        let avatars = Auth0AvatarHandlers(defaults: services.defaults, maxAge: settings.avatars.maxAge)
+        let avatars = Auth0AvatarHandlers(
+            defaults: services.defaults,
+            drawing: services.drawing,
+            maxAge: settings.avatars.maxAge
+        )
         resources = [
             Resource("/api/v2/users/{id}", [.get: .authenticated(users.get), .patch: .authenticated(users.patch)]),
             Resource(

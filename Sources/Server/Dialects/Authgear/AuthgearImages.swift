@@ -26,7 +26,9 @@ struct AuthgearImages: Sendable {
 
     private func picture(_ option: String, of id: MediaID) throws -> (bytes: [UInt8], format: ImageFormat)? {
         switch option {
-        case "original": try variants.original(of: id)
+        case "original":
+            // Masters are private: the largest that everybody may have.
+            try variants.square(of: id, side: variants.output.largestSide)
         case "profile": try variants.square(of: id, side: Self.side)
         default: nil
         }

@@ -39,6 +39,7 @@ struct ClerkDialect: Dialect {
         let pictures = ClerkPictureHandlers(
             variants: services.variants,
             defaults: services.defaults,
+            drawing: services.drawing,
             maxAge: settings.avatars.maxAge
         )
         resources = [

@@ -7,6 +7,8 @@ import ProfileImages
 struct ClerkPictureHandlers: Sendable {
     let variants: VariantService
     let defaults: DefaultImageService
+    /// What is drawn at the same time for requests without a credential.
+    let drawing: MemoryBudget
     /// How many seconds an answer may be old, in all caches together.
     let maxAge: Int
 
@@ -66,7 +68,8 @@ struct ClerkPictureHandlers: Sendable {
             return Response(.notModified, headerFields: fields)
         }
         try request.willTakeLong()
-        guard let bytes = try bytes() else { throw Problem.noImage }
+        let needed = GDImage.memory(side: max(size.width, size.height), encodingAs: format)
+        guard let bytes = try drawing.holding(needed, bytes) else { throw Problem.noImage }
         fields[.contentType] = format.mediaType
         return Response(.ok, headerFields: fields, body: bytes)
     }
