@@ -179,6 +179,11 @@ private final class DeletingObjects: ObjectStore {
         return try objects.get(key)
     }
 
+    func read(_ key: ObjectKey, begin: (_ byteCount: Int) -> Void, _ take: ([UInt8]) -> Void) throws -> Bool {
+        try delete()
+        return try objects.read(key, begin: begin, take)
+    }
+
     func put(_ bytes: [UInt8], at key: ObjectKey) throws { try objects.put(bytes, at: key) }
     func put(_ new: [(bytes: [UInt8], key: ObjectKey)]) throws { try objects.put(new) }
     func add(_ bytes: [UInt8], at key: ObjectKey) throws -> Bool { try objects.add(bytes, at: key) }

@@ -44,6 +44,34 @@ import Testing
         try JSONSerialization.jsonObject(with: Data(try #require(bytes)))
     }
 
+    @Test func `no more of a file is in the memory than a small piece of it`() throws {
+        let long = [UInt8](repeating: 7, count: 1_000_000)
+        try post("long.bin", long)
+        let response = try app.send(.get, "/me/export", alice)
+        let longest = Mutex(0)
+        try response.rest?.send { bytes in longest.withLock { $0 = max($0, bytes.count) } }
+        #expect(longest.withLock { $0 } <= 64 << 10)
+        #expect(try files(app.send(.get, "/me/export", alice)).values.contains(long))
+    }
+
+    @Test func `a user has two exports at once, and others have theirs`() throws {
+        let sent = try (1...2).map { _ in try app.send(.get, "/me/export", alice) }
+        let third = try app.send(.get, "/me/export", alice)
+        #expect(third.status == .tooManyRequests)
+        #expect(third.problemCode == "too-many-exports")
+        #expect(third.headerFields[.retryAfter] != nil)
+        let bob = HTTPFields.user("bob")
+        #expect(try app.send(.put, "/me/profileimage", bob, body: TestPicture.gif()).status == .created)
+        #expect(try app.send(.get, "/me/export", bob).status == .ok)
+        // Also one that nobody has read is over when it is dropped.
+        withExtendedLifetime(sent) {}
+    }
+
+    @Test func `an export gives its place back when it is over`() throws {
+        for _ in 1...5 { #expect(try !files(app.send(.get, "/me/export", alice)).isEmpty) }
+        for _ in 1...5 { #expect(try app.send(.get, "/me/export", alice).status == .ok) }
+    }
+
     @Test func `the archive has the person, each picture at its best, each document, and says what they are`() throws {
         try post("../pass/1.pdf", [1, 2, 3])
         try post("..", [4])

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct TarEntryTests {
     private func entry(_ path: String, _ content: [UInt8] = []) -> [UInt8] {
-        TarEntry(path: path, modifiedAt: Date(timeIntervalSince1970: 1_795_339_505.6), content: content).blocks
+        let time = Date(timeIntervalSince1970: 1_795_339_505.6)
+        let entry = TarEntry(path: path, modifiedAt: time, byteCount: content.count)
+        return entry.header + content + entry.padding
     }
 
     private func text(_ bytes: [UInt8], _ range: Range<Int>) -> String {

@@ -43,6 +43,20 @@ package struct MediaService: Sendable {
         try bytes(at: item.original, of: item)
     }
 
+    /// Hands the same bytes over a piece at a time: `ObjectStore.read`.
+    /// - Returns: false when the item was removed meanwhile.
+    package func readOriginal(
+        of item: MediaItem,
+        begin: (_ byteCount: Int) -> Void,
+        _ take: ([UInt8]) -> Void
+    ) throws -> Bool {
+        if try objects.read(item.original, begin: begin, take) { return true }
+        guard try metadata.mediaItem(item.id, of: item.userID) == nil else {
+            throw StoreError.unavailable("the file \(item.original.rawValue) is missing")
+        }
+        return false
+    }
+
     private func bytes(at key: ObjectKey, of item: MediaItem) throws -> [UInt8]? {
         if let bytes = try objects.get(key) { return bytes }
         guard try metadata.mediaItem(item.id, of: item.userID) == nil else {

@@ -15,6 +15,14 @@ package protocol ObjectStore: Sendable {
     /// The object's bytes, or nil when there is no such object.
     func get(_ key: ObjectKey) throws -> [UInt8]?
 
+    /// Hands the object's bytes over a piece at a time, so that no more of it is in the memory. What is removed meanwhile comes
+    /// as zeros.
+    /// - Parameters:
+    ///   - begin: is called first, with the number of bytes.
+    ///   - take: is called with each piece.
+    /// - Returns: false when there is no such object; nothing is called then.
+    func read(_ key: ObjectKey, begin: (_ byteCount: Int) -> Void, _ take: ([UInt8]) -> Void) throws -> Bool
+
     /// Whether there is such an object.
     func contains(_ key: ObjectKey) throws -> Bool
 

@@ -63,7 +63,8 @@ package struct NativeDialect: Dialect {
             bulk: services.bulk,
             media: services.media,
             publicURL: publicURL,
-            defaultImage: settings.avatars.defaultImage
+            defaultImage: settings.avatars.defaultImage,
+            places: ExportPlaces(most: max(2, settings.workers / 4))
         )
         let metrics = MetricsHandlers(
             metrics: services.metrics,

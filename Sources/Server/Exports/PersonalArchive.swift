@@ -23,25 +23,36 @@ struct PersonalArchive: Sendable {
     let identities: [ExportedIdentity]
     let media: MediaService
 
-    /// Calls `write` with the tar archive, a file at a time: no more of it is in the memory at once.
+    /// Calls `write` with the tar archive, a small piece at a time: no more of it is in the memory at once.
     func send(to write: ([UInt8]) -> Void) throws {
-        write(try entry("person.json", of: person).blocks)
-        write(try entry("identities.json", of: identities).blocks)
+        try send("person.json", of: person, to: write)
+        try send("identities.json", of: identities, to: write)
         var items: [Item] = []
         for item in try media.media(of: profile.userID, limit: .max) {
             // What was removed since the list was read is in the archive neither as a file nor by name.
-            guard let content = try media.original(of: item) else { continue }
-            write(TarEntry(path: item.archivePath, modifiedAt: item.createdAt, content: content).blocks)
+            var padding: [UInt8] = []
+            let isThere = try media.readOriginal(of: item) { byteCount in
+                let entry = TarEntry(path: item.archivePath, modifiedAt: item.createdAt, byteCount: byteCount)
+                padding = entry.padding
+                write(entry.header)
+            } _: {
+                write($0)
+            }
+            guard isThere else { continue }
+            write(padding)
             items.append(Item(item))
         }
-        write(try entry("media.json", of: items).blocks + TarEntry.end)
+        try send("media.json", of: items, to: write)
+        write(TarEntry.end)
     }
 
-    private func entry(_ path: String, of value: some Encodable) throws -> TarEntry {
+    private func send(_ path: String, of value: some Encodable, to write: ([UInt8]) -> Void) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601WithMilliseconds
-        return TarEntry(path: path, modifiedAt: profile.updatedAt, content: Array(try encoder.encode(value)))
+        let content = Array(try encoder.encode(value))
+        let entry = TarEntry(path: path, modifiedAt: profile.updatedAt, byteCount: content.count)
+        write(entry.header + content + entry.padding)
     }
 }
 

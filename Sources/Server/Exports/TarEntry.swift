@@ -8,13 +8,15 @@ struct TarEntry {
 
     let path: String
     let modifiedAt: Date
-    let content: [UInt8]
+    let byteCount: Int
 
-    /// The entry as it stands in the archive, in whole blocks.
-    var blocks: [UInt8] {
-        extendedHeader + Self.header(path: path, type: "0", byteCount: content.count, modifiedAt: modifiedAt)
-            + Self.padded(content)
+    /// What stands before the content, in whole blocks.
+    var header: [UInt8] {
+        extendedHeader + Self.header(path: path, type: "0", byteCount: byteCount, modifiedAt: modifiedAt)
     }
+
+    /// What fills up the content's last block.
+    var padding: [UInt8] { Self.padding(byteCount) }
 
     /// For a path that the plain header has no room for, or no characters.
     private var extendedHeader: [UInt8] {
@@ -64,6 +66,10 @@ struct TarEntry {
     }
 
     private static func padded(_ content: [UInt8]) -> [UInt8] {
-        content + Array(repeating: 0, count: (blockSize - content.count % blockSize) % blockSize)
+        content + padding(content.count)
+    }
+
+    private static func padding(_ byteCount: Int) -> [UInt8] {
+        Array(repeating: 0, count: (blockSize - byteCount % blockSize) % blockSize)
     }
 }

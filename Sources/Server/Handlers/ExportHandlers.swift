@@ -8,6 +8,7 @@ struct ExportHandlers: Sendable {
     let media: MediaService
     let publicURL: PublicURL
     let defaultImage: DefaultImage
+    let places: ExportPlaces
 
     /// All that is kept of the user, as a tar archive.
     func get(_ request: Request, by principal: Principal) throws -> Response {
@@ -23,12 +24,20 @@ struct ExportHandlers: Sendable {
             identities: try bulk.exportedUser(user)?.identities ?? [],
             media: media
         )
+        let place = try places.take(user)
         try request.willTakeLong()
         let fields: HTTPFields = [
             .contentType: "application/x-tar",
             .contentDisposition: "attachment; filename=\"profile.tar\"",
             .cacheControl: "private, no-store",
         ]
-        return Response(.ok, headerFields: fields, rest: BodyStream(archive.send))
+        return Response(
+            .ok,
+            headerFields: fields,
+            rest: BodyStream { write in
+                try archive.send(to: write)
+                extendLifetime(place)
+            }
+        )
     }
 }

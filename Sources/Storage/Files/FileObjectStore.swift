@@ -61,14 +61,27 @@ package struct FileObjectStore: ObjectStore {
 
     package func get(_ key: ObjectKey) throws -> [UInt8]? {
         try translatingErrors {
-            do {
-                return try root.contents(of: key.rawValue)
-            } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
-                return nil
-            } catch Errno.tooManySymbolicLinkLevels, Errno.improperLink, Errno.invalidArgument {
-                // No file of ours: a link may lead to a secret of somebody else's.
-                return nil
-            }
+            try existing { try root.contents(of: key.rawValue) }
+        }
+    }
+
+    package func read(_ key: ObjectKey, begin: (_ byteCount: Int) -> Void, _ take: ([UInt8]) -> Void) throws -> Bool {
+        try translatingErrors {
+            try existing { try root.read(key.rawValue, piece: Self.pieceBytes, begin: begin, take) } != nil
+        }
+    }
+
+    private static let pieceBytes = 64 << 10
+
+    /// What `body` makes of a file; nil where there is none.
+    private func existing<Value>(_ body: () throws -> Value) throws -> Value? {
+        do {
+            return try body()
+        } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
+            return nil
+        } catch Errno.tooManySymbolicLinkLevels, Errno.improperLink, Errno.invalidArgument {
+            // No file of ours: a link may lead to a secret of somebody else's.
+            return nil
         }
     }
 

@@ -29,6 +29,8 @@ final class Torture: Sendable {
 
     private func kill(_ victim: Victim) throws {
         if victim == .nginxWorker, let one = instance.nginxWorkers.randomElement() { Glibc.kill(one, SIGKILL) }
+        if victim == .decoder, let one = instance.portraitd.decoders.randomElement() { Glibc.kill(one, SIGKILL) }
+        if victim == .decoders { for each in instance.portraitd.decoders { Glibc.kill(each, SIGKILL) } }
         if victim.isNginx { instance.killNginx() }
         if victim.isWorker {
             load.worker.signal(SIGKILL)

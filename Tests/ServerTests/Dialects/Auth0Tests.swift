@@ -284,8 +284,10 @@ import Testing
         )
     }
 
-    @Test func `A9 a file that is no list of users fails as a whole, or is refused`() throws {
-        let id = try #require(try importUsers("{").object["id"] as? String)
+    // Not JSON, the beginning of a gzip file, and arrays that lie 100,000 deep.
+    @Test(arguments: ["{", "\u{1F}\u{8B}\u{8}\0", String(repeating: "[", count: 100_000)])
+    func `A9 a file that is no list of users fails as a whole, or is refused`(_ file: String) throws {
+        let id = try #require(try importUsers(file).object["id"] as? String)
         for path in ["/api/v2/jobs/\(id)", "/api/v2/jobs/\(id)/errors"] {
             let failed = try send(.get, path).object
             #expect(failed["status"] as? String == "failed")
