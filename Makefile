@@ -100,8 +100,10 @@ corpus: $(build)
 
 # make fuzz [SECONDS=3600]
 fuzz:
-	@scripts/install-dependencies build fuzz
+	@scripts/install-dependencies build run test fuzz
 	Fuzz/run $(SECONDS)
+	$(debug)
+	PORTRAITD_BOX_CORPUS=$(abspath Fuzz/.build/corpus) swift test --filter BoxTests.CorpusTests
 
 # make fuzz-api [SECONDS=3600]
 fuzz-api:

@@ -103,12 +103,24 @@ static bool measure(size_t *address, size_t *data)
     return read == 2;
 }
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define sanitized 1
+#endif
+#endif
+
 bool portraitd_lock(size_t data, size_t address, unsigned seconds, int socket)
 {
-    size_t own_address, own_data;
     struct timespec used;
+#ifdef sanitized
+    // A sanitizer takes terabytes of addresses, and makes calls of its own.
+    (void)data, (void)address, (void)socket, (void)measure, (void)filter;
+    return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0 && limit(RLIMIT_CPU, (rlim_t)used.tv_sec + 10 * seconds);
+#else
+    size_t own_address, own_data;
     return measure(&own_address, &own_data) && clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0
         && limit(RLIMIT_DATA, own_data + data) && limit(RLIMIT_AS, own_address + address)
         && limit(RLIMIT_CPU, (rlim_t)used.tv_sec + seconds + 1) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_NPROC, 0)
         && limit(RLIMIT_FSIZE, 0) && filter(socket);
+#endif
 }

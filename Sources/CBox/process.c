@@ -49,8 +49,10 @@ int portraitd_spawn(int executable, int control, pid_t *process)
     snprintf(path, sizeof path, "/proc/self/fd/%d", executable);
     // Swift's own handler of crashes would look for its program.
     static char name[] = "portraitd-decoder", no_backtrace[] = "SWIFT_BACKTRACE=enable=no";
+    // The heap in pages of 2 MiB, where the kernel has them: a new process makes each page that it touches.
+    static char huge_pages[] = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1";
     char *const arguments[] = {name, NULL};
-    char *const environment[] = {no_backtrace, NULL};
+    char *const environment[] = {no_backtrace, huge_pages, NULL};
     if (code == 0)
         code = posix_spawn(process, path, &actions, &attributes, arguments, environment);
     posix_spawn_file_actions_destroy(&actions);

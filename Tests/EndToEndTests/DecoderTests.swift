@@ -78,6 +78,22 @@ import Testing
         #expect(!instance.log.contains("status=500"))
     }
 
+    @Test func `an upgrade on the disk changes nothing before a restart`() throws {
+        let folder = try TemporaryFolder()
+        let program = "\(folder.path)/decoder"
+        let own = URL(filePath: Project.portraitd).deletingLastPathComponent().appending(path: "portraitd-decoder")
+            .path()
+        try FileManager.default.copyItem(atPath: own, toPath: program)
+        let instance = try Instance(["PORTRAITD_DECODER": program, "PORTRAITD_SIDES": "64"])
+        let token = try instance.token("alice")
+        // As a package manager replaces a program: another file under its name.
+        try FileManager.default.copyItem(atPath: "/bin/false", toPath: "\(program).new")
+        #expect(unsafe rename("\(program).new", program) == 0)
+        #expect(waitUntil { instance.portraitd.decoders.count > 2 })
+        for decoder in instance.portraitd.decoders { kill(decoder, SIGKILL) }
+        #expect(waitUntil { (try? instance.put(Photograph.small(), token: token).status).map { $0 < 300 } == true })
+    }
+
     @Test func `no decoder outlives the service, however that ends`() throws {
         for signal in [SIGTERM, SIGKILL] {
             let instance = try Instance()

@@ -3,10 +3,47 @@ protocol ResamplerSample {
     static var zero: Self { get }
     static func * (weight: Float, sample: Self) -> Self
     static func += (sum: inout Self, sample: Self)
+
+    /// The samples from `first` on, each times its weight from `start` on, added up: `count` of them, which are there.
+    static func sum(_ samples: Span<Self>, from first: Int, _ weights: Span<Float>, from start: Int, count: Int) -> Self
 }
 
-extension Float: ResamplerSample {}
-extension SIMD4<Float>: ResamplerSample {}
+extension Float: ResamplerSample {
+    /// Four at once: the samples and the weights lie side by side in memory.
+    @inline(__always)
+    static func sum(_ samples: Span<Self>, from first: Int, _ weights: Span<Float>, from start: Int, count: Int) -> Self
+    {
+        unsafe samples.withUnsafeBytes { samples in
+            unsafe weights.withUnsafeBytes { weights in
+                var sums = SIMD4<Float>.zero
+                var tap = 0
+                while tap &+ 4 <= count {
+                    let four = unsafe samples.loadUnaligned(fromByteOffset: 4 &* (first &+ tap), as: SIMD4<Float>.self)
+                    unsafe sums +=
+                        four * weights.loadUnaligned(fromByteOffset: 4 &* (start &+ tap), as: SIMD4<Float>.self)
+                    tap &+= 4
+                }
+                var sum = (sums.x + sums.z) + (sums.y + sums.w)
+                while tap < count {
+                    let weight = unsafe weights.loadUnaligned(fromByteOffset: 4 &* (start &+ tap), as: Float.self)
+                    unsafe sum += weight * samples.loadUnaligned(fromByteOffset: 4 &* (first &+ tap), as: Float.self)
+                    tap &+= 1
+                }
+                return sum
+            }
+        }
+    }
+}
+
+extension SIMD4<Float>: ResamplerSample {
+    @inline(__always)
+    static func sum(_ samples: Span<Self>, from first: Int, _ weights: Span<Float>, from start: Int, count: Int) -> Self
+    {
+        var sum = Self.zero
+        for tap in 0..<count { unsafe sum += weights[unchecked: start + tap] * samples[unchecked: first + tap] }
+        return sum
+    }
+}
 
 /// Resamples a square of a picture, row by row as it is decoded.
 ///
@@ -104,8 +141,7 @@ struct LineResampler<Sample: ResamplerSample> {
         for x in 0..<side {
             let (first, start) = (horizontal.first[x], x * taps)
             precondition(first + taps <= source.count && start + taps <= weights.count)
-            var sum = Sample.zero
-            for tap in 0..<taps { unsafe sum += weights[unchecked: start + tap] * source[unchecked: first + tap] }
+            let sum = Sample.sum(source, from: first, weights, from: start, count: taps)
             unsafe target[unchecked: finished + x] = sum
         }
     }
