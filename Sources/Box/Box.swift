@@ -11,22 +11,25 @@ package final class Box: PictureDecoder, Sendable {
     /// What a decoder may take beyond its limit of time, in which it can say itself that it was too much.
     private static let grace = 500_000_000
     /// How many times as long as its processor time a picture may take while others keep the processors busy.
-    package static let wallFactor = 4
+    private static let wallFactor = 4
 
     private let pool: DecoderPool
     private let sharedMemory: Int
+    private let patience: Int
     private let keeper = Mutex<WorkerThread?>(nil)
 
     /// - Parameters:
     ///   - path: the program `portraitd-decoder`. It stays open, so that an upgrade changes nothing before a restart.
     ///   - sharedMemory: what a process that serves many pictures may take, in bytes.
     ///   - spares: how many processes stand ready.
+    ///   - patience: how many seconds a picture may take at least, however little processor time it may have.
     ///   - report: is told of what is wrong with the processes.
     /// - Throws: `SystemCallError` where there is no such program.
     package init(
         path: String,
         sharedMemory: Int,
         spares: Int = Box.defaultSpares,
+        patience: Int = 30,
         report: @escaping @Sendable (BoxEvent) -> Void = { _ in }
     ) throws(SystemCallError) {
         let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -36,6 +39,7 @@ package final class Box: PictureDecoder, Sendable {
         let executable = fcntl(opened, F_DUPFD_CLOEXEC, DecoderTemplate.control + 1)
         guard executable >= 0 else { throw SystemCallError("fcntl") }
         self.sharedMemory = sharedMemory
+        self.patience = patience
         pool = try DecoderPool(executable: executable, spares: spares, report: report)
     }
 
@@ -59,6 +63,9 @@ package final class Box: PictureDecoder, Sendable {
         pool.stop()
         _ = keeper.withLock { $0.take() }?.join(within: time)
     }
+
+    /// How many seconds a picture may take that has so much processor time.
+    package func longestTime(maxSeconds: Int) -> Int { max(patience, maxSeconds * Self.wallFactor) }
 
     package var counts: DecoderCounts? { pool.counts }
 
@@ -151,7 +158,7 @@ package final class Box: PictureDecoder, Sendable {
     ) throws(ImageError) -> [ImageVariant]? {
         let answer = call.answer(
             within: job.maxSeconds * 1_000_000_000 + Self.grace,
-            wall: .seconds(job.maxSeconds * Self.wallFactor)
+            wall: .seconds(longestTime(maxSeconds: job.maxSeconds))
         )
         switch answer {
         case .outcome(.made(let files)):

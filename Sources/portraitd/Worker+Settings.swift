@@ -27,7 +27,8 @@ extension Importer {
         let timeout = settings.outgoing.importTimeout
         // Fetching, then twice, as a damaged picture is repaired, waiting for memory and decoding, which may take long while
         // others keep the processors busy; and some time to store what came of it.
-        let decoding = Int(settings.maxWait / .seconds(1)) + settings.limits.maxSeconds * Box.wallFactor
+        let decoding =
+            Int(settings.maxWait / .seconds(1)) + instance.box.longestTime(maxSeconds: settings.limits.maxSeconds)
         let lease = timeout + 2 * decoding + 10
         self.init(
             images: instance.services.images,

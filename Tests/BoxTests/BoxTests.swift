@@ -24,8 +24,19 @@ import Testing
         ImageProcessor(limits: ImageLimits(maxSeconds: seconds), output: Self.output, decoder: box)
     }
 
-    private func box(_ program: String = "broken-decoder", spares: Int = 2, events: Events = Events()) throws -> Box {
-        let box = try Box(path: Programs.path(of: program), sharedMemory: 64 << 20, spares: spares, report: events.note)
+    private func box(
+        _ program: String = "broken-decoder",
+        spares: Int = 2,
+        patience: Int = 30,
+        events: Events = Events()
+    ) throws -> Box {
+        let box = try Box(
+            path: Programs.path(of: program),
+            sharedMemory: 64 << 20,
+            spares: spares,
+            patience: patience,
+            report: events.note
+        )
         try box.start()
         return box
     }
@@ -74,7 +85,7 @@ import Testing
     }
 
     @Test func `a decoder that does nothing is given up`() throws {
-        let box = try box()
+        let box = try box(patience: 2)
         defer { box.stop() }
         #expect(throws: ImageError.busy) { try processor(box, seconds: 1).process(Self.picture("sleep"), crop: nil) }
         _ = try processor(box).process(Self.picture(), crop: nil)

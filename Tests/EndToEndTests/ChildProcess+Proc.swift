@@ -17,8 +17,16 @@ extension ChildProcess {
 
     /// How many KiB of memory it and its decoders have: what several share is divided among them (PSS). Only root may see that
     /// of the decoders.
-    var shareOfMemory: Int {
-        ([id] + decoders).reduce(0) { $0 + Self.number("Pss", in: "/proc/\($1)/smaps_rollup") }
+    func shareOfMemory(withCopiesOf template: Int32) -> Int {
+        // One file, as a look at all processes of a busy machine takes longer than a picture.
+        let copies = LogFile(path: "/proc/\(template)/task/\(template)/children").text.split(separator: " ")
+            .compactMap { Int32($0) }
+        return ([id, template] + copies).reduce(0) { $0 + Self.number("Pss", in: "/proc/\($1)/smaps_rollup") }
+    }
+
+    /// The process that its decoders are copies of.
+    var template: Int32? {
+        decoders.first { Self.number("PPid", in: "/proc/\($0)/status") == Int(id) }
     }
 
     /// How many KiB of memory it had at most at any time.
