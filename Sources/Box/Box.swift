@@ -23,8 +23,8 @@ package final class Box: PictureDecoder, Sendable {
     ///   - sharedMemory: what a process that serves many pictures may take, in bytes.
     ///   - spares: how many processes stand ready.
     ///   - patience: how many seconds a picture may take at least, however little processor time it may have.
-    ///   - report: is told of what is wrong with the processes.
-    /// - Throws: `SystemCallError` where there is no such program.
+    ///   - report: is called with each fault of the processes.
+    /// - Throws: `SystemCallError` if the program cannot be opened.
     package init(
         path: String,
         sharedMemory: Int,
@@ -35,7 +35,7 @@ package final class Box: PictureDecoder, Sendable {
         let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { throw SystemCallError("open \(path)") }
         defer { close(opened) }
-        // Above those that the new process finds its own descriptors under.
+        // Not 0 to 3: the new process gets its own descriptors under these numbers before the program is started.
         let executable = fcntl(opened, F_DUPFD_CLOEXEC, DecoderTemplate.control + 1)
         guard executable >= 0 else { throw SystemCallError("fcntl") }
         self.sharedMemory = sharedMemory
@@ -186,4 +186,14 @@ package final class Box: PictureDecoder, Sendable {
     private func crash(_ file: [UInt8], _ reason: String) -> ImageError {
         .decoderCrashed(ImageFormat(of: file) ?? .jpeg, reason: reason)
     }
+}
+
+/// A fault of the decoders' processes, for the log.
+package enum BoxEvent: Equatable, Sendable {
+    /// The template has ended, and with it all processes; another one is started.
+    case templateEnded(String)
+    /// No template could be started; it is tried again.
+    case templateFailed(String)
+    /// A process ended before it had a file.
+    case spareEnded(String)
 }

@@ -12,7 +12,7 @@ struct DecoderCall {
         case stalled
         /// The process has ended, as far as is known.
         case ended(DecoderExit?)
-        /// It said something that is no answer.
+        /// Its message is neither an outcome nor an exit status.
         case nonsense
     }
 

@@ -51,8 +51,7 @@ package struct DecoderTemplate {
         // The end of the socket is the end of the service.
         guard unsafe portraitd_receive(Self.control, &order, 1, &none, 0) == 1 else { _exit(0) }
         guard let (process, socket) = fork() else {
-            let failed = Message([0])
-            _ = unsafe portraitd_send(Self.control, failed.bytes, failed.bytes.count, nil, 0)
+            reportFailure()
             return
         }
         let ended = portraitd_pidfd_open(process)
@@ -63,9 +62,16 @@ package struct DecoderTemplate {
         guard ended >= 0, sent else {
             kill(process, SIGKILL)
             close(socket.ours)
+            reportFailure()
             return
         }
         sockets[process] = socket.ours
+    }
+
+    /// Answers an order without a copy, so that the service does not wait for it.
+    private func reportFailure() {
+        let message = Message([0])
+        _ = unsafe portraitd_send(Self.control, message.bytes, message.bytes.count, nil, 0)
     }
 
     /// A copy, and a pair of sockets whose one end it has; this process keeps that too, to say how the copy ended.
@@ -86,7 +92,7 @@ package struct DecoderTemplate {
         return (process, (ends[0], ends[1]))
     }
 
-    /// Tells whoever waits for a copy how it has ended.
+    /// Sends the exit status of each copy that has ended to the request that waits for it.
     private mutating func reap() {
         var information = signalfd_siginfo()
         while unsafe read(signals, &information, MemoryLayout<signalfd_siginfo>.size) > 0 {}

@@ -65,7 +65,7 @@ struct DecodingRequest {
         return message.bytes
     }
 
-    /// Waits for a message; nil at the end of the socket, or where it is no such message.
+    /// Waits for a message. Nil if the socket has ended, or if the message is longer than any of ours.
     static func receive(from socket: Int32, _ descriptors: inout [Int32]) -> [UInt8]? {
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: longestMessage) { buffer, count in
             let received = unsafe portraitd_receive(

@@ -13,7 +13,8 @@ import Imaging
     let result: Int32
     let uploadBytes: Int
     let resultBytes: Int
-    /// Where uploads of many jobs are written, one after the other.
+    /// Where uploads of many jobs are written, one after the other. Unchecked: the address never changes, and the pool hands the
+    /// object to one request at a time.
     @unsafe private nonisolated(unsafe) let uploads: UnsafeMutableRawBufferPointer?
 
     /// For one job. Nil where the process has no descriptors or no memory left.
@@ -44,7 +45,8 @@ import Imaging
     }
 
     /// Writes the next upload over the last.
-    /// - Precondition: the memories are for many jobs, none is under way, and the file is no longer than `sharedUploadBytes`.
+    /// - Precondition: these are memories for many jobs, the process works on none of them now, and the file has at most
+    ///   `sharedUploadBytes`.
     func load(_ file: [UInt8]) {
         guard let uploads = unsafe uploads else { return }
         unsafe uploads.copyBytes(from: file)

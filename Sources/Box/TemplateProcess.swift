@@ -8,8 +8,7 @@ struct TemplateProcess: ~Copyable {
     /// Where orders go, and copies come from.
     let control: Int32
 
-    /// Starts the program that `executable` is open on: the same one for as long as the service runs, whatever an upgrade puts
-    /// in its place.
+    /// Starts the program from an open file. An upgrade may replace the file's name; the service still starts the same program.
     init(executable: Int32) throws(SystemCallError) {
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue)

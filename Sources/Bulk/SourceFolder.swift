@@ -18,7 +18,7 @@ struct SourceFolder: Sendable {
     func contents(of relativePath: String, upTo limit: Int) throws -> [UInt8] {
         let count = try byteCount(of: relativePath)
         guard count <= limit else { throw ImageError.tooManyBytes(found: count, limit: limit) }
-        // Once more without a link, should somebody have put one there since.
+        // A link may have been put there since the check, so the file is opened without following links.
         do {
             return try FilePath(path).contents(of: relativePath, upTo: limit)
         } catch Errno.fileTooLarge {

@@ -56,7 +56,7 @@ static bool filter(int socket)
         answer(SECCOMP_RET_ERRNO | EPERM),
         is(SYS_writev),
         answer(SECCOMP_RET_ERRNO | EPERM),
-        // abort(3) sends itself a signal; nobody else may be sent one.
+        // abort(3) sends a signal to its own process. No signal to another process is allowed.
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 4),
         load(args[0]),
         is(own),
@@ -88,6 +88,13 @@ static bool limit(__rlimit_resource_t resource, rlim_t value)
     return setrlimit(resource, &bounds) == 0;
 }
 
+// At the soft limit the kernel sends SIGXCPU, which says why; at the hard one SIGKILL, which anybody could have sent.
+static bool limit_time(rlim_t seconds)
+{
+    const struct rlimit bounds = {seconds, seconds + 1};
+    return setrlimit(RLIMIT_CPU, &bounds) == 0;
+}
+
 // The bytes of addresses and of private data that the process has now: proc(5), statm.
 static bool measure(size_t *address, size_t *data)
 {
@@ -115,12 +122,12 @@ bool portraitd_lock(size_t data, size_t address, unsigned seconds, int socket)
 #ifdef sanitized
     // A sanitizer takes terabytes of addresses, and makes calls of its own.
     (void)data, (void)address, (void)socket, (void)measure, (void)filter;
-    return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0 && limit(RLIMIT_CPU, (rlim_t)used.tv_sec + 10 * seconds);
+    return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0 && limit_time((rlim_t)used.tv_sec + 10 * seconds);
 #else
     size_t own_address, own_data;
     return measure(&own_address, &own_data) && clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0
         && limit(RLIMIT_DATA, own_data + data) && limit(RLIMIT_AS, own_address + address)
-        && limit(RLIMIT_CPU, (rlim_t)used.tv_sec + seconds + 1) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_NPROC, 0)
+        && limit_time((rlim_t)used.tv_sec + seconds + 1) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_NPROC, 0)
         && limit(RLIMIT_FSIZE, 0) && filter(socket);
 #endif
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct OverloadTests {
-    @Test func `drawing for whoever asks takes no more than its share from the users`() throws {
+    @Test func `uploads go on while pictures are drawn for everybody`() throws {
         let instance = try Instance(["PORTRAITD_DIALECTS": "clerk"])
         let token = try instance.token("alice")
         let drawn = Background {

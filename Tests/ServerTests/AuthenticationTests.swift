@@ -94,11 +94,11 @@ import Testing
     private static let pages: [(fields: HTTPFields, mayChange: Bool)] = [
         ([:], true), ([.origin: "https://images.test"], true), ([.origin: "https://app.example"], true),
         ([.origin: "https://evil.example"], false), ([.origin: "null"], false),
-        ([HTTPField.Name("Sec-Fetch-Site") ?? .origin: "same-origin"], true),
-        ([HTTPField.Name("Sec-Fetch-Site") ?? .origin: "none"], true),
-        ([HTTPField.Name("Sec-Fetch-Site") ?? .origin: "cross-site"], false),
-        ([HTTPField.Name("Sec-Fetch-Site") ?? .origin: "same-site"], false),
-        ([HTTPField.Name("Sec-Fetch-Site") ?? .origin: "cross-site", .origin: "https://app.example"], true),
+        ([.secFetchSite: "same-origin"], true),
+        ([.secFetchSite: "none"], true),
+        ([.secFetchSite: "cross-site"], false),
+        ([.secFetchSite: "same-site"], false),
+        ([.secFetchSite: "cross-site", .origin: "https://app.example"], true),
     ]
 
     @Test(arguments: pages)

@@ -14,6 +14,30 @@ import Testing
         app = try await TestApplication()
     }
 
+    @Test func `what is drawn without a credential has a share, and waits for nothing else`() async throws {
+        // With 16 workers two are drawn at a time.
+        let app = try await TestApplication([
+            "PORTRAITD_MAX_WAIT": "0", "PORTRAITD_WORKERS": "16", "PORTRAITD_DIALECTS": "clerk,auth0",
+        ])
+        let paths = [
+            "/avatar/x?d=identicon", "/avatars/ab.png", ClerkImageURL.ofNobody(initials: "AB", seed: "s", base: ""),
+        ]
+        let drawing = app.services.drawing
+        try drawing.holding(1) {
+            try drawing.holding(1) {
+                for path in paths {
+                    let response = try app.send(.get, path)
+                    #expect(response.status == .serviceUnavailable, "\(path)")
+                    #expect(response.headerFields[.retryAfter] == "5", "\(path)")
+                }
+                #expect(
+                    try app.send(.put, "/me/profileimage", .user("bob"), body: TestPicture.gif()).status == .created
+                )
+            }
+        }
+        for path in paths { #expect(try app.send(.get, path).status == .ok, "\(path)") }
+    }
+
     private static func md5(_ text: String) -> String {
         Insecure.MD5.hash(data: Data(text.utf8)).map(\.hexadecimal).joined()
     }

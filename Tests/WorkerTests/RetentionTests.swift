@@ -56,6 +56,42 @@ import Testing
         return image
     }
 
+    @Test func `the words of erased users go out of the database's files`() throws {
+        let actor = Actor(.command, name: "test")
+        let retention = retention()
+        _ = try store.updateProfile(
+            of: alice,
+            creation: .onFirstUse,
+            ifRevision: nil,
+            image: nil,
+            by: actor,
+            at: .now
+        ) { $0.givenName = "Zaphodbeeblebrox" }
+        func isThere() throws -> Bool {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("test.sqlite") }
+                .contains { name in
+                    let bytes = try Data(contentsOf: URL(filePath: "\(folder.path)/\(name)"))
+                    return String(decoding: bytes, as: UTF8.self).lowercased().contains("zaphodbeeblebrox")
+                }
+        }
+        _ = try store.eraseUser(alice, by: actor, at: .now)
+        #expect(try isThere(), "there is nothing to purge")
+        while try retention.removeSome() {}
+        #expect(try !isThere())
+        // Also for one who is erased after that.
+        _ = try store.updateProfile(
+            of: alice,
+            creation: .onFirstUse,
+            ifRevision: nil,
+            image: nil,
+            by: actor,
+            at: .now
+        ) { $0.givenName = "Zaphodbeeblebrox" }
+        _ = try store.eraseUser(alice, by: actor, at: .now)
+        while try retention.removeSome() {}
+        #expect(try !isThere())
+    }
+
     @Test func `what a clock that was ahead has put off is due again when it is right`() throws {
         let webhook = try Webhook.test()
         try store.addWebhook(webhook)

@@ -31,10 +31,10 @@ ssize_t portraitd_receive(int socket, void *bytes, size_t capacity, int *descrip
 int portraitd_pidfd_open(pid_t process);
 int portraitd_pidfd_kill(int descriptor);
 
-// memfd_create(2) of `bytes`, sealed: nobody can change them, nor their number. -1 on failure.
+// memfd_create(2) with a copy of `bytes`, sealed: no process can change the content or the length. -1 on failure.
 int portraitd_sealed_memory(const void *bytes, size_t count);
-// Memory of `count` zeros that can be written through `address` only, for as long as that is mapped: by whoever has the
-// descriptor it can be read.
+// memfd_create(2) of `count` zeros. This process writes it through the mapping at `address`; with the descriptor it can only be
+// read (F_SEAL_FUTURE_WRITE). -1 on failure.
 int portraitd_written_memory(size_t count, void **address);
 // Memory of `count` zeros that can be written over, but neither become more nor fewer.
 int portraitd_bounded_memory(size_t count);

@@ -69,13 +69,6 @@ package struct VariantService: Sendable {
         return (bytes, format)
     }
 
-    /// The best that is kept of the same image.
-    package func original(of id: MediaID) throws -> (bytes: [UInt8], format: ImageFormat)? {
-        guard let key = try metadata.master(of: id), let format = key.imageFormat, let bytes = try master(key, of: id)
-        else { return nil }
-        return (bytes, format)
-    }
-
     /// The variant as it is rendered now, which is stored nowhere; nil when the image was removed meanwhile.
     func rendered(_ image: ProfileImage, side: Int, format: ImageFormat) throws -> [UInt8]? {
         try master(of: image).map { try processor.render($0, side: side, format: format).bytes }

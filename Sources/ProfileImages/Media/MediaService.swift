@@ -38,12 +38,7 @@ package struct MediaService: Sendable {
         try bytes(at: item.key, of: item)
     }
 
-    /// The best bytes of an item: of an image, its master's. Nil when it was removed meanwhile.
-    package func original(of item: MediaItem) throws -> [UInt8]? {
-        try bytes(at: item.original, of: item)
-    }
-
-    /// Hands the same bytes over a piece at a time: `ObjectStore.read`.
+    /// Hands over the best bytes of an item, of an image its master's, a piece at a time: `ObjectStore.read`.
     /// - Returns: false when the item was removed meanwhile.
     package func readOriginal(
         of item: MediaItem,

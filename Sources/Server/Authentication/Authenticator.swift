@@ -88,3 +88,20 @@ package struct Authenticator: Sendable {
         }
     }
 }
+
+extension Request {
+    /// Whether the method changes nothing: RFC 9110 §9.2.1.
+    fileprivate var isSafe: Bool {
+        [.get, .head, .options, .trace].contains(head.method)
+    }
+
+    /// Whether a page of this server or of one of `origins` sends the request, or the user does, or no browser does.
+    ///
+    /// Browsers say so in Sec-Fetch-Site (www.w3.org/TR/fetch-metadata); older ones only in Origin (RFC 6454 §7).
+    fileprivate func comesFromOwnPage(or origins: Set<String>) -> Bool {
+        let page = head.headerFields[.origin]
+        if let page, origins.contains(page) { return true }
+        if let site = head.headerFields[.secFetchSite] { return ["same-origin", "none"].contains(site) }
+        return page == nil || page == origin
+    }
+}

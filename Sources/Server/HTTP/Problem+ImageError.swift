@@ -104,7 +104,7 @@ extension Problem {
             self.init(
                 .serviceUnavailable,
                 code: "busy",
-                "Too many large pictures are being uploaded now. Try again.",
+                "Too many pictures are being processed now. Try again.",
                 cause: "the memory budget is taken",
                 headerFields: [.retryAfter: "5"]
             )

@@ -9,6 +9,9 @@ extension HTTPField.Name {
     /// RFC 7034 §2.
     static let xFrameOptions = Self.known("X-Frame-Options")
 
+    /// www.w3.org/TR/fetch-metadata, §2.4.
+    static let secFetchSite = Self.known("Sec-Fetch-Site")
+
     /// RFC 8288 §3.
     static let link = Self.known("Link")
     /// Tells nginx how many seconds to keep an answer: ngx_http_fastcgi_module, `fastcgi_ignore_headers`.
