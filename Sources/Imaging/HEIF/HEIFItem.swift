@@ -58,7 +58,7 @@ struct HEIFItem {
     static func properties(of item: Int, meta: [Box]) -> [Box] {
         let properties = meta.first("iprp").map(Box.all) ?? []
         let all = properties.first("ipco").map(Box.all) ?? []
-        return associations(of: item, in: properties).compactMap { all.indices ~= $0 - 1 ? all[$0 - 1] : nil }
+        return associations(in: properties)[item, default: []].compactMap { all.indices ~= $0 - 1 ? all[$0 - 1] : nil }
     }
 
     private mutating func apply(_ property: Box) {
@@ -83,32 +83,37 @@ struct HEIFItem {
         return stored.moved(x: visible.x, y: visible.y)
     }
 
-    /// The numbers, from 1, of the properties that belong to `item`, in their order: §9.3.
-    private static func associations(of item: Int, in properties: [Box]) -> [Int] {
-        properties.filter { $0.type == "ipma" }.flatMap { associations(of: item, in: $0.body) }
+    /// The numbers, from 1, of the properties of each item, in the order in which they apply: §9.3.
+    static func associations(in properties: [Box]) -> [Int: [Int]] {
+        var result: [Int: [Int]] = [:]
+        for table in properties where table.type == "ipma" {
+            // Readers take the first entry of an item in a table.
+            result.merge(associations(in: table.body)) { $0 + $1 }
+        }
+        return result
     }
 
-    private static func associations(of item: Int, in table: ByteReader) -> [Int] {
+    private static func associations(in table: ByteReader) -> [Int: [Int]] {
         guard let version = table.byte(at: 0), let flags = table.byte(at: 3), let entries = table.uint32(at: 4) else {
-            return []
+            return [:]
         }
-        let size = flags & 1 == 0 ? 1 : 2
+        let (itemSize, size) = (version == 0 ? 2 : 4, flags & 1 == 0 ? 1 : 2)
+        var result: [Int: [Int]] = [:]
         var offset = 8
         for _ in 0..<entries {
-            let found = version == 0 ? table.uint16(at: offset) : table.uint32(at: offset)
-            offset += version == 0 ? 2 : 4
-            guard let found, let count = table.byte(at: offset) else { return [] }
-            offset += 1
-            if found == item {
+            guard let item = table.itemNumber(of: itemSize, at: offset),
+                let count = table.byte(at: offset + itemSize)
+            else { break }
+            offset += itemSize + 1
+            let numbers = (0..<count).compactMap {
                 // The uppermost bit tells whether a reader must understand the property.
-                return (0..<count).compactMap {
-                    let place = offset + $0 * size
-                    return size == 1
-                        ? table.byte(at: place).map { $0 & 0x7F } : table.uint16(at: place).map { $0 & 0x7FFF }
-                }
+                size == 1
+                    ? table.byte(at: offset + $0).map { $0 & 0x7F }
+                    : table.uint16(at: offset + 2 * $0).map { $0 & 0x7FFF }
             }
+            if result[item] == nil { result[item] = numbers }
             offset += count * size
         }
-        return []
+        return result
     }
 }

@@ -5,6 +5,7 @@ extension ImageHeader {
         try HEIFBounds(format).check(boxes)
         let isAnimated = boxes.first("moov") != nil
         let meta = meta(of: boxes)
+        try DerivedItems(format, meta: meta).check()
         let primary = primary(in: meta).flatMap { HEIFItem($0, meta: meta, file: file) }
         guard let picture = primary ?? track(in: boxes) else {
             throw .corrupt(format, reason: "Its header is damaged or incomplete")
