@@ -102,4 +102,25 @@ import Testing
         let answer = try #require(readers.first).socket.receive()
         #expect(answer.suffix(100) == document.base64EncodedData().suffix(100))
     }
+
+    @Test func `heads that never end leave connections for others, and are closed after ten seconds`() throws {
+        // This process holds the other ends.
+        var limit = rlimit()
+        _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, 4096))
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let heads = try (0..<2200).map { _ in
+            let socket = try ClientSocket(to: instance, patience: 30)
+            socket.send("GET /limits HTTP/1.1\r\nX-Slow: ".utf8)
+            return socket
+        }
+        let alice = try instance.token("alice")
+        for _ in 0..<5 {
+            #expect(try instance.curl("/healthz").status == 200)
+            #expect([200, 201].contains(try instance.put(picture, token: alice).status))
+        }
+        let start = ContinuousClock.now
+        for head in heads { #expect(!head.receive().starts(with: "HTTP/1.1 200".utf8)) }
+        #expect(ContinuousClock.now - start < .seconds(29))
+    }
 }
