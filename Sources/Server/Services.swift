@@ -15,6 +15,7 @@ package struct Services: Sendable {
     package let events: EventFeed
     package let uploads: UploadService
     package let bulk: BulkService
+    package let pictureURLs: PictureURLs
     package let audit: any AuditStore
     package let imports: ImportService
     package let identities: IdentityService
@@ -70,14 +71,18 @@ package struct Services: Sendable {
             objects: objects,
             observer: metrics
         )
+        pictureURLs = try PictureURLs(settings, metadata: metadata)
+        let pseudonyms = pictureURLs.pseudonyms
         defaults = DefaultImageService(
             image: settings.avatars.defaultImage,
+            pseudonyms: pseudonyms,
             painter: AvatarPainter(fonts: FontChain(settings.avatars.fonts), memory: memory),
             output: settings.output
         )
         avatars = AvatarService(
             findsEmails: settings.avatars.findsEmails,
             findsUsers: settings.avatars.findsUsers,
+            pseudonyms: pseudonyms,
             metadata: metadata
         )
         profiles = ProfileService(

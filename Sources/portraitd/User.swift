@@ -23,10 +23,11 @@ struct User: ParsableCommand {
 
         func run() throws {
             let settings = try options.settings()
-            guard let profile = try SQLiteMetadataStore(settings).profile(of: user) else {
+            let store = try SQLiteMetadataStore(settings)
+            guard let profile = try store.profile(of: user) else {
                 throw ExitCode.failure.because("There is no user \(user.rawValue).")
             }
-            print(try JSONLine.text(Person(profile, urls: settings.pictureURLs)))
+            print(try JSONLine.text(Person(profile, urls: PictureURLs(settings, metadata: store))))
         }
     }
 
@@ -48,12 +49,13 @@ struct User: ParsableCommand {
         func run() throws {
             let settings = try options.settings()
             let store = try SQLiteMetadataStore(settings)
+            let urls = try PictureURLs(settings, metadata: store)
             var query = ProfileQuery(limit: Self.batch)
             query.words = search.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
             while true {
                 let page = try store.profiles(query)
                 for profile in page.profiles {
-                    print(json ? try JSONLine.text(Person(profile, urls: settings.pictureURLs)) : Self.line(profile))
+                    print(json ? try JSONLine.text(Person(profile, urls: urls)) : Self.line(profile))
                 }
                 guard let next = page.next else { return }
                 query.after = next

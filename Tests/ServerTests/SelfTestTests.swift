@@ -8,7 +8,8 @@ import Testing
     private let server: FastCGIServer
 
     init() async throws {
-        app = try await TestApplication()
+        // Nothing has been read from the database yet then.
+        app = try await TestApplication(["PORTRAITD_PSEUDONYMS": "unkeyed"])
         server = try FastCGIServer(listener: .bind(path: "\(app.folder)/sock"), workers: 1) { _ in }
         try server.start()
     }

@@ -105,10 +105,10 @@ import Testing
     }
 
     @Test func `the secret stays the same, and is another in another database`() throws {
-        let secret = try store.uploadSecret()
+        let secret = try store.instanceSecret()
         #expect(secret.count == 32)
-        #expect(try store.uploadSecret() == secret)
-        #expect(try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite").uploadSecret() == secret)
-        #expect(try SQLiteMetadataStore(path: "\(folder.path)/other.sqlite").uploadSecret() != secret)
+        #expect(try store.instanceSecret() == secret)
+        #expect(try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite").instanceSecret() == secret)
+        #expect(try SQLiteMetadataStore(path: "\(folder.path)/other.sqlite").instanceSecret() != secret)
     }
 }

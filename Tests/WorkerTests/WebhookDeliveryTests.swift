@@ -29,7 +29,7 @@ import Testing
     private func work(within time: Duration = .seconds(20), until condition: () throws -> Bool) throws {
         let delivery = WebhookDelivery(
             store: store,
-            urls: PictureURLs(base: ""),
+            urls: PictureURLs(base: "", defaultImage: DefaultImage(.none, side: 0), pseudonyms: .unkeyed),
             policy: .webhook(userAgent: "portraitd/test"),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -165,7 +165,7 @@ import Testing
         let sender = WebhookSender(
             webhookID: webhook.id,
             store: store,
-            urls: PictureURLs(base: ""),
+            urls: PictureURLs(base: "", defaultImage: DefaultImage(.none, side: 0), pseudonyms: .unkeyed),
             policy: .webhook(userAgent: "portraitd/test"),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             isStopped: { false }
@@ -228,7 +228,12 @@ import Testing
         let other = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let policy = HTTPPolicy.webhook(userAgent: "portraitd/other")
-        let delivery = WebhookDelivery(store: other, urls: PictureURLs(base: ""), policy: policy, logger: logger)
+        let delivery = WebhookDelivery(
+            store: other,
+            urls: PictureURLs(base: "", defaultImage: DefaultImage(.none, side: 0), pseudonyms: .unkeyed),
+            policy: policy,
+            logger: logger
+        )
         let worker = try Worker([delivery.job], logger: logger)
         try worker.start()
         try work { try pending(webhook) == 0 }

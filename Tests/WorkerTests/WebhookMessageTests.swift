@@ -32,7 +32,11 @@ import Testing
 
     @Test func `a message is signed with its identifier, the time of the attempt and its body`() throws {
         let webhook = try Webhook.test()
-        let call = try WebhookMessage(.test(), as: .cloudEvents, urls: PictureURLs(base: "")).call(
+        let call = try WebhookMessage(
+            .test(),
+            as: .cloudEvents,
+            urls: PictureURLs(base: "", defaultImage: DefaultImage(.none, side: 0), pseudonyms: .unkeyed)
+        ).call(
             to: webhook,
             now: now
         )
@@ -47,7 +51,11 @@ import Testing
     @Test func `while a secret is replaced, both sign`() throws {
         let former = Webhook.FormerSecret(secret: .random(), end: now.addingTimeInterval(1))
         let webhook = try Webhook.test(formerSecret: former)
-        let message = try WebhookMessage(.test(), as: .cloudEvents, urls: PictureURLs(base: ""))
+        let message = try WebhookMessage(
+            .test(),
+            as: .cloudEvents,
+            urls: PictureURLs(base: "", defaultImage: DefaultImage(.none, side: 0), pseudonyms: .unkeyed)
+        )
         let both = try signatures(message.call(to: webhook, now: now))
         #expect(both.count == 2)
         let later = try signatures(message.call(to: webhook, now: now.addingTimeInterval(1)))
@@ -60,7 +68,11 @@ import Testing
         let message = try WebhookMessage(
             .test(profile: .test),
             as: .cloudEvents,
-            urls: PictureURLs(base: "https://img.test")
+            urls: PictureURLs(
+                base: "https://img.test",
+                defaultImage: DefaultImage(.none, side: 0),
+                pseudonyms: .unkeyed
+            )
         )
         let call = message.call(to: try .test(), now: now)
         #expect(call.fields[.contentType] == "application/cloudevents+json; charset=UTF-8")
@@ -81,7 +93,11 @@ import Testing
     }
 
     @Test func `without a public URL what is in an event is relative`() throws {
-        let message = try WebhookMessage(.test(profile: .test), as: .cloudEvents, urls: PictureURLs(base: ""))
+        let message = try WebhookMessage(
+            .test(profile: .test),
+            as: .cloudEvents,
+            urls: PictureURLs(base: "", defaultImage: DefaultImage(.none, side: 0), pseudonyms: .unkeyed)
+        )
         let event = try json(message.call(to: try .test(), now: now))
         #expect(event["source"] as? String == "/events")
         let person = (event["data"] as? [String: Any])?["person"] as? [String: Any]
@@ -97,7 +113,11 @@ import Testing
         let message = try WebhookMessage(
             .test(kind, profile: profile),
             as: .profileNotification,
-            urls: PictureURLs(base: "https://img.test")
+            urls: PictureURLs(
+                base: "https://img.test",
+                defaultImage: DefaultImage(.none, side: 0),
+                pseudonyms: .unkeyed
+            )
         )
         let call = message.call(to: try .test(), now: now)
         #expect(call.fields[.contentType] == "application/json")
@@ -116,7 +136,11 @@ import Testing
 
     @Test func `an erasure says who was erased, and nothing else of them`() throws {
         for shape in Webhook.Shape.allCases {
-            let call = try WebhookMessage(.test(.profileErased), as: shape, urls: PictureURLs(base: "")).call(
+            let call = try WebhookMessage(
+                .test(.profileErased),
+                as: shape,
+                urls: PictureURLs(base: "", defaultImage: DefaultImage(.none, side: 0), pseudonyms: .unkeyed)
+            ).call(
                 to: .test(),
                 now: now
             )
@@ -129,10 +153,18 @@ import Testing
 
     @Test func `a test message names itself as one`() throws {
         let webhook = try Webhook.test()
-        let event = try json(WebhookMessage(testAs: .cloudEvents, urls: PictureURLs(base: "")).call(to: webhook))
+        let event = try json(
+            WebhookMessage(
+                testAs: .cloudEvents,
+                urls: PictureURLs(base: "", defaultImage: DefaultImage(.none, side: 0), pseudonyms: .unkeyed)
+            ).call(to: webhook)
+        )
         #expect(event["type"] as? String == "webhook.test")
         let notification = try json(
-            WebhookMessage(testAs: .profileNotification, urls: PictureURLs(base: "")).call(to: webhook)
+            WebhookMessage(
+                testAs: .profileNotification,
+                urls: PictureURLs(base: "", defaultImage: DefaultImage(.none, side: 0), pseudonyms: .unkeyed)
+            ).call(to: webhook)
         )
         #expect((notification["properties"] as? [String: String])?["EventTrigger"] == "Test")
     }

@@ -2,14 +2,16 @@
 package struct AvatarService: Sendable {
     private let findsEmails: Bool
     private let findsUsers: Bool
+    private let pseudonyms: Pseudonyms
     private let metadata: any MetadataStore
 
     /// - Parameters:
     ///   - findsEmails: whether the digest of a user's e-mail address finds their image.
     ///   - findsUsers: whether the user's identifier does.
-    package init(findsEmails: Bool, findsUsers: Bool, metadata: any MetadataStore) {
+    package init(findsEmails: Bool, findsUsers: Bool, pseudonyms: Pseudonyms, metadata: any MetadataStore) {
         self.findsEmails = findsEmails
         self.findsUsers = findsUsers
+        self.pseudonyms = pseudonyms
         self.metadata = metadata
     }
 
@@ -30,7 +32,7 @@ package struct AvatarService: Sendable {
     /// What pictures of whom `name` names are drawn from.
     package func seed(_ name: String) -> String {
         guard EmailDigest(name) == nil else { return name.lowercased() }
-        return user(name)?.avatarSeed ?? name
+        return user(name).map(pseudonyms.seed) ?? name
     }
 
     private func emailImage(_ name: String) throws -> ProfileImage? {

@@ -24,13 +24,13 @@ package struct DefaultImage: Equatable, Sendable {
     /// The URL of a drawn one holds all that it is drawn of: the initials themselves, and a seed that does not give the user's
     /// identifier away.
     /// - Parameter baseURL: what stands before `/avatar/`, without a slash at its end.
-    package func url(of user: UserID, name: String?, baseURL: String) -> String? {
+    package func url(of user: UserID, name: String?, pseudonyms: Pseudonyms, baseURL: String) -> String? {
         switch kind {
         case .none: return nil
         case .url(let url): return url
         case .drawn(let style):
             let letters = style == .initials ? "&initials=\(Initials(of: name ?? "").text.percentEncoded)" : ""
-            return "\(baseURL)/avatar/\(user.avatarSeed)?d=\(style.rawValue)&f=y&s=\(side)\(letters)"
+            return "\(baseURL)/avatar/\(pseudonyms.seed(of: user))?d=\(style.rawValue)&f=y&s=\(side)\(letters)"
         }
     }
 }

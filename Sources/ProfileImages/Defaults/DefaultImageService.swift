@@ -5,13 +5,20 @@ package import Imaging
 package struct DefaultImageService: Sendable {
     /// What is shown of them.
     package let image: DefaultImage
+    private let pseudonyms: Pseudonyms
     private let painter: AvatarPainter
     private let output: ImageOutput
 
-    package init(image: DefaultImage, painter: AvatarPainter, output: ImageOutput) {
+    package init(image: DefaultImage, pseudonyms: Pseudonyms, painter: AvatarPainter, output: ImageOutput) {
         self.image = image
+        self.pseudonyms = pseudonyms
         self.painter = painter
         self.output = output
+    }
+
+    /// What pictures of the user are drawn from.
+    package func seed(of user: UserID) -> String {
+        pseudonyms.seed(of: user)
     }
 
     /// A picture as it is shown instead of an image, in the size and format of one.
@@ -19,7 +26,7 @@ package struct DefaultImageService: Sendable {
         try picture(
             style,
             initials: Initials(of: name ?? ""),
-            seed: user.avatarSeed,
+            seed: seed(of: user),
             side: output.largestSide,
             format: output.defaultFormat
         )
@@ -49,7 +56,7 @@ package struct DefaultImageService: Sendable {
         let picture = try picture(
             style,
             initials: Initials(of: name ?? ""),
-            seed: user.avatarSeed,
+            seed: seed(of: user),
             side: output.largestSide,
             format: .png
         )

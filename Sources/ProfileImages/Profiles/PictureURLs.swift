@@ -5,15 +5,28 @@ package struct PictureURLs: Equatable, Sendable {
     /// What is shown of users without an image.
     package let defaultImage: DefaultImage
 
-    package init(base: String, defaultImage: DefaultImage = DefaultImage(.none, side: 0)) {
+    package let pseudonyms: Pseudonyms
+
+    package init(base: String, defaultImage: DefaultImage, pseudonyms: Pseudonyms) {
         self.base = base
         self.defaultImage = defaultImage
+        self.pseudonyms = pseudonyms
+    }
+
+    /// The same ones with another beginning.
+    package func below(_ base: String) -> PictureURLs {
+        PictureURLs(base: base, defaultImage: defaultImage, pseudonyms: pseudonyms)
     }
 
     /// The URL of what is to be shown of a user; nil when nothing is.
     func url(of profile: Profile) -> String? {
         profile.attributes.picture?.rawValue
             ?? profile.image.map { "\(base)\($0.path)" }
-            ?? defaultImage.url(of: profile.userID, name: profile.attributes.name, baseURL: base)
+            ?? defaultImage.url(
+                of: profile.userID,
+                name: profile.attributes.name,
+                pseudonyms: pseudonyms,
+                baseURL: base
+            )
     }
 }

@@ -16,7 +16,7 @@ package struct UploadService: Sendable {
     /// What signs URLs, and after it what they may have been signed with.
     package func secrets() throws -> [[UInt8]] {
         let configured = configuredSecrets.value
-        let current = try configured.current.map { Array($0.utf8) } ?? metadata.uploadSecret()
+        let current = try configured.current.map { Array($0.utf8) } ?? metadata.instanceSecret()
         return [current] + (configured.old.map { [Array($0.utf8)] } ?? [])
     }
 

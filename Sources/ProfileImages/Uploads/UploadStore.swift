@@ -13,6 +13,7 @@ package protocol UploadStore: Sendable {
     /// - Throws: `UploadError` unless it may still be made.
     func useUpload(_ id: String, for image: MediaID, at time: Date) throws
 
-    /// The secret that URLs are signed with where the operator has set none: random, and always the same.
-    func uploadSecret() throws -> [UInt8]
+    /// The installation's own secret: 32 random bytes that never change. Pseudonyms are keyed with it, and it signs URLs
+    /// where the operator has set no secret for them.
+    func instanceSecret() throws -> [UInt8]
 }

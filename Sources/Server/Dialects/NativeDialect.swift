@@ -29,7 +29,7 @@ package struct NativeDialect: Dialect {
             service: services.profiles,
             selfAttributes: settings.profiles.selfAttributes,
             publicURL: publicURL,
-            defaultImage: settings.avatars.defaultImage
+            urls: services.pictureURLs
         )
         self.profiles = profiles
         let media = MediaHandlers(
@@ -48,7 +48,7 @@ package struct NativeDialect: Dialect {
             drawing: services.drawing,
             maxAge: settings.avatars.maxAge
         )
-        let events = EventHandlers(feed: services.events, urls: settings.pictureURLs)
+        let events = EventHandlers(feed: services.events, urls: services.pictureURLs)
         let uploads = UploadHandlers(
             service: services.uploads,
             images: images,
@@ -63,7 +63,7 @@ package struct NativeDialect: Dialect {
             bulk: services.bulk,
             media: services.media,
             publicURL: publicURL,
-            defaultImage: settings.avatars.defaultImage,
+            urls: services.pictureURLs,
             places: ExportPlaces(most: max(2, settings.workers / 4))
         )
         let metrics = MetricsHandlers(

@@ -7,7 +7,7 @@ struct ExportHandlers: Sendable {
     let bulk: BulkService
     let media: MediaService
     let publicURL: PublicURL
-    let defaultImage: DefaultImage
+    let urls: PictureURLs
     let places: ExportPlaces
 
     /// All that is kept of the user, as a tar archive.
@@ -17,10 +17,7 @@ struct ExportHandlers: Sendable {
         guard let profile = try profiles.profile(of: user) else { throw Problem.noUser }
         let archive = PersonalArchive(
             profile: profile,
-            person: Person(
-                profile,
-                urls: PictureURLs(base: try publicURL.base(for: request), defaultImage: defaultImage)
-            ),
+            person: Person(profile, urls: urls.below(try publicURL.base(for: request))),
             identities: try bulk.exportedUser(user)?.identities ?? [],
             media: media
         )

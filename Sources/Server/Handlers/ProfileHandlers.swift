@@ -7,7 +7,7 @@ struct ProfileHandlers: Sendable {
     /// What users may change in their own profiles.
     let selfAttributes: Set<ProfileAttribute>
     let publicURL: PublicURL
-    let defaultImage: DefaultImage
+    let urls: PictureURLs
     /// How a profile is shown to whom.
     var represent: @Sendable (Profile, PictureURLs, Principal) -> any Encodable = { profile, urls, principal in
         principal.isTrusted ? TrustedPerson(profile, urls: urls) : Person(profile, urls: urls)
@@ -30,7 +30,7 @@ struct ProfileHandlers: Sendable {
     func list(_ request: Request, by principal: Principal) throws -> Response {
         try principal.authorizeAdministration()
         let page = try service.profiles(request.profileQuery())
-        let urls = PictureURLs(base: try publicURL.base(for: request), defaultImage: defaultImage)
+        let urls = urls.below(try publicURL.base(for: request))
         return try .json(
             List(
                 users: page.profiles.map { TrustedPerson($0, urls: urls) },
@@ -122,7 +122,7 @@ struct ProfileHandlers: Sendable {
         {
             return Response(.notModified, headerFields: fields)
         }
-        let urls = PictureURLs(base: try publicURL.base(for: request), defaultImage: defaultImage)
+        let urls = urls.below(try publicURL.base(for: request))
         return try .json(represent(profile, urls, principal), status: status, headerFields: fields)
     }
 }

@@ -97,7 +97,7 @@ struct ProfileImageHandlers: Sendable {
             return Response(.found, headerFields: fields)
         case .drawn(let style):
             let name = try profiles.profile(of: user)?.attributes.name
-            let tag = EntityTag(digestOf: [style.rawValue, user.avatarSeed, name ?? ""])
+            let tag = EntityTag(digestOf: [style.rawValue, defaults.seed(of: user), name ?? ""])
             fields[.eTag] = tag.rawValue
             if tag.isNamed(by: request.head.headerFields[.ifNoneMatch]) {
                 return Response(.notModified, headerFields: fields)

@@ -6,6 +6,8 @@ package struct ProfileSettings: Equatable, Sendable {
     package let creation: ProfileCreation
     /// What users may change in their own profiles.
     package let selfAttributes: Set<ProfileAttribute>
+    /// How user identifiers are replaced where other people see them.
+    package let pseudonyms: Pseudonyms.Kind
 }
 
 extension SettingsReader {
@@ -18,7 +20,21 @@ extension SettingsReader {
             creation: choice("PORTRAITD_CREATE_PROFILES", of: ProfileCreation.allCases, default: .onFirstUse),
             selfAttributes: Set(
                 choices("PORTRAITD_SELF_FIELDS", of: ProfileAttribute.ownable, default: Self.selfAttributes)
-            )
+            ),
+            pseudonyms: choice("PORTRAITD_PSEUDONYMS", of: Pseudonyms.Kind.allCases, default: .keyed)
+        )
+    }
+}
+
+extension PictureURLs {
+    /// Those that are made outside of an answer, where no request tells the service's own URL.
+    /// - Throws: what the store throws; the installation's secret is made by its first use.
+    package init(_ settings: Settings, metadata: any MetadataStore) throws {
+        self.init(
+            base: settings.publicURL ?? "",
+            defaultImage: settings.avatars.defaultImage,
+            pseudonyms: try settings.profiles.pseudonyms == .unkeyed
+                ? .unkeyed : Pseudonyms(secret: metadata.instanceSecret())
         )
     }
 }

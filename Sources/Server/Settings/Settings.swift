@@ -1,6 +1,6 @@
 package import Imaging
 package import Logging
-package import ProfileImages
+import ProfileImages
 
 /// Everything that the operator can set, with its default.
 package struct Settings: Sendable {
@@ -94,10 +94,5 @@ package struct Settings: Sendable {
         logLevel = reader.choice("PORTRAITD_LOG_LEVEL", of: Logger.Level.allCases, default: .info)
         effective = reader.effective
         try reader.finish()
-    }
-
-    /// The URLs of pictures outside of an answer, where no request tells the service's own.
-    package var pictureURLs: PictureURLs {
-        PictureURLs(base: publicURL ?? "", defaultImage: avatars.defaultImage)
     }
 }

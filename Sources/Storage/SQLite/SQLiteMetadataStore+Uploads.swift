@@ -45,7 +45,7 @@ extension SQLiteMetadataStore {
         }
     }
 
-    package func uploadSecret() throws -> [UInt8] {
+    package func instanceSecret() throws -> [UInt8] {
         if let secret = try read(Self.secret) { return secret }
         let random = Data((0..<32).map { _ in UInt8.random(in: .min ... .max) })
         return try write { database in

@@ -21,10 +21,11 @@ struct WebhookTest: ParsableCommand {
 
     func run() throws {
         let settings = try options.settings()
-        guard let webhook = try SQLiteMetadataStore(settings).webhooks().first(where: { $0.id == id }) else {
+        let store = try SQLiteMetadataStore(settings)
+        guard let webhook = try store.webhooks().first(where: { $0.id == id }) else {
             throw ExitCode.noWebhook(id)
         }
-        let message = try WebhookMessage(testAs: webhook.shape, urls: settings.pictureURLs)
+        let message = try WebhookMessage(testAs: webhook.shape, urls: PictureURLs(settings, metadata: store))
         do {
             var client = try HTTPClient(policy: .webhook(settings))
             let answer = try client.send(message.call(to: webhook))

@@ -8,7 +8,7 @@ extension WebhookDelivery {
     init(_ settings: Settings, _ instance: Instance, logger: Logger) {
         self.init(
             store: instance.metadata,
-            urls: settings.pictureURLs,
+            urls: instance.services.pictureURLs,
             policy: .webhook(settings),
             logger: logger
         )

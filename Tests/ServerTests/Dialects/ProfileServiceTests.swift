@@ -84,7 +84,16 @@ import Testing
     func notifications() throws {
         let id = try identifier(post())
         let event = try #require(try app.metadata.events(after: 0, limit: 10).last)
-        let data = try JSONEncoder().encode(ProfileNotification(event, urls: PictureURLs(base: "https://images.test")))
+        let data = try JSONEncoder().encode(
+            ProfileNotification(
+                event,
+                urls: PictureURLs(
+                    base: "https://images.test",
+                    defaultImage: DefaultImage(.none, side: 0),
+                    pseudonyms: .unkeyed
+                )
+            )
+        )
         let message = try #require(try JSONSerialization.jsonObject(with: data) as? [String: [String: Any]])
         #expect(message["properties"]?["EntityName"] as? String == "Person")
         #expect(message["properties"]?["EventTrigger"] as? String == "Update")

@@ -73,10 +73,11 @@ import Testing
         #expect(answer.status == .ok)
         #expect(answer.headerFields[.contentType] == "application/json; charset=utf-8")
         let model = try #require(try answer.object as? [String: String])
+        let alice = try #require(UserID(rawValue: "alice"))
         #expect(
             model == [
                 "__className__": "serverpod_auth_core.UserProfileModel", "userName": "ada", "fullName": "Ada L",
-                "email": "ada@example.com", "authUserId": try UserID.named("alice").uuid,
+                "email": "ada@example.com", "authUserId": app.services.pictureURLs.pseudonyms.uuid(of: alice),
             ]
         )
     }
@@ -244,26 +245,5 @@ import Testing
         )
         #expect(identity.status == .created)
         #expect(try app.call("get").object["fullName"] as? String == "Alice A")
-    }
-
-    @Test func `authUserId is a UUID that clients accept, always the same, and the user's own where that is one`()
-        throws
-    {
-        let own = "97B1C929-842c-415c-a7df-6967efdda160"
-        #expect(try UserID.named(own).uuid == own.lowercased())
-        // RFC 9562 §6.10 and §5.9: clients hold neither for a UUID.
-        let others = ["alice", "auth0|u1", "00000000-0000-0000-0000-000000000000", String(own.dropLast()), "é"]
-        let ids = try others.map { try UserID.named($0).uuid }
-        for id in ids {
-            #expect(id.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil)
-        }
-        #expect(Set(ids).count == ids.count)
-        #expect(ids == (try others.map { try UserID.named($0).uuid }))
-    }
-}
-
-extension UserID {
-    fileprivate static func named(_ name: String) throws -> UserID {
-        try #require(UserID(rawValue: name))
     }
 }

@@ -16,6 +16,7 @@ struct ClerkDialect: Dialect {
         let representation = ClerkRepresentation(
             publicURL: PublicURL(fixed: settings.publicURL),
             defaultImage: settings.avatars.defaultImage,
+            pseudonyms: services.pictureURLs.pseudonyms,
             identities: services.identities
         )
         let users = ClerkUserHandlers(

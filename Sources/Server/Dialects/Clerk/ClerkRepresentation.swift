@@ -6,12 +6,14 @@ import ProfileImages
 struct ClerkRepresentation: Sendable {
     let publicURL: PublicURL
     let defaultImage: DefaultImage
+    let pseudonyms: Pseudonyms
     let identities: IdentityService
 
     /// - Throws: `Problem`, or what the store throws.
     func user(_ profile: Profile, for request: Request) throws -> JSONValue {
         ClerkUser(
             profile: profile,
+            pseudonym: pseudonyms.seed(of: profile.userID),
             identities: try identities.identities(of: profile.userID),
             imageURL: try imageURL(of: profile, for: request)
         ).json
@@ -29,6 +31,6 @@ struct ClerkRepresentation: Sendable {
         if let image = profile.image { return ClerkImageURL.of(image, base: base) }
         if case .url(let url) = defaultImage.kind { return url }
         let initials = Initials(of: profile.attributes.name ?? profile.attributes.email?.rawValue ?? "").text
-        return ClerkImageURL.ofNobody(initials: initials, seed: profile.userID.avatarSeed, base: base)
+        return ClerkImageURL.ofNobody(initials: initials, seed: pseudonyms.seed(of: profile.userID), base: base)
     }
 }

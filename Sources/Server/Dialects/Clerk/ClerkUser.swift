@@ -4,6 +4,8 @@ import ProfileImages
 /// A user as Clerk's `User` object: all keys that its SDKs require, null where portraitd knows nothing.
 struct ClerkUser {
     let profile: Profile
+    /// What stands for the user in the identifiers of addresses, numbers and accounts.
+    let pseudonym: String
     let identities: [Identity]
     let imageURL: String
 
@@ -64,8 +66,8 @@ struct ClerkUser {
         return number
     }
 
-    private var emailID: String { "idn_email_\(profile.userID.avatarSeed)" }
-    private var phoneID: String { "idn_phone_\(profile.userID.avatarSeed)" }
+    private var emailID: String { "idn_email_\(pseudonym)" }
+    private var phoneID: String { "idn_phone_\(pseudonym)" }
 
     private func emailAddress(_ address: EmailAddress) -> JSONValue {
         [
@@ -96,7 +98,7 @@ struct ClerkUser {
     }
 
     private func externalAccount(_ identity: Identity) -> JSONValue {
-        let id = "\(identity.connection.rawValue)_\(profile.userID.avatarSeed)"
+        let id = "\(identity.connection.rawValue)_\(pseudonym)"
         return [
             "id": .string("eac_\(id)"),
             "object": "external_account",

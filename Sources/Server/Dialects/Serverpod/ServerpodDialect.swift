@@ -24,7 +24,8 @@ struct ServerpodDialect: Dialect {
                 selfAttributes: settings.profiles.selfAttributes,
                 settings: settings.serverpod,
                 uploads: uploads,
-                publicURL: PublicURL(fixed: settings.publicURL)
+                publicURL: PublicURL(fixed: settings.publicURL),
+                pseudonyms: services.pictureURLs.pseudonyms
             )
             return ["/\(name)", "/\(name)/{method}"].map {
                 Resource($0, [.post: .authenticated(endpoint.call), .options: .open(Response.serverpodPreflight)])

@@ -13,8 +13,8 @@ struct ServerpodPicturePath {
     let format: ImageFormat
 
     /// The picture that stands for an image.
-    init(_ image: ProfileImage) {
-        user = image.userID.uuid
+    init(_ image: ProfileImage, pseudonyms: Pseudonyms) {
+        user = pseudonyms.uuid(of: image.userID)
         self.image = image.id
         side = image.variant.side
         format = image.variant.format

@@ -16,6 +16,7 @@ struct UserProfileEndpoint: Sendable {
     let settings: ServerpodSettings
     let uploads: UploadReader
     let publicURL: PublicURL
+    let pseudonyms: Pseudonyms
 
     /// Carries out one call. The user is the token's: no argument names another.
     func call(_ request: Request, by principal: Principal) throws -> Response {
@@ -100,6 +101,6 @@ struct UserProfileEndpoint: Sendable {
                 willWrite: request.willTakeLong
             ) : profiles.profile(of: user)
         guard let profile else { throw ProfileError.unknownUser }
-        return try .serverpod(UserProfileModel(profile, baseURL: publicURL.base(for: request)))
+        return try .serverpod(UserProfileModel(profile, pseudonyms: pseudonyms, baseURL: publicURL.base(for: request)))
     }
 }

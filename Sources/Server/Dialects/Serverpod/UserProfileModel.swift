@@ -16,13 +16,13 @@ struct UserProfileModel: Encodable {
     let imageUrl: String?
 
     /// - Parameter baseURL: what stands before `/serverpod_cloud_storage`.
-    init(_ profile: Profile, baseURL: String) {
-        authUserId = profile.userID.uuid
+    init(_ profile: Profile, pseudonyms: Pseudonyms, baseURL: String) {
+        authUserId = pseudonyms.uuid(of: profile.userID)
         userName = profile.attributes.userName
         fullName = profile.attributes.fullName
         email = profile.attributes.email?.rawValue
         imageUrl =
             profile.attributes.picture?.rawValue
-            ?? profile.image.map { "\(baseURL)\(ServerpodPicturePath($0).target)" }
+            ?? profile.image.map { "\(baseURL)\(ServerpodPicturePath($0, pseudonyms: pseudonyms).target)" }
     }
 }
