@@ -42,7 +42,9 @@ extension GDImage {
         unsafe encoder.pointee.maxThreads = 1
         unsafe encoder.pointee.speed = encoding.effort.isLeast ? AVIF_SPEED_FASTEST : 8
         // aomenc's constant quality: the level decides, between quantizers that leave it free.
-        let level = (Int32(100 - encoding.avifQuality) * AVIF_QUANTIZER_WORST_QUALITY + 50) / 100
+        let asked = (Int32(100 - encoding.avifQuality) * AVIF_QUANTIZER_WORST_QUALITY + 50) / 100
+        // Of 2048² the usual level takes more processor time than a request without a credential may cost.
+        let level = encoding.effort.isLeast ? max(asked, 36) : asked
         unsafe encoder.pointee.minQuantizer = AVIF_QUANTIZER_BEST_QUALITY
         unsafe encoder.pointee.maxQuantizer = AVIF_QUANTIZER_WORST_QUALITY
         unsafe encoder.pointee.minQuantizerAlpha = AVIF_QUANTIZER_LOSSLESS
