@@ -11,12 +11,12 @@ package final class EventFeed: Sendable {
     /// How often those who wait look.
     private static let step = Duration.milliseconds(250)
 
-    private let store: any EventStore
+    private let store: any MetadataStore
     private let places: Mutex<Int>
     private let stopEvent: Threads.Event
 
     /// - Parameter workers: how many requests can be worked on at the same time; a quarter of them may wait here.
-    package init(store: any EventStore, workers: Int) throws(SystemCallError) {
+    package init(store: any MetadataStore, workers: Int) throws(SystemCallError) {
         self.store = store
         places = Mutex(min(Self.maxWaiters, workers / 4))
         stopEvent = try Threads.Event()
@@ -33,12 +33,12 @@ package final class EventFeed: Sendable {
         -> [ProfileImages.Event]
     {
         let end = ContinuousClock.now + time
-        let events = try store.events(after: sequence, limit: limit)
+        let events = try store.read { try $0.events(after: sequence, limit: limit) }
         guard events.isEmpty, time > .zero, takePlace() else { return events }
         defer { places.withLock { $0 += 1 } }
         try willWait()
         while case let rest = end - .now, rest > .zero, !stopEvent.wait(for: min(rest, Self.step)) {
-            let events = try store.events(after: sequence, limit: limit)
+            let events = try store.read { try $0.events(after: sequence, limit: limit) }
             guard events.isEmpty else { return events }
         }
         return []

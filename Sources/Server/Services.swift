@@ -16,10 +16,12 @@ package struct Services: Sendable {
     package let uploads: UploadService
     package let bulk: BulkService
     package let pictureURLs: PictureURLs
-    package let audit: any AuditStore
+    package let metadata: any MetadataStore
+    /// What users may keep.
+    let rules: MediaRules
     package let imports: ImportService
     package let identities: IdentityService
-    package let removals: PendingRemovals
+    package let removals: DeletionQueue
     package let metrics = Metrics()
     let storeMetrics: StoreMetrics
     /// For pictures that are decoded.
@@ -44,18 +46,22 @@ package struct Services: Sendable {
         )
         let crashes = CrashLimit()
         let creation = settings.profiles.creation
-        let removals = PendingRemovals(metadata: metadata, objects: objects, logger: logger)
+        let removals = DeletionQueue(metadata: metadata, objects: objects, logger: logger)
         self.removals = removals
         self.memory = memory
         self.decoder = decoder
         drawing = MemoryBudget.forDrawing(settings)
         storeMetrics = StoreMetrics(metadata: metadata, objects: objects)
-        audit = metadata
+        self.metadata = metadata
+        rules = MediaRules(
+            creation: creation,
+            keeping: settings.media.keepReplaced,
+            quota: settings.media.quota
+        )
         images = ProfileImageService(
             processor: processor,
             crashes: crashes,
-            keeping: settings.media.keepReplaced,
-            creation: creation,
+            rules: rules,
             metadata: metadata,
             objects: objects,
             removals: removals,
@@ -66,7 +72,7 @@ package struct Services: Sendable {
         staging = StagingService(
             processor: processor,
             crashes: crashes,
-            keeping: settings.media.keepReplaced,
+            quota: rules.quota,
             metadata: metadata,
             objects: objects,
             observer: metrics
@@ -95,6 +101,7 @@ package struct Services: Sendable {
         identities = IdentityService(profiles: profiles, metadata: metadata)
         media = MediaService(
             maxDocuments: settings.media.maxDocuments,
+            rules: rules,
             profiles: profiles,
             metadata: metadata,
             objects: objects,

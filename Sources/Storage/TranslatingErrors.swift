@@ -7,7 +7,10 @@ import SystemPackage
 func translatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     do {
         return try body()
-    } catch  where error is Errno || error is CocoaError || error is DatabaseError {
+    } catch
+        where error is Errno || error is CocoaError || error is DatabaseError
+        || error is SQLRow.ForeignValue
+    {
         throw StoreError(error)
     }
 }

@@ -54,7 +54,7 @@ package struct Importer: Sendable {
         }
         let forget = Job("forget imports", every: .seconds(3600)) { _ in
             {
-                try metadata.removeImports(finishedBefore: .now.addingTimeInterval(-Self.timeKept))
+                try metadata.write { try $0.deleteImports(finishedBefore: .now.addingTimeInterval(-Self.timeKept)) }
                 return false
             }
         }
@@ -68,7 +68,8 @@ package struct Importer: Sendable {
         running.begin(job.id)
         defer { running.end(job.id) }
         do {
-            try metadata.finishImport(job, as: carryOut(job, with: &client), at: .now)
+            let state = try carryOut(job, with: &client)
+            try metadata.write { try $0.setState(state, of: job, isFinished: true, at: .now) }
         } catch {
             try fail(job, because: error)
         }
@@ -80,8 +81,13 @@ package struct Importer: Sendable {
         guard job.attempts <= Self.backoff.maxAttempts, job.overruns < Self.maxOverruns else {
             throw ImportFailure.abandoned
         }
-        let (profile, removal) = (try metadata.profile(of: job.userID), try metadata.imageRemoval(of: job.userID))
-        guard let precondition = job.precondition(for: profile, removedAt: removal) else { return .skipped }
+        let found = try metadata.read { transaction in
+            job.precondition(
+                for: try transaction.profile(of: job.userID),
+                removedAt: try transaction.imageRemoval(of: job.userID)
+            )
+        }
+        guard let precondition = found else { return .skipped }
         let picture = NewImage(try fetch(job.url, with: &client), source: job.source)
         do {
             let replacement = try images.replaceImage(
@@ -89,9 +95,9 @@ package struct Importer: Sendable {
                 with: picture,
                 if: precondition,
                 by: job.actor
-            ) {
-                // Who had no image may have had one meanwhile, and removed it; or was erased, and came back.
-                guard try metadata.isRunning(job) else { throw PreconditionFailure(current: nil) }
+            ) { transaction in
+                // A user without an image may have had one meanwhile, and removed it; or was erased, and came back.
+                guard try transaction.isRunning(job) else { throw PreconditionFailure(current: nil) }
             }
             return .done(replacement.image.id)
         } catch is PreconditionFailure {
@@ -117,9 +123,10 @@ package struct Importer: Sendable {
             ]
         )
         guard failure.isTransient, let delay = Self.backoff.delay(after: job.attempts) else {
-            return try metadata.finishImport(job, as: .failed(failure), at: .now)
+            return try metadata.write { try $0.setState(.failed(failure), of: job, isFinished: true, at: .now) }
         }
-        try metadata.postponeImport(job, until: .now.addingTimeInterval(delay / .seconds(1)), because: failure)
+        let due = Date.now.addingTimeInterval(delay / .seconds(1))
+        try metadata.write { try $0.setState(.pending(last: failure), of: job, isFinished: false, at: due) }
     }
 }
 

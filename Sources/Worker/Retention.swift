@@ -14,7 +14,7 @@ package struct Retention: Sendable {
     private let keepReplaced: TimeInterval?
     private let keepStaged: TimeInterval
     private let store: any MetadataStore
-    private let removals: PendingRemovals
+    private let removals: DeletionQueue
     private let logger: Logger
 
     /// - Parameters:
@@ -26,7 +26,7 @@ package struct Retention: Sendable {
         keepReplaced: TimeInterval?,
         keepStaged: TimeInterval,
         store: any MetadataStore,
-        removals: PendingRemovals,
+        removals: DeletionQueue,
         logger: Logger
     ) {
         self.keepEvents = keepEvents
@@ -45,20 +45,29 @@ package struct Retention: Sendable {
     /// Removes a bounded part, so that it holds nobody up for long.
     /// - Returns: whether there is more.
     func removeSome(now: Date = .now) throws -> Bool {
-        let events = try store.removeEvents(before: now.addingTimeInterval(-keepEvents), limit: Self.batch)
-        let images = try keepReplaced.map {
-            try store.expireImages(replacedBefore: now.addingTimeInterval(-$0), limit: Self.batch, by: Self.actor)
+        let events = try store.write { transaction in
+            try transaction.deleteEvents(before: now.addingTimeInterval(-keepEvents), limit: Self.batch)
         }
-        let staged = try store.expireStagedImages(
-            before: now.addingTimeInterval(-keepStaged),
-            limit: Self.batch,
-            by: Self.actor
-        )
-        try store.removeBulkJobs(before: now.addingTimeInterval(-BulkJob.timeKept))
+        let images = try keepReplaced.map { time in
+            try store.write { transaction in
+                let limit = now.addingTimeInterval(-time)
+                return try transaction.expireImages(replacedBefore: limit, limit: Self.batch, by: Self.actor)
+            }
+        }
+        let staged = try store.write { transaction in
+            let limit = now.addingTimeInterval(-keepStaged)
+            return try transaction.expireStagedImages(before: limit, limit: Self.batch, by: Self.actor)
+        }
+        // Looking takes no lock, and seldom finds something.
+        let oldest = now.addingTimeInterval(-BulkJob.timeKept)
+        if try store.read({ try $0.hasBulkJob(before: oldest) }) {
+            try store.write { try $0.deleteBulkJobs(before: oldest) }
+        }
         removals.finishIfPossible()
         let isPurging = try store.purgeErased()
-        let late = try store.hasten(whatIsDueAfter: now.addingTimeInterval(Self.longestWait), to: now)
-        if late > 0 {
+        let horizon = now.addingTimeInterval(Self.longestWait)
+        if try store.read({ try $0.hasAnythingDue(after: horizon) }) {
+            let late = try store.write { try $0.hasten(whatIsDueAfter: horizon, to: now) }
             logger.warning(
                 "the clock was ahead: what was put off until then is due now",
                 metadata: ["count": "\(late)"]

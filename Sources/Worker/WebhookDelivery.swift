@@ -40,7 +40,7 @@ package struct WebhookDelivery: Sendable {
         defer { Self.join(threads.values.joined()) }
         while !isStopped() {
             // One more in each round, for as long as there is more than those before can take.
-            for id in try store.webhooksWithDueDeliveries(at: .now) {
+            for id in try store.read({ try $0.webhooksWithDueDeliveries(at: .now) }) {
                 let busy = threads[id, default: []].filter { !$0.join(within: .zero) }
                 threads[id] = busy
                 guard busy.count < Self.maxThreads else { continue }

@@ -83,7 +83,11 @@ struct WebhookSender: Sendable {
         let results = outcomes.map { ($0.queue, $0.delivered, $0.ending) }
         for _ in 1...10 {
             do {
-                return try store.finishDeliveries(results, at: .now)
+                return try store.write { transaction in
+                    for (queue, delivered, ending) in results {
+                        try transaction.finishDeliveries(queue, delivered: delivered, ending: ending, at: .now)
+                    }
+                }
             } catch StoreError.busy {
                 Pause.wait(for: .milliseconds(500))
             }
@@ -95,9 +99,9 @@ struct WebhookSender: Sendable {
         switch closing {
         case nil: break
         case .pause(let time):
-            try store.pauseWebhook(id: webhook.id, until: .now + time / .seconds(1))
+            try store.write { try $0.setPaused(webhook: webhook.id, until: .now + time / .seconds(1)) }
         case .gone:
-            _ = try store.disableWebhook(id: webhook.id, because: "HTTP 410", at: .now)
+            _ = try store.write { try $0.disableWebhook(id: webhook.id, because: "HTTP 410", at: .now) }
             logger.warning("a webhook is disabled: its receiver is gone", metadata: ["webhook.id": "\(webhook.id)"])
         }
     }

@@ -31,7 +31,7 @@ struct Audit: ParsableCommand {
         let store = try SQLiteMetadataStore(options.settings())
         var last = after
         while true {
-            let records = try store.auditRecords(of: user, after: last, limit: Self.batch)
+            let records = try store.read { try $0.auditRecords(of: user, after: last, limit: Self.batch) }
             guard let newest = records.last else { return }
             for record in records { print(json ? try JSONLine.text(AuditResource(record)) : Self.line(record)) }
             last = newest.sequence

@@ -29,7 +29,7 @@ struct BackUp: ParsableCommand {
         let settings = try options.settings()
         let instance = try Instance(settings, logger: Logger(settings))
         let backup = Backup(of: instance.metadata, instance.objects, to: folder, by: .command("backup"))
-        var bar = ProgressBar(total: try instance.metadata.mediaCount())
+        var bar = ProgressBar(total: try instance.metadata.read { try $0.mediaCount() })
         bar.announce("copying the database")
         let lost = try explaining { try backup.run { bar.advance() } }
         bar.finish()

@@ -31,7 +31,7 @@ struct Export: ParsableCommand {
         guard !export.isFinished else {
             throw ExitCode.failure.because("\(folder) holds an export that is finished; choose another folder.")
         }
-        var bar = ProgressBar(total: try instance.metadata.profileCount())
+        var bar = ProgressBar(total: try instance.metadata.read { try $0.profileCount(ProfileQuery(limit: 0)) })
         let report = try explaining { try export.run { bar.advance(by: $0 - bar.count) } }
         bar.finish()
         try report.finish("users exported", asJSON: json)

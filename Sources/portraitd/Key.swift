@@ -55,7 +55,7 @@ struct Key: ParsableCommand {
             let token = APIKeyToken.random(prefix: dialect?.apiKeyPrefix ?? APIKeyToken.ownPrefix)
             // What other systems call a secret key may do everything.
             let key = token.stored(name: name, scopes: Set(scope ?? [.admin]), createdAt: .now)
-            try store.addAPIKey(key, by: .command("key create"))
+            try store.write { try $0.addAPIKey(key, by: .command("key create")) }
             print(json ? try JSONLine.text(KeyLine(key, token: token.rawValue)) : token.rawValue)
         }
     }
@@ -69,7 +69,8 @@ struct Key: ParsableCommand {
         var json = false
 
         func run() throws {
-            for key in try SQLiteMetadataStore(options.settings()).apiKeys().map({ KeyLine($0) }) {
+            let store = try SQLiteMetadataStore(options.settings())
+            for key in try store.read({ try $0.apiKeys() }).map({ KeyLine($0) }) {
                 let columns = [key.id, key.createdAt.ISO8601Format(), key.scopes.joined(separator: " "), key.name]
                 print(json ? try JSONLine.text(key) : columns.joined(separator: "\t"))
             }
@@ -89,7 +90,7 @@ struct Key: ParsableCommand {
 
         func run() throws {
             let store = try SQLiteMetadataStore(options.settings())
-            guard try store.revokeAPIKey(id: id, by: .command("key revoke"), at: .now) else {
+            guard try store.write({ try $0.revokeAPIKey(id: id, by: .command("key revoke"), at: .now) }) else {
                 throw ExitCode.failure.because("There is no key \(id).")
             }
         }

@@ -29,7 +29,7 @@ struct Render: ParsableCommand {
         let settings = try options.settings()
         let logger = Logger(settings)
         let instance = try Instance(settings, logger: logger)
-        var bar = ProgressBar(total: try instance.metadata.imageCount())
+        var bar = ProgressBar(total: try instance.metadata.read { try $0.imageCount() })
         var failures = 0
         var last: MediaID?
         while let images = try batch(after: last, of: instance) {
@@ -58,7 +58,7 @@ struct Render: ParsableCommand {
     }
 
     private func batch(after id: MediaID?, of instance: Instance) throws -> [ProfileImage]? {
-        let images = try instance.metadata.images(after: id, limit: Self.batch)
+        let images = try instance.metadata.read { try $0.images(after: id, limit: Self.batch) }
         return images.isEmpty ? nil : images
     }
 }

@@ -8,7 +8,7 @@ extension SQLiteMetadataStore {
     convenience init(_ settings: Settings) throws {
         let path = FilePath(settings.statePath).appending("portraitd.sqlite").string
         do {
-            try self.init(path: path, quota: settings.media.quota)
+            try self.init(path: path)
         } catch {
             throw Fault("The database \(path) cannot be opened: \(error)")
         }

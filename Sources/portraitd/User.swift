@@ -24,7 +24,7 @@ struct User: ParsableCommand {
         func run() throws {
             let settings = try options.settings()
             let store = try SQLiteMetadataStore(settings)
-            guard let profile = try store.profile(of: user) else {
+            guard let profile = try store.read({ try $0.profile(of: user) }) else {
                 throw ExitCode.failure.because("There is no user \(user.rawValue).")
             }
             print(try JSONLine.text(Person(profile, urls: PictureURLs(settings, metadata: store))))
@@ -53,7 +53,7 @@ struct User: ParsableCommand {
             var query = ProfileQuery(limit: Self.batch)
             query.words = search.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
             while true {
-                let page = try store.profiles(query)
+                let page = try store.read { try $0.profiles(query) }
                 for profile in page.profiles {
                     print(json ? try JSONLine.text(Person(profile, urls: urls)) : Self.line(profile))
                 }

@@ -82,11 +82,11 @@ import Testing
 
     @Test func `a backup names no picture that waits for somebody to take it`() throws {
         let id = MediaID.random()
-        try here.metadata.reserveImage(id, by: nil, at: .now)
+        try here.metadata.write { try $0.reserveImage(id, by: nil, at: .now) }
         #expect(try backUp() == [])
         #expect(try restore() == [])
         #expect(try !SQLiteMetadataStore(path: "\(restored)/portraitd.sqlite").isImageKnown(id))
-        #expect(try here.metadata.isImageKnown(id))
+        #expect(try !here.metadata.read { try $0.referenced([id]) }.isEmpty)
     }
 
     @Test func `a restored backup has every user, picture and document, to the byte`() throws {
@@ -106,11 +106,14 @@ import Testing
         #expect(try files(restored) == files(here.state))
         let store = try SQLiteMetadataStore(path: "\(restored)/portraitd.sqlite")
         #expect(
-            try store.exportedUsers(after: 0, limit: 9).map(\.user)
-                == here.metadata.exportedUsers(after: 0, limit: 9).map(\.user)
+            try store.read { try $0.exportedUsers(after: 0, limit: 9) }.map(\.user)
+                == here.metadata.read { try $0.exportedUsers(after: 0, limit: 9) }.map(\.user)
         )
-        #expect(try store.events(after: 0, limit: 9).map(\.id) == here.metadata.events(after: 0, limit: 9).map(\.id))
-        #expect(try store.auditRecords(of: nil, after: 0, limit: 99).last?.action == .restored)
+        #expect(
+            try store.read { try $0.events(after: 0, limit: 9) }.map(\.id)
+                == here.metadata.read { try $0.events(after: 0, limit: 9) }.map(\.id)
+        )
+        #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 99) }.last?.action == .restored)
         #expect(try store.integrityFaults() == [])
     }
 
@@ -136,8 +139,8 @@ import Testing
         #expect(try Backup(of: here.metadata, objects, to: folder, by: .test).run() == [])
         #expect(try restore() == [])
         let store = try SQLiteMetadataStore(path: "\(restored)/portraitd.sqlite")
-        #expect(try store.image(of: alice.userID) == nil)
-        #expect(try store.imageCount() == 1)
+        #expect(try store.read { try $0.image(of: alice.userID) } == nil)
+        #expect(try store.read { try $0.imageCount() } == 1)
     }
 
     @Test func `a file that is lost is named, and the backup names nothing that it does not hold`() throws {

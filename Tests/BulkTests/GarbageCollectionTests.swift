@@ -50,7 +50,7 @@ import Testing
     @Test func `what waits for somebody to take it is no garbage`() throws {
         let id = MediaID.random()
         try objects.put([1], at: .master(of: id, format: .png))
-        try here.metadata.reserveImage(id, by: nil, at: .now)
+        try here.metadata.write { try $0.reserveImage(id, by: nil, at: .now) }
         #expect(try collect(removing: true, now: tomorrow) == [])
     }
 
@@ -63,7 +63,7 @@ import Testing
     @Test func `an item that waits for its removal is the removal's`() throws {
         let image = try here.upload("alice")
         try here.metadata.removeImage(of: image.userID, if: .none, by: .test, at: .now)
-        #expect(try here.metadata.pendingRemovals(of: nil) == [image.id])
+        #expect(try here.metadata.read { try $0.tombstones(of: nil) } == [image.id])
         #expect(try collect(removing: true, now: tomorrow) == [])
     }
 

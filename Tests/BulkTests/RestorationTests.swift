@@ -108,7 +108,7 @@ import Testing
         let report = try restore(folder, to: copy)
         #expect(report.done == 1)
         #expect(Set(report.refusals.map(\.code)) == ["damaged-file", "file-missing"])
-        #expect(try copy.profile("alice") == nil)
+        #expect(try copy.read { try $0.profile("alice") } == nil)
         #expect(copy.files.count == 2)
     }
 
@@ -131,11 +131,11 @@ import Testing
         let (folder, _) = try export(origin)
         try copy.write(picture(red: 9), to: "alice.gif")
         _ = try copy.importAll()
-        let alice = try copy.profile("alice")
+        let alice = try copy.read { try $0.profile("alice") }
         let report = try restore(folder, to: copy)
         #expect(report.done == 2)
         #expect(report.refusals.map(\.code) == ["known-user"])
-        #expect(try copy.profile("alice") == alice)
+        #expect(try copy.read { try $0.profile("alice") } == alice)
     }
 
     @Test func `a dry run restores nobody`() throws {

@@ -62,20 +62,20 @@ import Testing
 
     @Test func `an API key acts for every user within its scopes, until it is revoked`() throws {
         let token = APIKeyToken.random()
-        try app.metadata.addAPIKey(token.stored(name: "", scopes: [.read], createdAt: .now), by: .test)
+        try app.metadata.write { try $0.addAPIKey(token.stored(name: "", scopes: [.read], createdAt: .now), by: .test) }
         let fields = HTTPFields.bearer(token.rawValue)
         #expect(try status(.put, "/users/bob/profileimage", .user("bob")) == 201)
         #expect(try status(.get, "/users/bob/profileimage", fields) == 200)
         #expect(try status(.put, "/users/bob/profileimage", fields) == 403)
         #expect(try status(.get, "/me/profileimage", fields) == 403)
-        #expect(try app.metadata.revokeAPIKey(id: token.id, by: .test, at: .now))
+        #expect(try app.metadata.write { try $0.revokeAPIKey(id: token.id, by: .test, at: .now) })
         #expect(try status(.get, "/users/bob/profileimage", fields) == 401)
     }
 
     @Test func `only the whole key is the key, and only its digest is stored`() throws {
         let token = APIKeyToken.random()
         let stored = token.stored(name: "", scopes: [.admin], createdAt: .now)
-        try app.metadata.addAPIKey(stored, by: .test)
+        try app.metadata.write { try $0.addAPIKey(stored, by: .test) }
         let other = APIKeyToken.random().rawValue.split(separator: "_")[2]
         let forged = [
             "portraitd_\(token.id)_\(other)", "portraitd_\(token.id)_", "portraitd__",
@@ -147,7 +147,7 @@ import Testing
         let user = try #require(UserID(rawValue: id))
         let encoded = id.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         #expect(try status(.put, "/users/\(encoded)/profileimage", .user(id)) == 201)
-        #expect(try app.metadata.image(of: user) != nil)
+        #expect(try app.metadata.read { try $0.image(of: user) } != nil)
         #expect(try status(.get, "/me/profileimage", .user(id)) == 200)
     }
 

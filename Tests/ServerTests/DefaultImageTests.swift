@@ -18,7 +18,7 @@ import Testing
     }
 
     private func events(_ app: TestApplication) throws -> [Event.Kind] {
-        try app.metadata.events(after: 0, limit: 100).map(\.kind)
+        try app.metadata.read { try $0.events(after: 0, limit: 100) }.map(\.kind)
     }
 
     @Test func `by default nothing is shown`() async throws {
@@ -87,7 +87,7 @@ import Testing
         let ann = try person(app.send(.get, "/users/ann", Self.administrator))
         #expect(ann["hasProfileImage"] as? Bool == true)
         let user = try #require(UserID(rawValue: "ann"))
-        let image = try #require(try app.metadata.image(of: user))
+        let image = try #require(try app.metadata.read { try $0.image(of: user) })
         #expect(image.source == .generated)
         #expect(image.masterFormat == .png)
         #expect(try Array(events(app).suffix(2)) == [.imageSet, .imageReplaced])

@@ -47,7 +47,7 @@ import Testing
         let job = try #require(try app.metadata.takeImport(until: now.addingTimeInterval(60), now: now, except: []))
         #expect(try json(app.send(.get, "/me/profileimage/import", alice))["state"] as? String == "running")
         let failure = ImportFailure(code: "timed-out", detail: "The server took too long.")
-        try app.metadata.finishImport(job, as: .failed(failure), at: now)
+        try app.metadata.write { try $0.setState(.failed(failure), of: job, isFinished: true, at: now) }
         let failed = try json(app.send(.get, "/me/profileimage/import", alice))
         #expect(failed["state"] as? String == "failed")
         #expect(failed["code"] as? String == "timed-out")
@@ -97,7 +97,7 @@ import Testing
 
     @Test func `a user who is not known is made known, or refused where that is the rule`() async throws {
         _ = try post(#"{"url": "https://example.com/a.jpg"}"#)
-        #expect(try app.metadata.profile(of: #require(UserID(rawValue: "alice"))) != nil)
+        #expect(try app.metadata.read { try $0.profile(of: #require(UserID(rawValue: "alice"))) } != nil)
 
         let strict = try await TestApplication(["PORTRAITD_CREATE_PROFILES": "explicit"])
         let body = Array(#"{"url": "https://example.com/a.jpg"}"#.utf8)

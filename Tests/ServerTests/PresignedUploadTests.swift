@@ -167,7 +167,7 @@ import Testing
         let token = try UploadToken(upload, host: "images.test", secret: Array(first.utf8)).rawValue
         func status(_ settings: [String: String]) async throws -> HTTPResponse.Status {
             let app = try await TestApplication(settings)
-            try app.metadata.addUpload(upload, creation: .onFirstUse, by: .test, at: .now)
+            try app.metadata.write { try $0.addUpload(upload, creation: .onFirstUse, by: .test, at: .now) }
             return try app.send(.put, "/uploads/\(token)", body: TestPicture.gif()).status
         }
         #expect(try await status(["PORTRAITD_UPLOAD_SECRET": first]) == .created)
@@ -208,7 +208,7 @@ import Testing
     @Test func `the audit names the URL's maker and its user, and the log never the token`() throws {
         let path = try path()
         _ = try app.send(.put, path, body: TestPicture.gif())
-        let audit = try app.metadata.auditRecords(of: UserID(rawValue: "alice"), after: 0, limit: 9)
+        let audit = try app.metadata.read { try $0.auditRecords(of: UserID(rawValue: "alice"), after: 0, limit: 9) }
         #expect(audit.map(\.action) == [.uploadAllowed, .event(.profileCreated), .event(.imageSet)])
         #expect(audit.map(\.actor.credential) == [.token, .presignedURL, .presignedURL])
         #expect(audit.allSatisfy { $0.actor.name == "alice" && $0.actor.requestID == "r1" })

@@ -157,7 +157,7 @@ import Testing
         #expect(try app.send(.delete, "/me/profileimage", alice).status == .noContent)
         #expect(try imageURL() == nil)
         #expect(try app.send(.delete, "/me/profileimage", alice).status == .noContent)
-        let events = try app.metadata.events(after: 0, limit: 99)
+        let events = try app.metadata.read { try $0.events(after: 0, limit: 99) }
         #expect(
             events.map(\.kind) == [
                 .profileCreated, .imageSet, .profileUpdated, .imageReplaced, .profileUpdated, .imageRemoved,

@@ -134,7 +134,7 @@ import Testing
         _ = try put(TestPicture.gif(red: 0))
         #expect(app.publicFiles.count == 1)
         #expect(app.publicFiles != first)
-        #expect(try app.metadata.pendingRemovals(of: nil).isEmpty)
+        #expect(try app.metadata.read { try $0.tombstones(of: nil) }.isEmpty)
     }
 
     @Test(arguments: ["application/json", "image/png", "*/*"])

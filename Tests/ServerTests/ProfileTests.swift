@@ -22,7 +22,7 @@ import Testing
 
     private func key(_ scopes: Set<Scope>) throws -> HTTPFields {
         let token = APIKeyToken.random()
-        try app.metadata.addAPIKey(token.stored(name: "", scopes: scopes, createdAt: .now), by: .test)
+        try app.metadata.write { try $0.addAPIKey(token.stored(name: "", scopes: scopes, createdAt: .now), by: .test) }
         return .bearer(token.rawValue)
     }
 
@@ -248,16 +248,18 @@ import Testing
         let digest = try #require(receipt["digest"] as? String)
         #expect(digest.count == 64)
         let user = try #require(UserID(rawValue: "alice"))
-        let audit = try app.metadata.auditRecords(of: user, after: 0, limit: 100)
+        let audit = try app.metadata.read { try $0.auditRecords(of: user, after: 0, limit: 100) }
         #expect(audit.last?.subject == digest)
         #expect(audit.last?.actor == Actor(.token, name: "root", requestID: "r1"))
         #expect(app.publicFiles.count == 1)
         let files = FileManager.default.subpaths(atPath: app.folder) ?? []
         #expect(files.filter { $0.hasSuffix("/document") }.isEmpty)
         #expect(
-            try app.metadata.events(after: 0, limit: 100).filter { $0.userID == user }.map(\.kind) == [.profileErased]
+            try app.metadata.read { try $0.events(after: 0, limit: 100) }.filter { $0.userID == user }.map(\.kind) == [
+                .profileErased
+            ]
         )
-        #expect(try app.metadata.events(after: 0, limit: 100).last?.profile == nil)
+        #expect(try app.metadata.read { try $0.events(after: 0, limit: 100) }.last?.profile == nil)
         #expect(try app.send(.get, "/users/alice", admin).status == .notFound)
         #expect(try app.send(.delete, "/users/alice", admin).problemCode == "no-user")
         #expect(try app.send(.get, "/users/bob", admin).object["hasProfileImage"] as? Bool == true)

@@ -18,7 +18,9 @@ import Testing
         let body = Array(#"{"email":"a@example.com"}"#.utf8)
         let native = try app.send(.put, "/users/12345", admin, body: body).object
         let token = APIKeyToken.random(prefix: "sk_live_")
-        try app.metadata.addAPIKey(token.stored(name: "", scopes: [.admin], createdAt: .now), by: .test)
+        try app.metadata.write {
+            try $0.addAPIKey(token.stored(name: "", scopes: [.admin], createdAt: .now), by: .test)
+        }
         let clerk = try app.send(.get, "/v1/users/12345", .bearer(token.rawValue)).object
         let serverpod = try app.call("get", "{}", of: "userProfile", .user("12345")).object
         let image = try #require((clerk["image_url"] as? String).flatMap { URL(string: $0) }?.lastPathComponent)

@@ -101,7 +101,7 @@ import Testing
         #expect(serverpod.text.contains("1 are allowed"))
 
         let key = APIKeyToken.random(prefix: "sk_live_")
-        try app.metadata.addAPIKey(key.stored(name: "", scopes: [.admin], createdAt: .now), by: .test)
+        try app.metadata.write { try $0.addAPIKey(key.stored(name: "", scopes: [.admin], createdAt: .now), by: .test) }
         let clerk = try app.send(
             .post,
             "/v1/users/alice/profile_image",

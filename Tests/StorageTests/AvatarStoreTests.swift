@@ -17,9 +17,11 @@ import Testing
 
     private func user(_ name: String, email: EmailAddress?) throws -> UserID {
         let user = try #require(UserID(rawValue: name))
-        _ = try store.updateProfile(of: user, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
-            $0.userName = name
-            $0.email = email
+        _ = try store.write { transaction in
+            try transaction.updateProfile(of: user, creation: .onFirstUse, by: .test, at: .now) {
+                $0.userName = name
+                $0.email = email
+            }
         }
         return user
     }
@@ -42,13 +44,13 @@ import Testing
 
     @Test func `either digest finds the current image of the address's owner`() throws {
         let ann = try user("ann", email: address)
-        for digest in digests { #expect(try store.image(ofEmail: digest) == nil) }
+        for digest in digests { #expect(try store.read({ try $0.image(ofEmail: digest) }) == nil) }
         try store.setImage(image(of: ann), if: .none, keeping: .all)
         let current = image(of: ann)
         try store.setImage(current, if: .none, keeping: .all)
-        for digest in digests { #expect(try store.image(ofEmail: digest) == current) }
+        for digest in digests { #expect(try store.read({ try $0.image(ofEmail: digest) }) == current) }
         _ = try user("ann", email: nil)
-        for digest in digests { #expect(try store.image(ofEmail: digest) == nil) }
+        for digest in digests { #expect(try store.read({ try $0.image(ofEmail: digest) }) == nil) }
     }
 
     @Test func `of several owners the one counts who was there first, of those with an image`() throws {
@@ -57,7 +59,7 @@ import Testing
         try store.setImage(image(of: third), if: .none)
         let expected = image(of: second)
         try store.setImage(expected, if: .none)
-        #expect(try store.image(ofEmail: digests[0]) == expected)
+        #expect(try store.read { try $0.image(ofEmail: digests[0]) } == expected)
     }
 
     @Test(arguments: ["", "abc", "0bc83cb571cd1c50ba6f3e8a78ef134g", "0bc83cb571cd1c50ba6f3e8a78ef13466"])
@@ -69,17 +71,23 @@ import Testing
         let ann = try #require(UserID(rawValue: "ann"))
         let (first, other) = (image(of: ann), image(of: ann))
         for image in [first, other] {
-            let result = try store.updateProfile(
-                of: ann,
-                creation: .onFirstUse,
-                ifRevision: nil,
-                image: (image, "a.png"),
-                by: .test,
-                at: .now
-            ) { $0.userName = image.id.rawValue }
+            let result = try store.write { transaction in
+                try transaction.updateProfile(
+                    of: ann,
+                    creation: .onFirstUse,
+                    ifRevision: nil,
+                    image: (image, "a.png"),
+                    by: .test,
+                    at: .now
+                ) { $0.userName = image.id.rawValue }
+            }
             #expect(result.profile.image == first)
         }
-        #expect(try store.media(of: ann, after: nil, limit: 10).map(\.name) == ["a.png"])
-        #expect(try store.events(after: 0, limit: 10).map(\.kind) == [.profileCreated, .imageSet, .profileUpdated])
+        #expect(try store.read { try $0.media(of: ann, after: nil, limit: 10) }.map(\.name) == ["a.png"])
+        #expect(
+            try store.read { try $0.events(after: 0, limit: 10) }.map(\.kind) == [
+                .profileCreated, .imageSet, .profileUpdated,
+            ]
+        )
     }
 }

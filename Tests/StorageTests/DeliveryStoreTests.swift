@@ -15,7 +15,7 @@ import Testing
         folder = try TemporaryFolder()
         store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
         webhook = try .test()
-        try store.addWebhook(webhook)
+        try store.write { try $0.addWebhook(webhook) }
     }
 
     private func sequences(_ queues: [DeliveryQueue]?) -> [Int64] {
@@ -26,20 +26,22 @@ import Testing
         let alice = try store.change("alice")
         struct Refusal: Error {}
         #expect(throws: Refusal.self) {
-            try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) { _ in
-                throw Refusal()
+            try store.write { transaction in
+                try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) { _ in
+                    throw Refusal()
+                }
             }
         }
         let queues = try #require(try store.take(webhook))
         #expect(queues.count == 1)
-        #expect(queues.first?.deliveries.map(\.event) == (try store.events(after: 0, limit: 9)))
+        #expect(queues.first?.deliveries.map(\.event) == (try store.read { try $0.events(after: 0, limit: 9) }))
         #expect(queues.first?.deliveries.first?.event.changedBy == "test")
     }
 
     @Test func `a webhook hears only of what it asked for, and only from then on`() throws {
         let images = try Webhook.test(kinds: [.imageSet, .imageRemoved, .profileErased])
         let alice = try store.change("alice")
-        try store.addWebhook(images)
+        try store.write { try $0.addWebhook(images) }
         try store.setImage(.test(of: alice), if: .none)
         try store.setImage(.test(of: alice), if: .none)
         try store.removeImage(of: alice, if: .none)
@@ -56,7 +58,7 @@ import Testing
         try store.finish(queues[0], delivered: 2)
         try store.finish(queues[1], delivered: 1)
         #expect(sequences(try store.take(webhook, now: later)) == [4])
-        #expect(try #require(try store.deliveryCounts()[webhook.id]) == (1, 0))
+        #expect(try #require(try store.read { try $0.deliveryCounts() }[webhook.id]) == (1, 0))
     }
 
     @Test func `what is taken nobody else gets, until the lease has ended`() throws {
@@ -64,15 +66,15 @@ import Testing
         let first = try #require(try store.take(webhook, now: later)?.first)
         try store.change("alice")
         #expect(try store.take(webhook, now: later)?.isEmpty == true)
-        #expect(try store.webhooksWithDueDeliveries(at: later).isEmpty)
+        #expect(try store.read { try $0.webhooksWithDueDeliveries(at: later) }.isEmpty)
 
         // The worker was killed, or is very slow: another takes over, and what the first one says counts no more.
         let second = try #require(try store.take(webhook, now: later.addingTimeInterval(61))?.first)
         #expect(sequences([second]) == [1, 2])
         try store.finish(first, delivered: 1)
-        #expect(try store.deliveryCounts()[webhook.id]?.pending == 2)
+        #expect(try store.read { try $0.deliveryCounts() }[webhook.id]?.pending == 2)
         try store.finish(second, delivered: 2)
-        #expect(try store.deliveryCounts()[webhook.id] == nil)
+        #expect(try store.read { try $0.deliveryCounts() }[webhook.id] == nil)
     }
 
     @Test func `two workers never take the same queue`() async throws {
@@ -115,7 +117,7 @@ import Testing
         let rest = try #require(try store.take(webhook, now: later)?.first)
         #expect(sequences([rest]) == [3])
         #expect(rest.failures == 0)
-        #expect(try #require(try store.deliveryCounts()[webhook.id]) == (1, 1))
+        #expect(try #require(try store.read { try $0.deliveryCounts() }[webhook.id]) == (1, 1))
     }
 
     @Test func `what was given back unsent keeps its turn`() throws {
@@ -139,7 +141,7 @@ import Testing
         try store.change("bob")
         let waiting = try #require(try store.take(webhook, limit: 1, now: later)?.first)
         try store.finish(waiting, delivered: 0, .postponed(until: .distantFuture, failures: 5, because: "HTTP 500"))
-        #expect(try store.eraseUser(alice, by: .test, at: .now).records["events"] == 1)
+        #expect(try store.write { try $0.eraseUser(alice, by: .test, at: .now) }.records["events"] == 1)
         let queues = try #require(try store.take(webhook, now: later))
         #expect(queues.map(\.userID.rawValue).sorted() == ["alice", "bob"])
         let erasure = try #require(queues.first { $0.userID == alice }?.deliveries)
@@ -150,7 +152,7 @@ import Testing
     @Test func `an erasure comes after what is being sent now`() throws {
         let alice = try store.change("alice")
         let sending = try #require(try store.take(webhook, now: later)?.first)
-        _ = try store.eraseUser(alice, by: .test, at: .now)
+        _ = try store.write { try $0.eraseUser(alice, by: .test, at: .now) }
         #expect(try store.take(webhook, now: later)?.isEmpty == true)
         try store.finish(sending, delivered: 1)
         #expect(try store.take(webhook, now: later)?.first?.deliveries.map(\.event.kind) == [.profileErased])
@@ -159,7 +161,7 @@ import Testing
     @Test func `an erasure does not wait for another attempt of what failed before it`() throws {
         let alice = try store.change("alice")
         let sending = try #require(try store.take(webhook, now: later)?.first)
-        _ = try store.eraseUser(alice, by: .test, at: .now)
+        _ = try store.write { try $0.eraseUser(alice, by: .test, at: .now) }
         try store.finish(sending, delivered: 0, .postponed(until: .distantFuture, failures: 9, because: "HTTP 500"))
         let queue = try #require(try store.take(webhook, now: later)?.first)
         #expect(queue.deliveries.map(\.event.kind) == [.profileErased])
@@ -169,7 +171,7 @@ import Testing
         try store.change("alice", at: Date(timeIntervalSince1970: 1000))
         try store.change("bob", at: Date(timeIntervalSince1970: 2000))
         for queue in try #require(try store.take(webhook, now: later)) { try store.finish(queue, delivered: 1) }
-        let events = try store.events(after: 0, limit: 9)
+        let events = try store.read { try $0.events(after: 0, limit: 9) }
         #expect(try store.replay(.dead) == 0)
         #expect(try store.replay(.event("evt_0")) == 0)
 
@@ -184,13 +186,13 @@ import Testing
         #expect(try store.take(webhook, now: later)?.isEmpty == true)
         #expect(try store.replay(.dead, to: webhook.id) == 2)
         #expect(Set(sequences(try store.take(webhook, now: later))) == [1, 2])
-        #expect(try #require(try store.deliveryCounts()[webhook.id]) == (2, 0))
+        #expect(try #require(try store.read { try $0.deliveryCounts() }[webhook.id]) == (2, 0))
     }
 
     @Test func `a replay goes to those that want it, or to the one that is named`() throws {
         let images = try Webhook.test(kinds: [.imageSet])
         try store.change("alice")
-        try store.addWebhook(images)
+        try store.write { try $0.addWebhook(images) }
         #expect(try store.replay(.since(.distantPast)) == 0)
         #expect(try store.replay(.since(.distantPast), to: images.id) == 1)
         #expect(try store.take(images, now: later)?.count == 1)
@@ -204,10 +206,10 @@ import Testing
         try store.finish(queues[0], delivered: 1)
         try store.finish(queues[1], delivered: 0, .dead(failures: 12, because: "HTTP 500"))
         let limit = Date(timeIntervalSince1970: 2000)
-        #expect(try store.removeEvents(before: limit, limit: 1) == 1)
-        #expect(try store.removeEvents(before: limit, limit: 10) == 1)
-        #expect(try store.removeEvents(before: limit, limit: 10) == 0)
-        #expect(try store.events(after: 0, limit: 9).map(\.userID.rawValue) == ["carol", "dora"])
-        #expect(try #require(try store.deliveryCounts()[webhook.id]) == (2, 0))
+        #expect(try store.write { try $0.deleteEvents(before: limit, limit: 1) } == 1)
+        #expect(try store.write { try $0.deleteEvents(before: limit, limit: 10) } == 1)
+        #expect(try store.write { try $0.deleteEvents(before: limit, limit: 10) } == 0)
+        #expect(try store.read { try $0.events(after: 0, limit: 9) }.map(\.userID.rawValue) == ["carol", "dora"])
+        #expect(try #require(try store.read { try $0.deliveryCounts() }[webhook.id]) == (2, 0))
     }
 }

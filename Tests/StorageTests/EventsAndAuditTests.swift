@@ -30,9 +30,11 @@ import Testing
     }
 
     private func name(_ name: String) throws {
-        _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
-            $0.userName = name
-            $0.metadata = ["a": .array([.null, .integer(1)])]
+        _ = try store.write { transaction in
+            try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) {
+                $0.userName = name
+                $0.metadata = ["a": .array([.null, .integer(1)])]
+            }
         }
     }
 
@@ -40,11 +42,11 @@ import Testing
         let (first, second) = (image(), image())
         try store.setImage(first, if: .none, keeping: .all)
         try store.setImage(second, if: .none, keeping: .all)
-        _ = try store.chooseImage(first.id, of: alice, if: .none, by: .test, at: .now)
+        _ = try store.write { try $0.chooseImage(first.id, of: alice, if: .none, by: .test, at: .now) }
         try name("ann")
         try store.removeImage(of: alice, if: .none)
-        _ = try store.removeMedia(second.id, of: alice, by: .test, at: .now)
-        let events = try store.events(after: 0, limit: 100)
+        _ = try store.write { try $0.removeMedia(second.id, of: alice, by: .test, at: .now) }
+        let events = try store.read { try $0.events(after: 0, limit: 100) }
         let kinds: [Event.Kind] = [
             .profileCreated, .imageSet, .imageReplaced, .imageReplaced, .profileUpdated, .imageRemoved,
         ]
@@ -54,7 +56,7 @@ import Testing
         #expect(events[3].profile?.image == first)
         #expect(
             events[4].profile
-                == (try store.profile(of: alice)).map {
+                == (try store.read { try $0.profile(of: alice) }).map {
                     Profile(
                         userID: alice,
                         attributes: $0.attributes,
@@ -66,48 +68,51 @@ import Testing
                 }
         )
         #expect(Set(events.map(\.id)).count == events.count)
-        #expect(try store.events(after: events[3].sequence, limit: 1).map(\.kind) == [.profileUpdated])
-        let audit = try store.auditRecords(of: alice, after: 0, limit: 100)
+        #expect(try store.read { try $0.events(after: events[3].sequence, limit: 1) }.map(\.kind) == [.profileUpdated])
+        let audit = try store.read { try $0.auditRecords(of: alice, after: 0, limit: 100) }
         #expect(audit.map(\.action) == kinds.map { .event($0) } + [.mediaDeleted])
         #expect(audit.allSatisfy { $0.actor == .test && $0.userID == alice })
         #expect(audit.last?.subject == second.id.rawValue)
-        #expect(try store.auditRecords(of: nil, after: audit[5].sequence, limit: 9) == [audit[6]])
+        #expect(try store.read { try $0.auditRecords(of: nil, after: audit[5].sequence, limit: 9) } == [audit[6]])
     }
 
     @Test func `what changes nothing is no event`() throws {
         try name("ann")
         try name("ann")
         try store.removeImage(of: alice, if: .none)
-        #expect(try store.events(after: 0, limit: 9).map(\.kind) == [.profileCreated])
+        #expect(try store.read { try $0.events(after: 0, limit: 9) }.map(\.kind) == [.profileCreated])
     }
 
     @Test func `what fails leaves no event`() throws {
         #expect(throws: CancellationError.self) {
-            _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) { _ in
-                throw CancellationError()
+            _ = try store.write { transaction in
+                try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) { _ in
+                    throw CancellationError()
+                }
             }
         }
         #expect(throws: ProfileError.unknownUser) {
-            try store.setImage(image(), name: "", if: .none, keeping: .all, creation: .explicit, by: .test)
+            let rules = MediaRules(creation: .explicit)
+            return try store.write { try $0.setImage(image(), name: "", if: .none, rules: rules, by: .test) }
         }
-        #expect(try store.events(after: 0, limit: 9).isEmpty)
-        #expect(try store.auditRecords(of: nil, after: 0, limit: 9).isEmpty)
-        #expect(try store.profile(of: alice) == nil)
+        #expect(try store.read { try $0.events(after: 0, limit: 9) }.isEmpty)
+        #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 9) }.isEmpty)
+        #expect(try store.read { try $0.profile(of: alice) } == nil)
     }
 
     @Test(arguments: ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"])
     func `the audit cannot be changed`(_ statement: String) throws {
         try name("ann")
         #expect(throws: DatabaseError.self) { try store.writer.write { try $0.execute(sql: statement) } }
-        #expect(try store.auditRecords(of: nil, after: 0, limit: 9).count == 1)
+        #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 9) }.count == 1)
     }
 
     @Test func `keys are created and revoked on the record, about no user`() throws {
         let key = APIKey(id: "k1", name: "", scopes: [.read], digest: [1], createdAt: .now)
-        try store.addAPIKey(key, by: .test)
-        #expect(try store.revokeAPIKey(id: "k1", by: .test, at: .now))
-        #expect(try !store.revokeAPIKey(id: "k1", by: .test, at: .now))
-        let audit = try store.auditRecords(of: nil, after: 0, limit: 9)
+        try store.write { try $0.addAPIKey(key, by: .test) }
+        #expect(try store.write { try $0.revokeAPIKey(id: "k1", by: .test, at: .now) })
+        #expect(try !store.write { try $0.revokeAPIKey(id: "k1", by: .test, at: .now) })
+        let audit = try store.read { try $0.auditRecords(of: nil, after: 0, limit: 9) }
         #expect(audit.map(\.action) == [.keyCreated, .keyRevoked])
         #expect(audit.allSatisfy { $0.subject == "k1" && $0.userID == nil && $0.actor == .test })
     }
@@ -126,12 +131,24 @@ import Testing
     @Test func `images that were replaced long ago expire, a few at a time`() throws {
         let images = (0..<4).map { _ in image() }
         for image in images { try store.setImage(image, if: .none, keeping: .all) }
-        #expect(try store.expireImages(replacedBefore: .now.addingTimeInterval(-60), limit: 9, by: .test) == 0)
-        #expect(try store.expireImages(replacedBefore: .now.addingTimeInterval(60), limit: 2, by: .test) == 2)
-        #expect(try store.expireImages(replacedBefore: .now.addingTimeInterval(60), limit: 9, by: .test) == 1)
-        #expect(try store.image(of: alice) == images[3])
-        #expect(try store.pendingRemovals(of: alice).count == 3)
-        #expect(try store.auditRecords(of: alice, after: 0, limit: 99).filter { $0.action == .mediaExpired }.count == 3)
+        #expect(
+            try store.write { try $0.expireImages(replacedBefore: .now.addingTimeInterval(-60), limit: 9, by: .test) }
+                == 0
+        )
+        #expect(
+            try store.write { try $0.expireImages(replacedBefore: .now.addingTimeInterval(60), limit: 2, by: .test) }
+                == 2
+        )
+        #expect(
+            try store.write { try $0.expireImages(replacedBefore: .now.addingTimeInterval(60), limit: 9, by: .test) }
+                == 1
+        )
+        #expect(try store.read { try $0.image(of: alice) } == images[3])
+        #expect(try store.read { try $0.tombstones(of: alice) }.count == 3)
+        #expect(
+            try store.read { try $0.auditRecords(of: alice, after: 0, limit: 99) }.filter { $0.action == .mediaExpired }
+                .count == 3
+        )
     }
 
     @Test func `the database itself keeps a second image from being current`() throws {

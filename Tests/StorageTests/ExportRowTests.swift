@@ -15,10 +15,12 @@ import Testing
         store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
         other = try SQLiteMetadataStore(path: "\(folder.path)/other.sqlite")
         alice = try #require(UserID(rawValue: "alice"))
-        _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
-            $0.email = EmailAddress(rawValue: "alice@example.com")
-            $0.fullName = "Alice Éclair"
-            $0.metadata = ["a": .array([.null, .number(1.5), .integer(1 << 60), .object(["b": .boolean(true)])])]
+        _ = try store.write { transaction in
+            try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) {
+                $0.email = EmailAddress(rawValue: "alice@example.com")
+                $0.fullName = "Alice Éclair"
+                $0.metadata = ["a": .array([.null, .number(1.5), .integer(1 << 60), .object(["b": .boolean(true)])])]
+            }
         }
         for source in [ImageSource.upload, .identity(connection: "x y")] {
             let id = MediaID.random()
@@ -42,16 +44,16 @@ import Testing
             isActive: false,
             createdAt: .now
         )
-        try store.addDocument(document, limit: 9, creation: .onFirstUse, by: .test)
+        try store.write { try $0.addDocument(document, limit: 9, rules: MediaRules(creation: .onFirstUse), by: .test) }
         let google = try #require(ConnectionName(rawValue: "google"))
         var identity = Identity(userID: alice, connection: google, updatedAt: .now)
         identity.nickname = "al"
         identity.email = EmailAddress(rawValue: "al@example.com")
-        _ = try store.recordIdentity(identity, creation: .onFirstUse, by: .test)
+        _ = try store.write { try $0.recordIdentity(identity, creation: .onFirstUse, by: .test) }
     }
 
     private func exported() throws -> ExportedUser {
-        let user = try #require(try store.exportedUser(alice))
+        let user = try #require(try store.read { try $0.exportedUser(alice) })
         let line = try ExportManifest.text(ExportManifest.Line(user: user, files: []))
         #expect(!line.contains(UInt8(ascii: "\n")))
         return try ExportManifest.read(ExportManifest.Line.self, from: line).user
@@ -61,27 +63,30 @@ import Testing
         let user = try exported()
         #expect(user.media.count == 3)
         #expect(user.identities.map(\.nickname) == ["al"])
-        #expect(try !other.isRestored(user))
-        try other.restore(user, by: .test, at: .now)
-        #expect(try other.isRestored(user))
-        #expect(try other.exportedUser(alice) == store.exportedUser(alice))
-        #expect(try other.profile(of: alice) == store.profile(of: alice))
-        #expect(try other.image(of: alice) == store.image(of: alice))
-        #expect(try other.media(of: alice, after: nil, limit: 9) == store.media(of: alice, after: nil, limit: 9))
+        #expect(try !other.read { try $0.isRestored(user) })
+        try other.write { try $0.restore(user, by: .test, at: .now) }
+        #expect(try other.read { try $0.isRestored(user) })
+        #expect(try other.read { try $0.exportedUser(alice) } == store.read { try $0.exportedUser(alice) })
+        #expect(try other.read { try $0.profile(of: alice) } == store.read { try $0.profile(of: alice) })
+        #expect(try other.read { try $0.image(of: alice) } == store.read { try $0.image(of: alice) })
+        #expect(
+            try other.read { try $0.media(of: alice, after: nil, limit: 9) }
+                == store.read { try $0.media(of: alice, after: nil, limit: 9) }
+        )
         var query = ProfileQuery(limit: 9)
         query.words = "eclair"
-        #expect(try other.profiles(query).profiles.map(\.userID) == [alice])
-        #expect(try other.events(after: 0, limit: 9).isEmpty)
-        #expect(try other.auditRecords(of: alice, after: 0, limit: 9).map(\.action) == [.userRestored])
-        try other.restore(user, by: .test, at: .now)
-        #expect(try other.auditRecords(of: alice, after: 0, limit: 9).count == 1)
+        #expect(try other.read { try $0.profiles(query) }.profiles.map(\.userID) == [alice])
+        #expect(try other.read { try $0.events(after: 0, limit: 9) }.isEmpty)
+        #expect(try other.read { try $0.auditRecords(of: alice, after: 0, limit: 9) }.map(\.action) == [.userRestored])
+        try other.write { try $0.restore(user, by: .test, at: .now) }
+        #expect(try other.read { try $0.auditRecords(of: alice, after: 0, limit: 9) }.count == 1)
     }
 
     @Test func `a user who is here otherwise is refused, and so is somebody else's picture`() throws {
         let user = try exported()
-        try other.restore(user, by: .test, at: .now)
+        try other.write { try $0.restore(user, by: .test, at: .now) }
         try other.removeImage(of: alice, if: .none)
-        #expect(throws: BulkError.knownUser) { try other.restore(user, by: .test, at: .now) }
+        #expect(throws: BulkError.knownUser) { try other.write { try $0.restore(user, by: .test, at: .now) } }
         let bob = ExportedUser(
             userId: try #require(UserID(rawValue: "bob")),
             attributes: ProfileAttributes(),
@@ -91,31 +96,37 @@ import Testing
             media: user.media,
             identities: []
         )
-        #expect(throws: BulkError.knownMedia(user.media[0].id)) { try store.restore(bob, by: .test, at: .now) }
-        #expect(try store.profile(of: bob.userId) == nil)
+        #expect(throws: BulkError.knownMedia(user.media[0].id)) {
+            try store.write { try $0.restore(bob, by: .test, at: .now) }
+        }
+        #expect(try store.read { try $0.profile(of: bob.userId) } == nil)
     }
 
     @Test func `a restored item is not removed any more for having been removed before`() throws {
         let user = try exported()
-        _ = try store.eraseUser(alice, by: .test, at: .now)
-        #expect(try store.pendingRemovals(of: alice).count == 3)
-        try store.restore(user, by: .test, at: .now)
-        #expect(try store.pendingRemovals(of: alice).isEmpty)
+        _ = try store.write { try $0.eraseUser(alice, by: .test, at: .now) }
+        #expect(try store.read { try $0.tombstones(of: alice) }.count == 3)
+        try store.write { try $0.restore(user, by: .test, at: .now) }
+        #expect(try store.read { try $0.tombstones(of: alice) }.isEmpty)
     }
 
     @Test func `users come in the order in which they became known, some at a time`() throws {
         for name in ["zoe", "bob"] {
             let user = try #require(UserID(rawValue: name))
-            _ = try store.updateProfile(of: user, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) { _ in }
-            _ = try store.updateProfile(of: user, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
-                $0.userName = name
+            _ = try store.write { transaction in
+                try transaction.updateProfile(of: user, creation: .onFirstUse, by: .test, at: .now) { _ in }
+            }
+            _ = try store.write { transaction in
+                try transaction.updateProfile(of: user, creation: .onFirstUse, by: .test, at: .now) {
+                    $0.userName = name
+                }
             }
         }
-        let first = try store.exportedUsers(after: 0, limit: 2)
+        let first = try store.read { try $0.exportedUsers(after: 0, limit: 2) }
         #expect(first.map(\.user.userId.rawValue) == ["alice", "zoe"])
-        let rest = try store.exportedUsers(after: first[1].number, limit: 2)
+        let rest = try store.read { try $0.exportedUsers(after: first[1].number, limit: 2) }
         #expect(rest.map(\.user.userId.rawValue) == ["bob"])
-        #expect(try store.exportedUsers(after: rest[0].number, limit: 2).isEmpty)
+        #expect(try store.read { try $0.exportedUsers(after: rest[0].number, limit: 2) }.isEmpty)
     }
 
     @Test func `an item whose files are not its own is refused`() throws {
@@ -138,12 +149,12 @@ import Testing
 
     @Test func `a file is recognised for the user that it was imported for`() throws {
         let bob = try #require(UserID(rawValue: "bob"))
-        #expect(try !store.isImported("d1", of: alice))
-        try store.addImported("d1", of: alice)
-        try store.addImported("d1", of: alice)
-        #expect(try store.isImported("d1", of: alice))
-        #expect(try !store.isImported("d1", of: bob))
-        #expect(try store.eraseUser(alice, by: .test, at: .now).records["importedFiles"] == 1)
-        #expect(try !store.isImported("d1", of: alice))
+        #expect(try !store.read { try $0.isImported("d1", of: alice) })
+        try store.write { try $0.insertImported("d1", of: alice) }
+        try store.write { try $0.insertImported("d1", of: alice) }
+        #expect(try store.read { try $0.isImported("d1", of: alice) })
+        #expect(try !store.read { try $0.isImported("d1", of: bob) })
+        #expect(try store.write { try $0.eraseUser(alice, by: .test, at: .now) }.records["importedFiles"] == 1)
+        #expect(try !store.read { try $0.isImported("d1", of: alice) })
     }
 }

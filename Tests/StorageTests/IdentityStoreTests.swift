@@ -31,7 +31,9 @@ import Testing
     private func signIn(_ picture: String? = nil, name: String? = nil, by connection: ConnectionName? = nil) throws
         -> SignIn
     {
-        try store.recordIdentity(identity(picture, name: name, by: connection), creation: .onFirstUse, by: .test)
+        try store.write {
+            try $0.recordIdentity(identity(picture, name: name, by: connection), creation: .onFirstUse, by: .test)
+        }
     }
 
     /// The picture that is being imported now; it is so no more.
@@ -39,7 +41,7 @@ import Testing
         guard let job = try store.takeImport(until: now.addingTimeInterval(60), now: now, except: []) else {
             return nil
         }
-        try store.finishImport(job, as: .skipped, at: now)
+        try store.write { try $0.setState(.skipped, of: job, isFinished: true, at: now) }
         #expect(job.source == .identity(connection: google.rawValue))
         return URL(string: job.url.rawValue)?.lastPathComponent
     }
@@ -63,23 +65,23 @@ import Testing
         identity.familyName = "A"
         identity.nickname = "al"
         identity.email = EmailAddress(rawValue: "alice@example.com")
-        #expect(try store.recordIdentity(identity, creation: .onFirstUse, by: .test).isFirst)
-        #expect(try store.identity(of: alice, by: google) == identity)
+        #expect(try store.write { try $0.recordIdentity(identity, creation: .onFirstUse, by: .test) }.isFirst)
+        #expect(try store.read { try $0.identity(of: alice, by: google) } == identity)
         #expect(try !signIn().isFirst)
-        #expect(try store.identity(of: alice, by: google)?.name == nil)
-        #expect(try store.removeIdentity(of: alice, by: google))
-        #expect(try !store.removeIdentity(of: alice, by: google))
-        #expect(try store.identity(of: alice, by: google) == nil)
+        #expect(try store.read { try $0.identity(of: alice, by: google) }?.name == nil)
+        #expect(try store.write { try $0.deleteIdentity(of: alice, by: google) })
+        #expect(try !store.write { try $0.deleteIdentity(of: alice, by: google) })
+        #expect(try store.read { try $0.identity(of: alice, by: google) } == nil)
     }
 
     @Test func `what the provider says goes into the profile, and what it does not say stays`() throws {
         try signIn(name: "Alice A")
         try signIn()
-        #expect(try store.profile(of: alice)?.attributes.fullName == "Alice A")
+        #expect(try store.read { try $0.profile(of: alice) }?.attributes.fullName == "Alice A")
         try signIn(name: "Alice B")
-        #expect(try store.profile(of: alice)?.attributes.fullName == "Alice B")
+        #expect(try store.read { try $0.profile(of: alice) }?.attributes.fullName == "Alice B")
         try signIn(name: "Alice B")
-        #expect(try store.events(after: 0, limit: 9).map(\.kind) == [.profileCreated, .profileUpdated])
+        #expect(try store.read { try $0.events(after: 0, limit: 9) }.map(\.kind) == [.profileCreated, .profileUpdated])
     }
 
     @Test(arguments: [
@@ -87,15 +89,15 @@ import Testing
         (.onFirstLogin, "first", ["a.jpg", nil]), (.neverOnLogin, nil, [nil, nil]),
     ])
     func `the connection's setting tells when`(_ sync: IdentitySync, _ name: String?, _ pictures: [String?]) throws {
-        #expect(try store.identitySync(of: google) == .onEachLogin)
-        try store.setIdentitySync(sync, of: google)
-        #expect(try store.identitySync(of: google) == sync)
+        #expect(try store.read { try $0.identitySync(of: google) } == .onEachLogin)
+        try store.write { try $0.setIdentitySync(sync, of: google) }
+        #expect(try store.read { try $0.identitySync(of: google) } == sync)
         try signIn("a.jpg", name: "first")
         #expect(try imported() == pictures[0])
         try signIn("b.jpg", name: "second")
         #expect(try imported() == pictures[1])
-        #expect(try store.profile(of: alice)?.attributes.fullName == name)
-        #expect(try store.identity(of: alice, by: google)?.name == "second")
+        #expect(try store.read { try $0.profile(of: alice) }?.attributes.fullName == name)
+        #expect(try store.read { try $0.identity(of: alice, by: google) }?.name == "second")
     }
 
     @Test func `a picture is imported once for each address`() throws {
@@ -123,15 +125,15 @@ import Testing
 
     @Test func `a picture that was taken away does not come back`() throws {
         try setImage(.identity(connection: google.rawValue))
-        try store.removeImage(of: alice, if: .none, by: .test, at: now)
+        try store.removeImage(of: alice, if: .none, at: now)
         try signIn("a.jpg")
         #expect(try imported() == nil)
     }
 
     @Test func `a picture that is not taken over now may be later`() throws {
-        try store.setIdentitySync(.neverOnLogin, of: google)
+        try store.write { try $0.setIdentitySync(.neverOnLogin, of: google) }
         try signIn("a.jpg")
-        try store.setIdentitySync(.onEachLogin, of: google)
+        try store.write { try $0.setIdentitySync(.onEachLogin, of: google) }
         try signIn("a.jpg")
         #expect(try imported() == "a.jpg")
     }
@@ -139,24 +141,24 @@ import Testing
     @Test func `an import that somebody asked for is not replaced`() throws {
         let url = try #require(RemoteURL(rawValue: "https://example.com/mine.jpg"))
         let job = ImportJob(of: url, for: alice, ifNone: false, source: .imported, by: .test, at: now)
-        try store.addImport(job, creation: .onFirstUse)
+        try store.write { try $0.addImport(job, creation: .onFirstUse) }
         try signIn("a.jpg")
-        #expect(try store.latestImport(of: alice) == job)
+        #expect(try store.read { try $0.latestImport(of: alice) } == job)
     }
 
     @Test func `nothing is recorded of a user who is not known, where that is the rule`() throws {
         #expect(throws: ProfileError.unknownUser) {
-            try store.recordIdentity(identity("a.jpg"), creation: .explicit, by: .test)
+            try store.write { try $0.recordIdentity(identity("a.jpg"), creation: .explicit, by: .test) }
         }
-        #expect(try store.identity(of: alice, by: google) == nil)
-        #expect(try store.latestImport(of: alice) == nil)
+        #expect(try store.read { try $0.identity(of: alice, by: google) } == nil)
+        #expect(try store.read { try $0.latestImport(of: alice) } == nil)
     }
 
     @Test func `an erased user has no identities`() throws {
         try signIn("a.jpg")
-        let records = try store.eraseUser(alice, by: .test, at: now).records
+        let records = try store.write { try $0.eraseUser(alice, by: .test, at: now) }.records
         #expect(records["identities"] == 1)
         #expect(records["imports"] == 1)
-        #expect(try store.identity(of: alice, by: google) == nil)
+        #expect(try store.read { try $0.identity(of: alice, by: google) } == nil)
     }
 }

@@ -29,7 +29,7 @@ import Testing
             by: Actor(.apiKey, name: "k1", requestID: "r1"),
             at: time ?? now
         )
-        try store.addImport(job, creation: .onFirstUse)
+        try store.write { try $0.addImport(job, creation: .onFirstUse) }
         return job
     }
 
@@ -48,21 +48,21 @@ import Testing
     }
 
     @Test func `a job comes back as it was added`() throws {
-        #expect(try store.latestImport(of: alice) == nil)
+        #expect(try store.read { try $0.latestImport(of: alice) } == nil)
         let job = try add(source: .identity(connection: "google"))
-        #expect(try store.latestImport(of: alice) == job)
+        #expect(try store.read { try $0.latestImport(of: alice) } == job)
         #expect(job.state == .pending(last: nil))
     }
 
     @Test func `a job makes its user known, once, or is refused`() throws {
         let job = ImportJob(of: url, for: alice, ifNone: false, source: .imported, by: .test, at: now)
-        #expect(throws: ProfileError.unknownUser) { try store.addImport(job, creation: .explicit) }
-        #expect(try store.latestImport(of: alice) == nil)
+        #expect(throws: ProfileError.unknownUser) { try store.write { try $0.addImport(job, creation: .explicit) } }
+        #expect(try store.read { try $0.latestImport(of: alice) } == nil)
         try add()
         try add()
-        #expect(try store.profile(of: alice)?.revision == 1)
-        #expect(try store.events(after: 0, limit: 9).map(\.kind) == [.profileCreated])
-        try store.addImport(job, creation: .explicit)
+        #expect(try store.read { try $0.profile(of: alice) }?.revision == 1)
+        #expect(try store.read { try $0.events(after: 0, limit: 9) }.map(\.kind) == [.profileCreated])
+        try store.write { try $0.addImport(job, creation: .explicit) }
     }
 
     @Test func `a new job takes the place of one that waits, not of one that runs`() throws {
@@ -70,10 +70,10 @@ import Testing
         let second = try add()
         #expect(try take()?.id == second.id)
         let third = try add()
-        #expect(try store.latestImport(of: alice) == third)
+        #expect(try store.read { try $0.latestImport(of: alice) } == third)
         // The user's other job runs.
         #expect(try take(after: 1) == nil)
-        try store.finishImport(second.taken(1), as: .skipped, at: now)
+        try store.write { try $0.setState(.skipped, of: second.taken(1), isFinished: true, at: now) }
         #expect(try take(after: 1)?.id == third.id)
     }
 
@@ -88,12 +88,12 @@ import Testing
         #expect(second.attempts == 2)
 
         // What the first worker says now does not count any more.
-        try store.finishImport(first, as: .done(.random()), at: now)
-        #expect(try store.latestImport(of: alice)?.state == .running)
+        try store.write { try $0.setState(.done(.random()), of: first, isFinished: true, at: now) }
+        #expect(try store.read { try $0.latestImport(of: alice) }?.state == .running)
         let id = MediaID.random()
-        try store.finishImport(second, as: .done(id), at: now)
-        #expect(try store.latestImport(of: alice)?.state == .done(id))
-        #expect(try store.latestImport(of: alice)?.finishedAt == now)
+        try store.write { try $0.setState(.done(id), of: second, isFinished: true, at: now) }
+        #expect(try store.read { try $0.latestImport(of: alice) }?.state == .done(id))
+        #expect(try store.read { try $0.latestImport(of: alice) }?.finishedAt == now)
         #expect(try take(after: 1_000) == nil)
     }
 
@@ -119,32 +119,35 @@ import Testing
         try add()
         let job = try #require(try take())
         let failure = ImportFailure(code: "timed-out", detail: "The server took too long.")
-        try store.postponeImport(job, until: now.addingTimeInterval(30), because: failure)
-        #expect(try store.latestImport(of: alice)?.state == .pending(last: failure))
+        try store.write {
+            try $0.setState(.pending(last: failure), of: job, isFinished: false, at: now.addingTimeInterval(30))
+        }
+        #expect(try store.read { try $0.latestImport(of: alice) }?.state == .pending(last: failure))
         #expect(try take(after: 29) == nil)
         let again = try #require(try take(after: 30))
-        try store.finishImport(again, as: .failed(failure), at: now)
-        #expect(try store.latestImport(of: alice)?.state == .failed(failure))
+        try store.write { try $0.setState(.failed(failure), of: again, isFinished: true, at: now) }
+        #expect(try store.read { try $0.latestImport(of: alice) }?.state == .failed(failure))
     }
 
     @Test func `finished jobs are forgotten after a while, others are not`() throws {
         let bob = try #require(UserID(rawValue: "bob"))
         try add()
-        try store.finishImport(#require(try take()), as: .skipped, at: now)
+        let taken = try #require(try take())
+        try store.write { try $0.setState(.skipped, of: taken, isFinished: true, at: now) }
         try add(for: bob)
-        try store.removeImports(finishedBefore: now)
-        #expect(try store.latestImport(of: alice) != nil)
-        try store.removeImports(finishedBefore: now.addingTimeInterval(1))
-        #expect(try store.latestImport(of: alice) == nil)
-        #expect(try store.latestImport(of: bob) != nil)
+        try store.write { try $0.deleteImports(finishedBefore: now) }
+        #expect(try store.read { try $0.latestImport(of: alice) } != nil)
+        try store.write { try $0.deleteImports(finishedBefore: now.addingTimeInterval(1)) }
+        #expect(try store.read { try $0.latestImport(of: alice) } == nil)
+        #expect(try store.read { try $0.latestImport(of: bob) } != nil)
     }
 
     @Test func `an erased user has no jobs, and one that runs cannot be finished`() throws {
         try add()
         let job = try #require(try take())
-        #expect(try store.eraseUser(alice, by: .test, at: now).records["imports"] == 1)
-        try store.finishImport(job, as: .skipped, at: now)
-        #expect(try store.latestImport(of: alice) == nil)
+        #expect(try store.write { try $0.eraseUser(alice, by: .test, at: now) }.records["imports"] == 1)
+        try store.write { try $0.setState(.skipped, of: job, isFinished: true, at: now) }
+        #expect(try store.read { try $0.latestImport(of: alice) } == nil)
     }
 
     @Test func `an image that was taken away is remembered, until there is another or the user is erased`() throws {
@@ -157,16 +160,16 @@ import Testing
                 if: .none
             )
         }
-        #expect(try store.imageRemoval(of: alice) == nil)
+        #expect(try store.read { try $0.imageRemoval(of: alice) } == nil)
         try set()
-        #expect(try store.imageRemoval(of: alice) == nil)
-        try store.removeImage(of: alice, if: .none, by: .test, at: now)
-        #expect(try store.imageRemoval(of: alice) == now)
+        #expect(try store.read { try $0.imageRemoval(of: alice) } == nil)
+        try store.removeImage(of: alice, if: .none, at: now)
+        #expect(try store.read { try $0.imageRemoval(of: alice) } == now)
         try set()
-        #expect(try store.imageRemoval(of: alice) == nil)
-        try store.removeImage(of: alice, if: .none, by: .test, at: now)
-        _ = try store.eraseUser(alice, by: .test, at: now)
-        #expect(try store.imageRemoval(of: alice) == nil)
+        #expect(try store.read { try $0.imageRemoval(of: alice) } == nil)
+        try store.removeImage(of: alice, if: .none, at: now)
+        _ = try store.write { try $0.eraseUser(alice, by: .test, at: now) }
+        #expect(try store.read { try $0.imageRemoval(of: alice) } == nil)
     }
 }
 

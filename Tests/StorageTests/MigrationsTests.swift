@@ -22,16 +22,16 @@ import Testing
 
         let alice = try #require(UserID(rawValue: "alice"))
         let store = try SQLiteMetadataStore(path: path)
-        let image = try #require(try store.image(of: alice))
+        let image = try #require(try store.read { try $0.image(of: alice) })
         #expect(image.id.rawValue == id)
         #expect(image.variant == .init(side: 256, format: .jpeg, byteCount: 13_100))
         #expect(image.master == image.key)
         #expect(image.key.rawValue == "public/images/ab/\(id)/256.jpg")
         #expect(image.createdAt.timeIntervalSince1970 == 1_795_339_505.631)
-        let profile = try #require(try store.profile(of: alice))
+        let profile = try #require(try store.read { try $0.profile(of: alice) })
         #expect(profile.image == image)
         #expect(profile.createdAt == image.createdAt)
-        #expect(try store.media(of: alice, after: nil, limit: 9).map(\.id) == [image.id])
+        #expect(try store.read { try $0.media(of: alice, after: nil, limit: 9) }.map(\.id) == [image.id])
     }
 
     @Test func `the audit from before there were rows without a user is kept, number by number`() throws {
@@ -50,8 +50,8 @@ import Testing
         try database.close()
 
         let store = try SQLiteMetadataStore(path: path)
-        try store.addAuditRecord(.exported, subject: "x", by: .test, at: .now)
-        let audit = try store.auditRecords(of: nil, after: 0, limit: 9)
+        try store.write { try $0.insertAuditRecord(.exported, of: nil, subject: "x", by: .test, at: .now) }
+        let audit = try store.read { try $0.auditRecords(of: nil, after: 0, limit: 9) }
         #expect(audit.map(\.sequence) == [7, 8])
         #expect(audit.map(\.userID?.rawValue) == ["alice", nil])
         #expect(audit[0].time.timeIntervalSince1970 == 1_795_339_505.631)
@@ -78,7 +78,7 @@ import Testing
         var query = ProfileQuery(limit: 9)
         for (words, users) in [("ann", ["alice"]), ("hill", ["alice"]), ("berg", [])] {
             query.words = words
-            #expect(try store.profiles(query).profiles.map(\.userID.rawValue) == users, "\(words)")
+            #expect(try store.read { try $0.profiles(query) }.profiles.map(\.userID.rawValue) == users, "\(words)")
         }
         // sqlite.org/fts5.html §6.4: compares the index with the table; only who has no words is not in it.
         try store.writer.write { database in

@@ -33,25 +33,29 @@ import Testing
 
     @Test func `every attribute comes back as it was`() throws {
         let store = try store()
-        _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
-            $0 = try attributes()
+        _ = try store.write { transaction in
+            try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) {
+                $0 = try attributes()
+            }
         }
-        #expect(try store.profile(of: alice)?.attributes == attributes())
-        let exported = try #require(try store.exportedUser(alice))
+        #expect(try store.read { try $0.profile(of: alice) }?.attributes == attributes())
+        let exported = try #require(try store.read { try $0.exportedUser(alice) })
         let line = try ExportManifest.text(exported)
         #expect(try ExportManifest.read(ExportedUser.self, from: line) == exported)
         #expect(exported.attributes == (try attributes()))
-        #expect(try store.eraseUser(alice, by: .test, at: .now).profile)
-        try store.restore(exported, by: .test, at: .now)
-        #expect(try store.profile(of: alice)?.attributes == attributes())
+        #expect(try store.write { try $0.eraseUser(alice, by: .test, at: .now) }.profile)
+        try store.write { try $0.restore(exported, by: .test, at: .now) }
+        #expect(try store.read { try $0.profile(of: alice) }?.attributes == attributes())
     }
 
     @Test func `an event keeps no private metadata`() throws {
         let store = try store()
-        _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
-            $0 = try attributes()
+        _ = try store.write { transaction in
+            try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) {
+                $0 = try attributes()
+            }
         }
-        let profile = try #require(try store.events(after: 0, limit: 9).last?.profile)
+        let profile = try #require(try store.read { try $0.events(after: 0, limit: 9) }.last?.profile)
         #expect(profile.attributes.privateMetadata.isEmpty)
         #expect(profile.attributes.publicMetadata == (try attributes()).publicMetadata)
     }
@@ -75,8 +79,8 @@ import Testing
         let store = try store()
         var expected = ProfileAttributes()
         expected.userName = "ann"
-        #expect(try store.events(after: 0, limit: 9).map(\.profile?.attributes) == [expected])
+        #expect(try store.read { try $0.events(after: 0, limit: 9) }.map(\.profile?.attributes) == [expected])
         expected.metadata = ["a": .integer(1)]
-        #expect(try store.profile(of: alice)?.attributes == expected)
+        #expect(try store.read { try $0.profile(of: alice) }?.attributes == expected)
     }
 }

@@ -30,10 +30,10 @@ import Testing
     @Test func `an image comes back as it was set, also after the database was opened again`() throws {
         let first = image(of: alice, format: .png)
         #expect(try store.setImage(first, if: .none) == nil)
-        #expect(try store.image(of: alice) == first)
-        #expect(try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite").image(of: alice) == first)
-        #expect(try store.image(first.id) == first)
-        #expect(try store.image(.random()) == nil)
+        #expect(try store.read { try $0.image(of: alice) } == first)
+        #expect(try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite").read { try $0.image(of: alice) } == first)
+        #expect(try store.read { try $0.image(first.id) } == first)
+        #expect(try store.read { try $0.image(.random()) } == nil)
     }
 
     @Test func `who waits too long for the writer is told that the store is busy`() async throws {
@@ -41,7 +41,7 @@ import Testing
         let (begun, release) = (Recorder<Int>(), Recorder<Int>())
         let alice = alice
         Thread.detachNewThread {
-            try? store.batch {
+            try? store.write { _ in
                 begun.record(1)
                 while release.values.isEmpty { usleep(1000) }
             }
@@ -50,7 +50,7 @@ import Testing
         #expect(throws: StoreError.busy) { try store.setImage(image(of: alice), if: .none) }
         #expect(throws: StoreError.busy) { try store.checkWritable() }
         // Reads do not wait.
-        #expect(try store.image(of: alice) == nil)
+        #expect(try store.read { try $0.image(of: alice) } == nil)
         release.record(1)
         var isDone = false
         while !isDone {
@@ -59,27 +59,27 @@ import Testing
                 isDone = true
             } catch StoreError.busy {}
         }
-        #expect(try store.image(of: alice) != nil)
+        #expect(try store.read { try $0.image(of: alice) } != nil)
     }
 
     @Test func `all images come in the order of their identifiers, a few at a time`() throws {
-        #expect(try store.images(after: nil, limit: 9).isEmpty)
+        #expect(try store.read { try $0.images(after: nil, limit: 9) }.isEmpty)
         let users = try (1...5).map { try #require(UserID(rawValue: "user\($0)")) }
         let images = users.map { image(of: $0) }.sorted { $0.id.rawValue < $1.id.rawValue }
         for image in images { _ = try store.setImage(image, if: .none) }
-        #expect(try store.imageCount() == 5)
-        #expect(try store.images(after: nil, limit: 3) == Array(images[0..<3]))
-        #expect(try store.images(after: images[2].id, limit: 3) == Array(images[3..<5]))
-        #expect(try store.images(after: images[4].id, limit: 3).isEmpty)
+        #expect(try store.read { try $0.imageCount() } == 5)
+        #expect(try store.read { try $0.images(after: nil, limit: 3) } == Array(images[0..<3]))
+        #expect(try store.read { try $0.images(after: images[2].id, limit: 3) } == Array(images[3..<5]))
+        #expect(try store.read { try $0.images(after: images[4].id, limit: 3) }.isEmpty)
     }
 
     @Test func `the default variant can change, and nothing else does`() throws {
         let first = image(of: alice)
         _ = try store.setImage(first, if: .none)
         let variant = ProfileImage.Variant(side: 64, format: .webp, byteCount: 7)
-        try store.setVariant(variant, of: .random())
-        #expect(try store.image(of: alice) == first)
-        try store.setVariant(variant, of: first.id)
+        try store.write { try $0.setVariant(variant, of: .random()) }
+        #expect(try store.read { try $0.image(of: alice) } == first)
+        try store.write { try $0.setVariant(variant, of: first.id) }
         let changed = ProfileImage(
             id: first.id,
             userID: alice,
@@ -87,7 +87,7 @@ import Testing
             variant: variant,
             createdAt: first.createdAt
         )
-        #expect(try store.image(of: alice) == changed)
+        #expect(try store.read { try $0.image(of: alice) } == changed)
     }
 
     @Test func `a replaced image is a pending removal until it is finished`() throws {
@@ -95,10 +95,10 @@ import Testing
         let second = image(of: alice)
         #expect(try store.setImage(first, if: .none) == nil)
         #expect(try store.setImage(second, if: .none) == first.id)
-        #expect(try store.image(of: alice) == second)
-        #expect(try store.pendingRemovals(of: alice) == [first.id])
-        try store.finishRemoval(of: first.id)
-        #expect(try store.pendingRemovals(of: nil).isEmpty)
+        #expect(try store.read { try $0.image(of: alice) } == second)
+        #expect(try store.read { try $0.tombstones(of: alice) } == [first.id])
+        try store.write { try $0.deleteTombstone(of: first.id) }
+        #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
     }
 
     @Test func `a removed image is a pending removal of its user only`() throws {
@@ -106,16 +106,16 @@ import Testing
         let images = [image(of: alice), image(of: bob)]
         for image in images { _ = try store.setImage(image, if: .none) }
         try store.removeImage(of: alice, if: .none)
-        #expect(try store.image(of: alice) == nil)
-        #expect(try store.image(of: bob) == images[1])
-        #expect(try store.pendingRemovals(of: alice) == [images[0].id])
-        #expect(try store.pendingRemovals(of: bob).isEmpty)
-        #expect(try store.pendingRemovals(of: nil) == [images[0].id])
+        #expect(try store.read { try $0.image(of: alice) } == nil)
+        #expect(try store.read { try $0.image(of: bob) } == images[1])
+        #expect(try store.read { try $0.tombstones(of: alice) } == [images[0].id])
+        #expect(try store.read { try $0.tombstones(of: bob) }.isEmpty)
+        #expect(try store.read { try $0.tombstones(of: nil) } == [images[0].id])
     }
 
     @Test func `removing no image is no error`() throws {
         try store.removeImage(of: alice, if: .none)
-        #expect(try store.pendingRemovals(of: nil).isEmpty)
+        #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
     }
 
     @Test func `a precondition that does not hold changes nothing`() throws {
@@ -129,8 +129,8 @@ import Testing
             }
         }
         #expect(throws: PreconditionFailure(current: first.id)) { try store.removeImage(of: alice, if: another) }
-        #expect(try store.image(of: alice) == first)
-        #expect(try store.pendingRemovals(of: nil).isEmpty)
+        #expect(try store.read { try $0.image(of: alice) } == first)
+        #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
     }
 
     @Test func `of many who replace the same image by If-Match exactly one wins`() async throws {
@@ -153,8 +153,8 @@ import Testing
         let user = try #require(UserID(rawValue: id))
         let own = image(of: user)
         _ = try store.setImage(own, if: .none)
-        #expect(try store.image(of: user) == own)
-        #expect(try store.image(of: alice) == nil)
+        #expect(try store.read { try $0.image(of: user) } == own)
+        #expect(try store.read { try $0.image(of: alice) } == nil)
     }
 
     @Test func `a commit survives a power loss: WAL with full synchronisation`() throws {
@@ -173,20 +173,20 @@ import Testing
             digest: [1, 2, 255],
             createdAt: Date(timeIntervalSince1970: 5)
         )
-        try store.addAPIKey(key, by: .test)
-        #expect(try store.apiKey(id: "k1") == key)
-        #expect(try store.apiKey(id: "k2") == nil)
-        #expect(try store.apiKeys() == [key])
-        #expect(try store.revokeAPIKey(id: "k1", by: .test, at: .now))
-        #expect(try !store.revokeAPIKey(id: "k1", by: .test, at: .now))
-        #expect(try store.apiKey(id: "k1") == nil)
+        try store.write { try $0.addAPIKey(key, by: .test) }
+        #expect(try store.read { try $0.apiKey(id: "k1") } == key)
+        #expect(try store.read { try $0.apiKey(id: "k2") } == nil)
+        #expect(try store.read { try $0.apiKeys() } == [key])
+        #expect(try store.write { try $0.revokeAPIKey(id: "k1", by: .test, at: .now) })
+        #expect(try !store.write { try $0.revokeAPIKey(id: "k1", by: .test, at: .now) })
+        #expect(try store.read { try $0.apiKey(id: "k1") } == nil)
     }
 
     @Test func `two stores share one file`() throws {
         let other = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
         let first = image(of: alice)
         _ = try store.setImage(first, if: .none)
-        #expect(try other.image(of: alice) == first)
+        #expect(try other.read { try $0.image(of: alice) } == first)
         #expect(try other.setImage(image(of: alice), if: .none) == first.id)
     }
 
@@ -198,7 +198,7 @@ import Testing
         let other = try DatabaseQueue(path: "\(folder.path)/test.sqlite", configuration: configuration)
         try other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         #expect(throws: StoreError.busy) { try store.setImage(image(of: alice), if: .none) }
-        #expect(try store.image(of: alice) == first)
+        #expect(try store.read { try $0.image(of: alice) } == first)
         try other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
         #expect(try store.setImage(image(of: alice), if: .none) == first.id)
     }
@@ -219,7 +219,7 @@ import Testing
         #expect(throws: StoreError.full) {
             for _ in 0..<1000 { _ = try store.setImage(image(of: alice), if: .none) }
         }
-        #expect(try store.image(of: alice) != nil)
+        #expect(try store.read { try $0.image(of: alice) } != nil)
     }
 
     private func fill(_ disk: SmallFileSystem) throws -> URL {
@@ -243,6 +243,6 @@ import Testing
 
     @Test func `checking that it can be written to changes nothing`() throws {
         try store.checkWritable()
-        #expect(try store.pendingRemovals(of: nil).isEmpty)
+        #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
     }
 }

@@ -29,37 +29,45 @@ import Testing
     }
 
     private func stage(by uploader: UserID? = nil, at time: Date = .now) throws {
-        try store.reserveImage(id, by: uploader, at: time)
-        try store.stageImage(staged(by: uploader), by: .test, at: time)
+        try store.write { try $0.reserveImage(id, by: uploader, at: time) }
+        try store.write { try $0.stageImage(staged(by: uploader), quota: UserQuota(), by: .test, at: time) }
     }
 
     @Test func `an image is taken once, as it was staged`() throws {
-        #expect(try store.takeStagedImage(id) == nil)
+        #expect(
+            try store.takeStagedImage(id) == nil
+        )
         try stage()
-        #expect(try store.master(of: id) == staged().master)
-        #expect(try store.takeStagedImage(id) == staged())
-        #expect(try store.takeStagedImage(id) == nil)
-        #expect(try store.master(of: id) == nil)
+        #expect(try store.read { try $0.master(of: id) } == staged().master)
+        #expect(
+            try store.takeStagedImage(id) == staged()
+        )
+        #expect(
+            try store.takeStagedImage(id) == nil
+        )
+        #expect(try store.read { try $0.master(of: id) } == nil)
     }
 
     @Test func `a name is used once, whatever became of it`() throws {
-        try store.reserveImage(id, by: nil, at: .now)
-        #expect(throws: StagingError.duplicate) { try store.reserveImage(id, by: nil, at: .now) }
+        try store.write { try $0.reserveImage(id, by: nil, at: .now) }
+        #expect(throws: StagingError.duplicate) { try store.write { try $0.reserveImage(id, by: nil, at: .now) } }
         // What is being stored cannot be taken.
-        #expect(try store.takeStagedImage(id) == nil)
-        try store.stageImage(staged(), by: .test, at: .now)
+        #expect(
+            try store.takeStagedImage(id) == nil
+        )
+        try store.write { try $0.stageImage(staged(), quota: UserQuota(), by: .test, at: .now) }
         _ = try store.takeStagedImage(id)
-        #expect(try store.isImageKnown(id))
-        #expect(throws: StagingError.duplicate) { try store.reserveImage(id, by: nil, at: .now) }
+        #expect(try !store.read { try $0.referenced([id]) }.isEmpty)
+        #expect(throws: StagingError.duplicate) { try store.write { try $0.reserveImage(id, by: nil, at: .now) } }
     }
 
     @Test func `a name under which nothing was stored is given back`() throws {
-        try store.reserveImage(id, by: nil, at: .now)
-        try store.cancelStaging(of: id)
-        #expect(try !store.isImageKnown(id))
+        try store.write { try $0.reserveImage(id, by: nil, at: .now) }
+        try store.write { try $0.deleteReservation(of: id) }
+        #expect(try store.read { try $0.referenced([id]) }.isEmpty)
         try stage()
-        try store.cancelStaging(of: id)
-        #expect(try store.master(of: id) != nil)
+        try store.write { try $0.deleteReservation(of: id) }
+        #expect(try store.read { try $0.master(of: id) } != nil)
     }
 
     @Test func `a user's image has its name known as well`() throws {
@@ -71,28 +79,32 @@ import Testing
             createdAt: .now
         )
         try store.setImage(image, if: .none)
-        #expect(try store.isImageKnown(id))
-        try store.removeImage(of: alice, if: .none, by: .test, at: .now)
+        #expect(try !store.read { try $0.referenced([id]) }.isEmpty)
+        try store.removeImage(of: alice, if: .none)
         // Its files are still there.
-        #expect(try store.isImageKnown(id))
-        #expect(try store.master(of: id) == nil)
+        #expect(try !store.read { try $0.referenced([id]) }.isEmpty)
+        #expect(try store.read { try $0.master(of: id) } == nil)
     }
 
     @Test func `what nobody takes becomes a pending removal, and what was taken does not`() throws {
         let old = Date.now.addingTimeInterval(-100)
         try stage(at: old)
-        #expect(try store.referenced([id]) == [id])
-        #expect(try store.expireStagedImages(before: old.addingTimeInterval(-1), limit: 10, by: .test) == 0)
-        #expect(try store.expireStagedImages(before: .now, limit: 10, by: .test) == 1)
-        #expect(try store.pendingRemovals(of: nil) == [id])
-        let actions = try store.auditRecords(of: nil, after: 0, limit: 10).map(\.action)
+        #expect(try store.read { try $0.referenced([id]) } == [id])
+        #expect(
+            try store.write { try $0.expireStagedImages(before: old.addingTimeInterval(-1), limit: 10, by: .test) } == 0
+        )
+        #expect(try store.write { try $0.expireStagedImages(before: .now, limit: 10, by: .test) } == 1)
+        #expect(try store.read { try $0.tombstones(of: nil) } == [id])
+        let actions = try store.read { try $0.auditRecords(of: nil, after: 0, limit: 10) }.map(\.action)
         #expect(actions == [.mediaAdded, .mediaExpired])
     }
 
     @Test func `an image that was taken survives the end of its name`() throws {
         let old = Date.now.addingTimeInterval(-100)
         try stage(at: old)
-        let staged = try #require(try store.takeStagedImage(id))
+        let staged = try #require(
+            try store.takeStagedImage(id)
+        )
         let image = ProfileImage(
             id: id,
             userID: alice,
@@ -101,32 +113,38 @@ import Testing
             createdAt: .now
         )
         try store.setImage(image, if: .none)
-        #expect(try store.expireStagedImages(before: .now, limit: 10, by: .test) == 1)
-        #expect(try store.pendingRemovals(of: nil) == [])
-        #expect(try store.image(of: alice)?.id == id)
+        #expect(try store.write { try $0.expireStagedImages(before: .now, limit: 10, by: .test) } == 1)
+        #expect(try store.read { try $0.tombstones(of: nil) } == [])
+        #expect(try store.read { try $0.image(of: alice) }?.id == id)
     }
 
     @Test func `an upload that was never finished is cleared away`() throws {
-        try store.reserveImage(id, by: nil, at: .now.addingTimeInterval(-100))
-        #expect(try store.expireStagedImages(before: .now, limit: 10, by: .test) == 1)
+        try store.write { try $0.reserveImage(id, by: nil, at: .now.addingTimeInterval(-100)) }
+        #expect(try store.write { try $0.expireStagedImages(before: .now, limit: 10, by: .test) } == 1)
         // Its files may lie there.
-        #expect(try store.pendingRemovals(of: nil) == [id])
-        #expect(try store.auditRecords(of: nil, after: 0, limit: 10).map(\.action) == [])
+        #expect(try store.read { try $0.tombstones(of: nil) } == [id])
+        #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 10) }.map(\.action) == [])
     }
 
     @Test func `only who is known uploads, and takes it along when erased`() throws {
-        #expect(throws: StagingError.unknownUploader) { try store.reserveImage(id, by: alice, at: .now) }
+        #expect(throws: StagingError.unknownUploader) {
+            try store.write { try $0.reserveImage(id, by: alice, at: .now) }
+        }
         try store.change("alice")
         try stage(by: alice)
-        #expect(try store.eraseUser(alice, by: .test, at: .now).records["stagedImages"] == 1)
-        #expect(try store.pendingRemovals(of: alice) == [id])
-        #expect(try store.takeStagedImage(id) == nil)
+        #expect(try store.write { try $0.eraseUser(alice, by: .test, at: .now) }.records["stagedImages"] == 1)
+        #expect(try store.read { try $0.tombstones(of: alice) } == [id])
+        #expect(
+            try store.takeStagedImage(id) == nil
+        )
     }
 
     @Test func `who is erased during the upload leaves nothing behind`() throws {
         try store.change("alice")
-        try store.reserveImage(id, by: alice, at: .now)
-        _ = try store.eraseUser(alice, by: .test, at: .now)
-        #expect(throws: StagingError.unknownUploader) { try store.stageImage(staged(by: alice), by: .test, at: .now) }
+        try store.write { try $0.reserveImage(id, by: alice, at: .now) }
+        _ = try store.write { try $0.eraseUser(alice, by: .test, at: .now) }
+        #expect(throws: StagingError.unknownUploader) {
+            try store.write { try $0.stageImage(staged(by: alice), quota: UserQuota(), by: .test, at: .now) }
+        }
     }
 }

@@ -16,13 +16,15 @@ extension Webhook {
     }
 }
 
-extension SQLiteMetadataStore {
+extension MetadataStore {
     /// Changes a user's profile, which is an event.
     @discardableResult
     func change(_ user: String, at time: Date = .now) throws -> UserID {
         let id = try #require(UserID(rawValue: user))
-        _ = try updateProfile(of: id, creation: .onFirstUse, ifRevision: nil, by: .test, at: time) {
-            $0.fullName = "\(UInt64.random(in: .min ... .max))"
+        _ = try write { transaction in
+            try transaction.updateProfile(of: id, creation: .onFirstUse, by: .test, at: time) {
+                $0.fullName = "\(UInt64.random(in: .min ... .max))"
+            }
         }
         return id
     }
@@ -36,7 +38,7 @@ extension SQLiteMetadataStore {
     /// Replays all that is selected, one event at a time; how many deliveries that makes.
     func replay(_ selection: Replay, to webhook: String? = nil) throws -> Int {
         var (count, last) = (0, Int64(0))
-        while let some = try replay(selection, after: last, limit: 1, to: webhook, at: .now) {
+        while let some = try write({ try $0.replay(selection, after: last, limit: 1, to: webhook, at: .now) }) {
             count += some.deliveries
             last = some.last
         }
@@ -51,7 +53,7 @@ extension SQLiteMetadataStore {
     )
         throws
     {
-        try finishDeliveries([(queue, delivered, ending)], at: time)
+        try write { try $0.finishDeliveries(queue, delivered: delivered, ending: ending, at: time) }
     }
 }
 

@@ -23,67 +23,69 @@ import Testing
                 at: 20
             ),
         ]
-        for webhook in webhooks.reversed() { try store.addWebhook(webhook) }
-        #expect(try store.webhooks() == webhooks)
+        for webhook in webhooks.reversed() { try store.write({ try $0.addWebhook(webhook) }) }
+        #expect(try store.read { try $0.webhooks() } == webhooks)
         #expect(webhooks[0].id != webhooks[1].id)
         #expect(webhooks[0].secret != webhooks[1].secret)
     }
 
     @Test func `there are not more than can be served`() throws {
-        for _ in 0..<Webhook.maxCount { try store.addWebhook(.test()) }
-        #expect(throws: WebhookError.tooMany(limit: Webhook.maxCount)) { try store.addWebhook(.test()) }
-        #expect(try store.webhooks().count == Webhook.maxCount)
+        for _ in 0..<Webhook.maxCount { try store.write({ try $0.addWebhook(.test()) }) }
+        #expect(throws: WebhookError.tooMany(limit: Webhook.maxCount)) {
+            try store.write { try $0.addWebhook(.test()) }
+        }
+        #expect(try store.read { try $0.webhooks() }.count == Webhook.maxCount)
     }
 
     @Test func `a former secret signs until its end, and the new one at once`() throws {
         let webhook = try Webhook.test()
-        try store.addWebhook(webhook)
+        try store.write { try $0.addWebhook(webhook) }
         let (secret, end) = (WebhookSecret.random(), Date(timeIntervalSince1970: 5000))
-        #expect(try store.rotateSecret(ofWebhook: webhook.id, to: secret, keepingFormerUntil: end))
-        #expect(try !store.rotateSecret(ofWebhook: "whk_0", to: secret, keepingFormerUntil: end))
-        let rotated = try #require(try store.webhooks().first)
+        #expect(try store.write { try $0.setSecret(ofWebhook: webhook.id, to: secret, keepingFormerUntil: end) })
+        #expect(try !store.write { try $0.setSecret(ofWebhook: "whk_0", to: secret, keepingFormerUntil: end) })
+        let rotated = try #require(try store.read { try $0.webhooks() }.first)
         #expect(rotated.secrets(at: end.addingTimeInterval(-1)) == [secret, webhook.secret])
         #expect(rotated.secrets(at: end) == [secret])
     }
 
     @Test func `a webhook that was removed is gone with its deliveries`() throws {
         let webhook = try Webhook.test()
-        try store.addWebhook(webhook)
+        try store.write { try $0.addWebhook(webhook) }
         try store.change("alice")
-        #expect(try store.deliveryCounts()[webhook.id]?.pending == 1)
-        #expect(try store.removeWebhook(id: webhook.id))
-        #expect(try !store.removeWebhook(id: webhook.id))
-        #expect(try store.webhooks().isEmpty)
-        #expect(try store.deliveryCounts().isEmpty)
-        #expect(try store.events(after: 0, limit: 9).count == 1)
+        #expect(try store.read { try $0.deliveryCounts() }[webhook.id]?.pending == 1)
+        #expect(try store.write { try $0.deleteWebhook(id: webhook.id) })
+        #expect(try !store.write { try $0.deleteWebhook(id: webhook.id) })
+        #expect(try store.read { try $0.webhooks() }.isEmpty)
+        #expect(try store.read { try $0.deliveryCounts() }.isEmpty)
+        #expect(try store.read { try $0.events(after: 0, limit: 9) }.count == 1)
     }
 
     @Test func `nothing is due for a webhook that is disabled, and what waited is dead`() throws {
         let webhook = try Webhook.test()
-        try store.addWebhook(webhook)
+        try store.write { try $0.addWebhook(webhook) }
         try store.change("alice")
-        #expect(try store.disableWebhook(id: webhook.id, because: "HTTP 410", at: .now))
+        #expect(try store.write { try $0.disableWebhook(id: webhook.id, because: "HTTP 410", at: .now) })
         try store.change("bob")
-        #expect(try store.webhooks().first?.disabledBecause == "HTTP 410")
-        #expect(try store.webhooksWithDueDeliveries(at: .distantFuture).isEmpty)
+        #expect(try store.read { try $0.webhooks() }.first?.disabledBecause == "HTTP 410")
+        #expect(try store.read { try $0.webhooksWithDueDeliveries(at: .distantFuture) }.isEmpty)
         #expect(try store.take(webhook) == nil)
-        #expect(try #require(try store.deliveryCounts()[webhook.id]) == (0, 1))
-        #expect(try store.enableWebhook(id: webhook.id))
-        #expect(try store.webhooks().first?.disabledBecause == nil)
-        #expect(try store.webhooksWithDueDeliveries(at: .distantFuture).isEmpty)
+        #expect(try #require(try store.read { try $0.deliveryCounts() }[webhook.id]) == (0, 1))
+        #expect(try store.write { try $0.setDisabled(webhook: webhook.id, because: nil) })
+        #expect(try store.read { try $0.webhooks() }.first?.disabledBecause == nil)
+        #expect(try store.read { try $0.webhooksWithDueDeliveries(at: .distantFuture) }.isEmpty)
         #expect(try store.replay(.dead) == 1)
         #expect(try store.take(webhook)?.map(\.userID.rawValue) == ["alice"])
     }
 
     @Test func `nothing is due for a webhook that is paused, until then`() throws {
         let webhook = try Webhook.test()
-        try store.addWebhook(webhook)
+        try store.write { try $0.addWebhook(webhook) }
         try store.change("alice")
         let end = Date.now.addingTimeInterval(100)
-        try store.pauseWebhook(id: webhook.id, until: end)
-        #expect(try store.webhooksWithDueDeliveries(at: end.addingTimeInterval(-1)).isEmpty)
+        try store.write { try $0.setPaused(webhook: webhook.id, until: end) }
+        #expect(try store.read { try $0.webhooksWithDueDeliveries(at: end.addingTimeInterval(-1)) }.isEmpty)
         #expect(try store.take(webhook, now: end.addingTimeInterval(-1)) == nil)
-        #expect(try store.webhooksWithDueDeliveries(at: end.addingTimeInterval(1)) == [webhook.id])
+        #expect(try store.read { try $0.webhooksWithDueDeliveries(at: end.addingTimeInterval(1)) } == [webhook.id])
         #expect(try store.take(webhook, now: end.addingTimeInterval(1))?.count == 1)
     }
 

@@ -28,7 +28,7 @@ import Testing
         let url = try #require(RemoteURL(rawValue: url))
         let actor = Actor(.apiKey, name: "k1", requestID: "r1")
         let job = ImportJob(of: url, for: alice, ifNone: ifNone, source: source, by: actor, at: time ?? .now)
-        try store.addImport(job, creation: .onFirstUse)
+        try store.write { try $0.addImport(job, creation: .onFirstUse) }
     }
 
     /// Lets a worker take what is due, and tells what became of the user's import.
@@ -37,7 +37,7 @@ import Testing
         let importer = folder.importer
         var client = try HTTPClient(policy: folder.policy(allowing: networks))
         #expect(try importer.importNext(with: &client, now: now))
-        return try store.latestImport(of: alice)?.state
+        return try store.read { try $0.latestImport(of: alice) }?.state
     }
 
     private func code(_ state: ImportJob.State?) -> String? {
@@ -62,7 +62,7 @@ import Testing
         #expect(state == .done(image.id))
         #expect(image.source == .imported)
         #expect(server.requests.first?.fields["user-agent"] == "portraitd/test")
-        let record = try #require(try store.auditRecords(of: alice, after: 0, limit: 9).last)
+        let record = try #require(try store.read { try $0.auditRecords(of: alice, after: 0, limit: 9) }.last)
         #expect(record.actor == Actor(.apiKey, name: "k1", requestID: "r1"))
         #expect(record.action == .event(.imageSet))
     }
@@ -181,7 +181,7 @@ import Testing
         // Also when there is nothing to remove.
         try ask(server.url)
         try images.deleteImage(of: alice, if: .none, by: .test)
-        #expect(try store.latestImport(of: alice)?.state == .skipped)
+        #expect(try store.read { try $0.latestImport(of: alice) }?.state == .skipped)
         var client = try HTTPClient(policy: folder.policy(allowing: []))
         #expect(try !folder.importer.importNext(with: &client))
     }
@@ -189,8 +189,10 @@ import Testing
     @Test func `a picture elsewhere counts as one that was chosen`() throws {
         let server = try LocalServer { $1.answer(200, Self.gif) }
         func ask(ifNone: Bool, source: ImageSource = .imported) throws {
-            _ = try store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now) {
-                $0.picture = RemoteURL(rawValue: "https://example.com/a.png")
+            _ = try store.write { transaction in
+                try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) {
+                    $0.picture = RemoteURL(rawValue: "https://example.com/a.png")
+                }
             }
             try self.ask(server.url, ifNone: ifNone, source: source)
         }
@@ -201,7 +203,7 @@ import Testing
         #expect(server.requests.isEmpty)
         try ask(ifNone: false)
         #expect(try work()?.mediaID != nil)
-        #expect(try store.profile(of: alice)?.attributes.picture == nil)
+        #expect(try store.read { try $0.profile(of: alice) }?.attributes.picture == nil)
     }
 
     @Test func `a user who is erased meanwhile does not come back`() throws {
@@ -213,7 +215,7 @@ import Testing
         }
         try ask(server.url)
         #expect(try work() == nil)
-        #expect(try store.profile(of: alice) == nil)
+        #expect(try store.read { try $0.profile(of: alice) } == nil)
         #expect(try images.image(of: alice) == nil)
     }
 
@@ -222,13 +224,16 @@ import Testing
         let alice = alice
         let server = try LocalServer { request, connection in
             _ = try? folder.services.profiles.erase(alice, by: .test)
-            _ = try? folder.store.updateProfile(of: alice, creation: .onFirstUse, ifRevision: nil, by: .test, at: .now)
-            { $0.fullName = "Alice" }
+            _ = try? folder.store.write { transaction in
+                try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) {
+                    $0.fullName = "Alice"
+                }
+            }
             connection.answer(200, Self.gif)
         }
         try ask(server.url)
         #expect(try work() == nil)
-        #expect(try store.profile(of: alice) != nil)
+        #expect(try store.read { try $0.profile(of: alice) } != nil)
         #expect(try images.image(of: alice) == nil)
     }
 
@@ -262,8 +267,8 @@ import Testing
         waitUntil { !server.requests.isEmpty }
         worker.stop()
         #expect(worker.join(within: .seconds(5)))
-        #expect(try store.latestImport(of: alice)?.state.failure?.code == "stopped")
-        #expect(try store.latestImport(of: alice)?.finishedAt == nil)
+        #expect(try store.read { try $0.latestImport(of: alice) }?.state.failure?.code == "stopped")
+        #expect(try store.read { try $0.latestImport(of: alice) }?.finishedAt == nil)
     }
 }
 

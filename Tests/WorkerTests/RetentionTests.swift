@@ -23,7 +23,7 @@ import Testing
 
     private func retention(keepEvents: TimeInterval = 1000, keepReplaced: TimeInterval? = nil) -> Retention {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let removals = PendingRemovals(metadata: store, objects: objects, logger: logger)
+        let removals = DeletionQueue(metadata: store, objects: objects, logger: logger)
         return Retention(
             keepEvents: keepEvents,
             keepReplaced: keepReplaced,
@@ -45,28 +45,31 @@ import Testing
             createdAt: time
         )
         try objects.put([1, 2, 3], at: image.key)
-        _ = try store.setImage(
-            image,
-            name: "",
-            if: .none,
-            keeping: .all,
-            creation: .onFirstUse,
-            by: Actor(.command, name: "test")
-        )
+        _ = try store.write { transaction in
+            try transaction.setImage(
+                image,
+                name: "",
+                if: .none,
+                rules: MediaRules(creation: .onFirstUse),
+                by: Actor(.command, name: "test")
+            )
+        }
         return image
     }
 
     @Test func `the words of erased users go out of the database's files`() throws {
         let actor = Actor(.command, name: "test")
         let retention = retention()
-        _ = try store.updateProfile(
-            of: alice,
-            creation: .onFirstUse,
-            ifRevision: nil,
-            image: nil,
-            by: actor,
-            at: .now
-        ) { $0.givenName = "Zaphodbeeblebrox" }
+        _ = try store.write { transaction in
+            try transaction.updateProfile(
+                of: alice,
+                creation: .onFirstUse,
+                ifRevision: nil,
+                image: nil,
+                by: actor,
+                at: .now
+            ) { $0.givenName = "Zaphodbeeblebrox" }
+        }
         func isThere() throws -> Bool {
             try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("test.sqlite") }
                 .contains { name in
@@ -74,39 +77,43 @@ import Testing
                     return String(decoding: bytes, as: UTF8.self).lowercased().contains("zaphodbeeblebrox")
                 }
         }
-        _ = try store.eraseUser(alice, by: actor, at: .now)
+        _ = try store.write { try $0.eraseUser(alice, by: actor, at: .now) }
         #expect(try isThere(), "there is nothing to purge")
         while try retention.removeSome() {}
         #expect(try !isThere())
         // Also for one who is erased after that.
-        _ = try store.updateProfile(
-            of: alice,
-            creation: .onFirstUse,
-            ifRevision: nil,
-            image: nil,
-            by: actor,
-            at: .now
-        ) { $0.givenName = "Zaphodbeeblebrox" }
-        _ = try store.eraseUser(alice, by: actor, at: .now)
+        _ = try store.write { transaction in
+            try transaction.updateProfile(
+                of: alice,
+                creation: .onFirstUse,
+                ifRevision: nil,
+                image: nil,
+                by: actor,
+                at: .now
+            ) { $0.givenName = "Zaphodbeeblebrox" }
+        }
+        _ = try store.write { try $0.eraseUser(alice, by: actor, at: .now) }
         while try retention.removeSome() {}
         #expect(try !isThere())
     }
 
     @Test func `what a clock that was ahead has put off is due again when it is right`() throws {
         let webhook = try Webhook.test()
-        try store.addWebhook(webhook)
+        try store.write { try $0.addWebhook(webhook) }
         let ahead = Date.now.addingTimeInterval(10 * 365 * 86_400)
         for time in [ahead, .now] {
-            _ = try store.updateProfile(
-                of: alice,
-                creation: .onFirstUse,
-                ifRevision: nil,
-                by: Actor(.command, name: "test"),
-                at: time
-            ) { $0.fullName = "\(time)" }
+            _ = try store.write { transaction in
+                try transaction.updateProfile(
+                    of: alice,
+                    creation: .onFirstUse,
+                    ifRevision: nil,
+                    by: Actor(.command, name: "test"),
+                    at: time
+                ) { $0.fullName = "\(time)" }
+            }
         }
-        try store.pauseWebhook(id: webhook.id, until: ahead)
-        let due = { try store.webhooksWithDueDeliveries(at: .now) }
+        try store.write { try $0.setPaused(webhook: webhook.id, until: ahead) }
+        let due = { try store.read { try $0.webhooksWithDueDeliveries(at: .now) } }
         #expect(try due().isEmpty)
         _ = try retention().removeSome()
         #expect(try due() == [webhook.id])
@@ -121,16 +128,16 @@ import Testing
 
     @Test func `a bulk job goes after a day`() throws {
         let job = BulkJob(createdAt: .now, parameters: [:])
-        try store.addBulkJob(job)
+        try store.write { try $0.insertBulkJob(job) }
         _ = try retention().removeSome(now: .now.addingTimeInterval(86_000))
-        #expect(try store.bulkJob(job.id) == job)
+        #expect(try store.read { try $0.bulkJob(job.id) } == job)
         _ = try retention().removeSome(now: .now.addingTimeInterval(86_500))
-        #expect(try store.bulkJob(job.id) == nil)
+        #expect(try store.read { try $0.bulkJob(job.id) } == nil)
     }
 
     @Test func `a picture that nobody has taken goes when it has waited long enough`() throws {
         let id = MediaID.random()
-        try store.reserveImage(id, by: nil, at: .now)
+        try store.write { try $0.reserveImage(id, by: nil, at: .now) }
         let key = ObjectKey.variant(of: id, side: 64, format: .jpeg)
         try objects.put([1, 2, 3], at: key)
         let retention = retention()
@@ -144,11 +151,11 @@ import Testing
         for _ in 0..<600 { try store.change("alice") }
         let retention = retention()
         #expect(try !retention.removeSome())
-        #expect(try store.events(after: 0, limit: 1000).count == 600)
+        #expect(try store.read { try $0.events(after: 0, limit: 1000) }.count == 600)
         let later = Date.now.addingTimeInterval(1001)
         #expect(try retention.removeSome(now: later))
         #expect(try !retention.removeSome(now: later))
-        #expect(try store.events(after: 0, limit: 1000).isEmpty)
+        #expect(try store.read { try $0.events(after: 0, limit: 1000) }.isEmpty)
     }
 
     @Test func `a replaced image goes with its files when its days are over`() throws {
@@ -156,19 +163,22 @@ import Testing
         let images = try (0..<3).map { try setImage(at: old.addingTimeInterval(Double($0) * 2000)) }
         // The first was replaced 3000 seconds ago, the second 1000.
         _ = try retention(keepEvents: 86_400).removeSome()
-        #expect(try store.media(of: alice, after: nil, limit: 9).count == 3)
+        #expect(try store.read { try $0.media(of: alice, after: nil, limit: 9) }.count == 3)
         _ = try retention(keepEvents: 86_400, keepReplaced: 2000).removeSome()
-        #expect(try store.media(of: alice, after: nil, limit: 9).map(\.id) == [images[2].id, images[1].id])
+        #expect(
+            try store.read { try $0.media(of: alice, after: nil, limit: 9) }.map(\.id) == [images[2].id, images[1].id]
+        )
         #expect(images.map { objects.contains($0.key) } == [false, true, true])
-        #expect(try store.auditRecords(of: alice, after: 0, limit: 99).last?.action == .mediaExpired)
+        #expect(try store.read { try $0.auditRecords(of: alice, after: 0, limit: 99) }.last?.action == .mediaExpired)
     }
 
     @Test func `files that could not be removed before are removed`() throws {
         let image = try setImage(at: .now)
-        try store.removeImage(of: alice, if: .none, by: Actor(.command, name: "test"), at: .now)
+        let actor = Actor(.command, name: "test")
+        try store.write { try $0.removeImage(of: alice, if: .none, by: actor, at: .now) }
         #expect(objects.contains(image.key))
         _ = try retention().removeSome()
         #expect(!objects.contains(image.key))
-        #expect(try store.pendingRemovals(of: nil).isEmpty)
+        #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
     }
 }

@@ -56,13 +56,13 @@ extension DeliveryQueue {
     }
 }
 
-extension SQLiteMetadataStore {
+extension MetadataStore {
     /// Changes a user's profile, which is an event.
     func change(_ user: String, name: String = "\(UInt64.random(in: .min ... .max))") throws {
         let id = try #require(UserID(rawValue: user))
         let actor = Actor(.command, name: "test")
-        _ = try updateProfile(of: id, creation: .onFirstUse, ifRevision: nil, by: actor, at: .now) {
-            $0.fullName = name
+        _ = try write { transaction in
+            try transaction.updateProfile(of: id, creation: .onFirstUse, by: actor, at: .now) { $0.fullName = name }
         }
     }
 }

@@ -21,7 +21,7 @@ import Testing
 
     private func add(_ url: String) throws -> Webhook {
         let webhook = try Webhook.test(url)
-        try store.addWebhook(webhook)
+        try store.write { try $0.addWebhook(webhook) }
         return webhook
     }
 
@@ -41,7 +41,7 @@ import Testing
     }
 
     private func pending(_ webhook: Webhook) throws -> Int {
-        try store.deliveryCounts()[webhook.id]?.pending ?? 0
+        try store.read { try $0.deliveryCounts() }[webhook.id]?.pending ?? 0
     }
 
     /// What came, as the user and the number of each event.
@@ -116,7 +116,7 @@ import Testing
         #expect(try pending(dead) == 200)
         #expect(try pending(slow) == 200)
         // What was on its way when the worker stopped is given back.
-        #expect(try store.webhooksWithDueDeliveries(at: .now).contains(slow.id))
+        #expect(try store.read { try $0.webhooksWithDueDeliveries(at: .now) }.contains(slow.id))
     }
 
     @Test func `a receiver gets a few requests at a time, not more`() throws {
@@ -172,7 +172,7 @@ import Testing
         )
         var client = try HTTPClient(policy: .webhook(userAgent: "portraitd/test"))
         for failures in 0..<WebhookOutcome.backoff.maxAttempts {
-            _ = try store.hasten(whatIsDueAfter: .distantPast, to: .now.addingTimeInterval(-1))
+            _ = try store.write { try $0.hasten(whatIsDueAfter: .distantPast, to: .now.addingTimeInterval(-1)) }
             // A worker takes it, and gives nothing back.
             let lost = try store.takeDeliveries(
                 for: webhook.id,
@@ -185,7 +185,7 @@ import Testing
             #expect(try sender.sendDue(1, with: &client) == false)
         }
         #expect(server.requests.isEmpty)
-        #expect(try #require(try store.deliveryCounts()[webhook.id]) == (0, 1))
+        #expect(try #require(try store.read { try $0.deliveryCounts() }[webhook.id]) == (0, 1))
         // What follows it arrives.
         try store.change("alice")
         #expect(try sender.sendDue(1, with: &client) == true)
@@ -196,8 +196,8 @@ import Testing
         let server = try LocalServer { $1.answer(410) }
         let webhook = try add(server.url)
         for _ in 0..<5 { try store.change("alice") }
-        try work { try store.webhooks().first?.disabledBecause != nil }
-        #expect(try #require(try store.deliveryCounts()[webhook.id]) == (0, 5))
+        try work { try store.read { try $0.webhooks() }.first?.disabledBecause != nil }
+        #expect(try #require(try store.read { try $0.deliveryCounts() }[webhook.id]) == (0, 5))
         #expect(server.requests.count == 1)
     }
 
@@ -205,10 +205,10 @@ import Testing
         let server = try LocalServer { $1.answer(503, "", fields: ["Retry-After": "60"]) }
         let webhook = try add(server.url)
         for number in 0..<50 { try store.change("user\(number)") }
-        try work { try store.webhooks().first?.pausedUntil != nil }
+        try work { try store.read { try $0.webhooks() }.first?.pausedUntil != nil }
         #expect(server.requests.count <= 4)
         #expect(try pending(webhook) == 50)
-        #expect(try #require(try store.webhooks().first?.pausedUntil) > .now.addingTimeInterval(50))
+        #expect(try #require(try store.read { try $0.webhooks() }.first?.pausedUntil) > .now.addingTimeInterval(50))
     }
 
     @Test func `a redirect is a failure, and is not followed`() throws {

@@ -29,12 +29,12 @@ package struct Backup: Sendable {
     /// - Returns: what is lost: files that should be there, but are not.
     package func run(now: Date = .now, progress: () -> Void = {}) throws -> [ObjectKey] {
         let files = try FileObjectStore(root: folder, permissions: 0o700)
-        try metadata.addAuditRecord(.backedUp, subject: folder.string, by: actor, at: now)
+        try metadata.write { try $0.insertAuditRecord(.backedUp, of: nil, subject: folder.string, by: actor, at: now) }
         let part = folder.appending(Self.unfinished)
         try metadata.copy(to: part.string)
         let copy = try SQLiteMetadataStore(path: part.string)
         // What is nobody's yet is not kept for later.
-        try copy.forgetStagedImages()
+        _ = try copy.write { try $0.deleteStagedImages(.all) }
         let lost = try copyFiles(of: copy, to: files, progress: progress)
         try copy.close()
         try files.flushAll()
@@ -49,12 +49,16 @@ package struct Backup: Sendable {
     {
         var lost: [ObjectKey] = []
         var last: MediaID?
-        while case let items = try copy.allMedia(after: last, limit: Self.batch), let newest = items.last {
+        while case let items = try copy.read({ try $0.allMedia(after: last, limit: Self.batch) }),
+            let newest = items.last
+        {
             for item in items {
                 if try !copyFiles(of: item, to: files) {
-                    if try metadata.mediaItem(item.id, of: item.userID) != nil { lost.append(item.original) }
+                    if try metadata.read({ try $0.mediaItem(item.id, of: item.userID) }) != nil {
+                        lost.append(item.original)
+                    }
                     // Deleted since the database was copied, or lost: a backup names nothing that it does not hold.
-                    try copy.forgetMedia(item.id)
+                    try copy.write { try $0.forgetMedia(item.id) }
                 }
                 progress()
             }

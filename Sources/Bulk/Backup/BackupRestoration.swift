@@ -29,7 +29,7 @@ package struct BackupRestoration: Sendable {
     /// How many media items the backup has.
     /// - Throws: `Failure`.
     package func itemCount() throws -> Int {
-        try withBackup { try $0.mediaCount() }
+        try withBackup { backup in try backup.read { try $0.mediaCount() } }
     }
 
     /// Copies the files, and then the database: until it is there, the state folder is as good as empty, and the restoration may
@@ -50,7 +50,9 @@ package struct BackupRestoration: Sendable {
         try part.rename(to: target)
         try files.flushAll()
         let restored = try SQLiteMetadataStore(path: target.string)
-        try restored.addAuditRecord(.restored, subject: source.string, by: actor, at: now)
+        try restored.write { transaction in
+            try transaction.insertAuditRecord(.restored, of: nil, subject: source.string, by: actor, at: now)
+        }
         try restored.close()
         return lost
     }
@@ -71,7 +73,9 @@ package struct BackupRestoration: Sendable {
         let source = try FileObjectStore(root: source)
         var lost: [ObjectKey] = []
         var last: MediaID?
-        while case let items = try backup.allMedia(after: last, limit: Self.batch), let newest = items.last {
+        while case let items = try backup.read({ try $0.allMedia(after: last, limit: Self.batch) }),
+            let newest = items.last
+        {
             var found: [(bytes: [UInt8], key: ObjectKey)] = []
             for item in items {
                 for key in Set([item.original, item.key]) {

@@ -8,13 +8,13 @@ package struct BulkService: Sendable {
     private let images: ProfileImageService
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
-    private let removals: PendingRemovals
+    private let removals: DeletionQueue
 
     package init(
         images: ProfileImageService,
         metadata: any MetadataStore,
         objects: any ObjectStore,
-        removals: PendingRemovals
+        removals: DeletionQueue
     ) {
         self.images = images
         self.metadata = metadata
@@ -30,7 +30,7 @@ package struct BulkService: Sendable {
 
     /// Whether an import has brought the user this file, whose digest it is, before.
     package func isImported(_ digest: String, of user: UserID) throws -> Bool {
-        try metadata.isImported(digest, of: user)
+        try metadata.read { try $0.isImported(digest, of: user) }
     }
 
     /// Stores each entry, or nothing of it. When this returns all that was stored survives a power loss.
@@ -38,21 +38,22 @@ package struct BulkService: Sendable {
     /// - Throws: what the stores throw; nothing is stored then.
     package func store(_ entries: [BulkEntry], by actor: Actor, now: Date = .now) throws -> [(any Error)?] {
         var hasReplaced = false
-        let errors = try storeOrRemove(entries) { entry in
+        let errors = try storeOrRemove(entries) { entry, transaction in
             if let change = entry.change {
-                _ = try metadata.updateProfile(
+                _ = try transaction.updateProfile(
                     of: entry.user,
                     creation: .onFirstUse,
-                    ifRevision: nil,
                     by: actor,
-                    at: now
-                ) { attributes in
-                    try change(&attributes)
-                    try attributes.checkBounds()
-                }
+                    at: now,
+                    change
+                )
             }
-            if let image = entry.image, try images.name(image, if: .none, by: actor) != nil { hasReplaced = true }
-            if let digest = entry.digest { try metadata.addImported(digest, of: entry.user) }
+            if let image = entry.image,
+                try images.setImage(image, if: .none, by: actor, in: transaction) != nil
+            {
+                hasReplaced = true
+            }
+            if let digest = entry.digest { try transaction.insertImported(digest, of: entry.user) }
         }
         for (entry, error) in zip(entries, errors) where error != nil { removeFiles(of: entry) }
         if hasReplaced { removals.finishIfPossible() }
@@ -74,12 +75,19 @@ package struct BulkService: Sendable {
         var outcomes: [BulkChange.Outcome] = []
         while outcomes.count < changes.count {
             let rest = changes[outcomes.count...]
-            outcomes += try metadata.batch {
+            outcomes += try metadata.write { transaction in
                 let end = ContinuousClock.now + Self.transactionTime
                 var some: [BulkChange.Outcome] = []
                 for change in rest {
                     some.append(
-                        try carryOut(change, changesKnown: changesKnown, newUser: newUser, by: actor, now: now)
+                        try carryOut(
+                            change,
+                            changesKnown: changesKnown,
+                            newUser: newUser,
+                            by: actor,
+                            now: now,
+                            in: transaction
+                        )
                     )
                     if ContinuousClock.now > end { break }
                 }
@@ -94,31 +102,19 @@ package struct BulkService: Sendable {
         changesKnown: Bool,
         newUser: () throws -> UserID,
         by actor: Actor,
-        now: Date
+        now: Date,
+        in transaction: any WriteTransaction
     ) throws -> BulkChange.Outcome {
         var query = ProfileQuery(limit: 1)
         query.emails = [change.email]
-        let owner = try metadata.profiles(query).profiles.first?.userID
+        let owner = try transaction.profiles(query).profiles.first?.userID
         if let user = change.user, let owner, owner != user { return .otherUser(owner) }
         let user = try change.user ?? owner ?? newUser()
-        guard try changesKnown || metadata.profile(of: user) == nil else { return .known(user) }
-        return try carryOut(change, on: user, by: actor, now: now)
-    }
-
-    private func carryOut(_ change: BulkChange, on user: UserID, by actor: Actor, now: Date) throws
-        -> BulkChange.Outcome
-    {
+        guard try changesKnown || !transaction.hasProfile(user) else { return .known(user) }
         do {
-            let isNew = try metadata.updateProfile(
-                of: user,
-                creation: .onFirstUse,
-                ifRevision: nil,
-                by: actor,
-                at: now
-            ) { attributes in
-                try change.apply(&attributes)
-                try attributes.checkBounds()
-            }.isNew
+            let isNew = try transaction.savepoint {
+                try transaction.updateProfile(of: user, creation: .onFirstUse, by: actor, at: now, change.apply).isNew
+            }
             return isNew ? .inserted : .updated
         } catch let error as StoreError {
             throw error
@@ -129,23 +125,25 @@ package struct BulkService: Sendable {
 
     /// Keeps what became of a job, for a day.
     package func keep(_ job: BulkJob) throws {
-        try metadata.addBulkJob(job)
+        try metadata.write { try $0.insertBulkJob(job) }
     }
 
     /// The job called `id`; nil when there is none, or none any more.
     package func job(_ id: String, now: Date = .now) throws -> BulkJob? {
-        try metadata.bulkJob(id).flatMap { $0.createdAt > now.addingTimeInterval(-BulkJob.timeKept) ? $0 : nil }
+        try metadata.read { try $0.bulkJob(id) }.flatMap {
+            $0.createdAt > now.addingTimeInterval(-BulkJob.timeKept) ? $0 : nil
+        }
     }
 
     /// Everyone with all that is kept of them, in the order in which they became known: up to `limit` from the first after
     /// `number`.
     package func exportedUsers(after number: Int64, limit: Int) throws -> [(number: Int64, user: ExportedUser)] {
-        try metadata.exportedUsers(after: number, limit: limit)
+        try metadata.read { try $0.exportedUsers(after: number, limit: limit) }
     }
 
     /// How the user is now; nil when they are not known any more.
     package func exportedUser(_ user: UserID) throws -> ExportedUser? {
-        try metadata.exportedUser(user)
+        try metadata.read { try $0.exportedUser(user) }
     }
 
     /// The files of `user` that cannot be made again; nil when one is not there.
@@ -162,7 +160,7 @@ package struct BulkService: Sendable {
     /// Whether the user is here already, just as they were exported.
     /// - Throws: `BulkError` when they are here otherwise, or something of theirs is somebody else's.
     package func isRestored(_ user: ExportedUser) throws -> Bool {
-        try metadata.isRestored(user)
+        try metadata.read { try $0.isRestored(user) }
     }
 
     /// Adds each user as they were exported, or not at all, like `store`. To be called with users that `isRestored` does not
@@ -172,16 +170,18 @@ package struct BulkService: Sendable {
         by actor: Actor,
         now: Date = .now
     ) throws -> [(any Error)?] {
-        try store(users, files: \.files) { try metadata.restore($0.user, by: actor, at: now) }
+        try store(users, files: \.files) { try $1.restore($0.user, by: actor, at: now) }
     }
 
     /// Records that everything was written to a folder.
     package func recordExport(to folder: String, by actor: Actor, now: Date = .now) throws {
-        try metadata.addAuditRecord(.exported, subject: folder, by: actor, at: now)
+        try metadata.write { try $0.insertAuditRecord(.exported, of: nil, subject: folder, by: actor, at: now) }
     }
 
     /// As `store`, but leaves no files behind that no row names, unless the store is in doubt about that.
-    private func storeOrRemove(_ entries: [BulkEntry], record: (BulkEntry) throws -> Void) throws -> [(any Error)?] {
+    private func storeOrRemove(_ entries: [BulkEntry], record: (BulkEntry, any WriteTransaction) throws -> Void) throws
+        -> [(any Error)?]
+    {
         do {
             return try store(entries, files: { $0.image?.files ?? [] }, record: record)
         } catch {
@@ -193,13 +193,13 @@ package struct BulkService: Sendable {
     private func store<Item>(
         _ items: [Item],
         files: (Item) -> [(bytes: [UInt8], key: ObjectKey)],
-        record: (Item) throws -> Void
+        record: (Item, any WriteTransaction) throws -> Void
     ) throws -> [(any Error)?] {
         try objects.put(items.flatMap(files))
-        return try metadata.batch {
+        return try metadata.write { transaction in
             try items.map { item in
                 do {
-                    try metadata.batch { try record(item) }
+                    try transaction.savepoint { try record(item, transaction) }
                     return nil
                 } catch let error as StoreError {
                     throw error

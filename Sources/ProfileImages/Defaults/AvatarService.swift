@@ -26,7 +26,7 @@ package struct AvatarService: Sendable {
     /// an address.
     package func displayName(_ name: String) throws -> String? {
         guard EmailDigest(name) == nil, let user = user(name) else { return nil }
-        return try metadata.profile(of: user)?.attributes.name
+        return try metadata.read { try $0.profile(of: user) }?.attributes.name
     }
 
     /// What pictures of whom `name` names are drawn from.
@@ -37,11 +37,11 @@ package struct AvatarService: Sendable {
 
     private func emailImage(_ name: String) throws -> ProfileImage? {
         guard findsEmails, let digest = EmailDigest(name) else { return nil }
-        return try metadata.image(ofEmail: digest)
+        return try metadata.read { try $0.image(ofEmail: digest) }
     }
 
     private func userImage(_ name: String) throws -> ProfileImage? {
-        try user(name).flatMap { try metadata.image(of: $0) }
+        try user(name).flatMap { user in try metadata.read { try $0.image(of: user) } }
     }
 
     private func user(_ name: String) -> UserID? {

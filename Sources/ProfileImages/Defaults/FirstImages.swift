@@ -18,11 +18,10 @@ package struct FirstImages: Sendable {
         makeProfile: (_ image: (image: ProfileImage, name: String)) throws -> (profile: Profile, isNew: Bool)
     ) throws -> (profile: Profile, isNew: Bool) {
         let picture = try images.prepare(defaults.newImage(of: user, name: name), of: user, by: nil, now: now)
-        return try images.store(picture) {
-            let result = try makeProfile((picture.image, picture.name))
-            // Somebody else was faster; no row names the files.
-            if !result.isNew { images.discardFiles(of: picture.image.id) }
-            return result
-        }
+        try images.store(picture)
+        let result = try images.keepingFiles(of: picture) { try makeProfile((picture.image, picture.name)) }
+        // Another request was faster; no row names the files.
+        if !result.isNew { images.discardFiles(of: picture.image.id) }
+        return result
     }
 }

@@ -26,30 +26,30 @@ package struct IdentityService: Sendable {
         try profiles.makeKnown(user, by: actor, now: now) { attributes in
             if takesAttributes { identity.apply(to: &attributes) }
         }
-        return try metadata.recordIdentity(identity, creation: profiles.creation, by: actor)
+        return try metadata.write { try $0.recordIdentity(identity, creation: profiles.creation, by: actor) }
     }
 
     /// What the connection said of the user last, or nil when they never signed in by it.
     package func identity(of user: UserID, by connection: ConnectionName) throws -> Identity? {
-        try metadata.identity(of: user, by: connection)
+        try metadata.read { try $0.identity(of: user, by: connection) }
     }
 
     /// What every connection said of the user last, by the connections' names.
     package func identities(of user: UserID) throws -> [Identity] {
-        try metadata.identities(of: user)
+        try metadata.read { try $0.identities(of: user) }
     }
 
     /// - Returns: false when there was nothing to forget.
     package func remove(_ user: UserID, by connection: ConnectionName) throws -> Bool {
-        try metadata.removeIdentity(of: user, by: connection)
+        try metadata.write { try $0.deleteIdentity(of: user, by: connection) }
     }
 
     /// When what the connection says is taken over.
     package func sync(of connection: ConnectionName) throws -> IdentitySync {
-        try metadata.identitySync(of: connection)
+        try metadata.read { try $0.sync(of: connection) }
     }
 
     package func setSync(_ sync: IdentitySync, of connection: ConnectionName) throws {
-        try metadata.setIdentitySync(sync, of: connection)
+        try metadata.write { try $0.setIdentitySync(sync, of: connection) }
     }
 }

@@ -12,31 +12,26 @@ package struct ProfileImageService: Sendable {
 
     private let processor: ImageProcessor
     private let crashes: CrashLimit
-    private let keeping: KeepReplaced
-    private var creation: ProfileCreation
+    private var rules: MediaRules
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
-    private let removals: PendingRemovals
+    private let removals: DeletionQueue
     private let observer: (any UploadObserver)?
 
     /// - Parameters:
     ///   - crashes: is shared by all that take pictures in.
-    ///   - keeping: what becomes of an image that is replaced.
-    ///   - creation: whether a user who is not known may be given an image.
     package init(
         processor: ImageProcessor,
         crashes: CrashLimit,
-        keeping: KeepReplaced,
-        creation: ProfileCreation,
+        rules: MediaRules,
         metadata: any MetadataStore,
         objects: any ObjectStore,
-        removals: PendingRemovals,
+        removals: DeletionQueue,
         observer: (any UploadObserver)? = nil
     ) {
         self.processor = processor
         self.crashes = crashes
-        self.keeping = keeping
-        self.creation = creation
+        self.rules = rules
         self.metadata = metadata
         self.objects = objects
         self.removals = removals
@@ -46,20 +41,20 @@ package struct ProfileImageService: Sendable {
     /// The same service for users who are known already, whatever the setting says.
     package var forKnownUsers: Self {
         var service = self
-        service.creation = .explicit
+        service.rules.creation = .explicit
         return service
     }
 
     /// The user's current image, or nil when there is none.
     package func image(of user: UserID) throws -> ProfileImage? {
-        try metadata.image(of: user)
+        try metadata.read { try $0.image(of: user) }
     }
 
     /// The user's current image with the bytes of its default variant, or nil when there is none.
     package func imageWithBytes(of user: UserID) throws -> (image: ProfileImage, bytes: [UInt8])? {
         // A second look, because the image may be replaced, and its file removed, between the two reads.
         for _ in 1...2 {
-            guard let image = try metadata.image(of: user) else { return nil }
+            guard let image = try image(of: user) else { return nil }
             if let bytes = try objects.get(image.key) { return (image, bytes) }
         }
         throw StoreError.unavailable("the file of an image is missing")
@@ -68,7 +63,7 @@ package struct ProfileImageService: Sendable {
     /// Makes a picture the user's image. When this throws, the user has the image that was there before.
     /// - Parameters:
     ///   - upload: what allows it beforehand, which is used up then, and only then.
-    ///   - confirm: is called before anything is changed, while nobody else changes anything; what it throws is thrown.
+    ///   - confirm: runs inside the transaction, before the first change; throwing aborts it.
     /// - Throws: `ImageError`, `CrashLimit.Exceeded`, `PreconditionFailure`, `ProfileError.unknownUser`, `MediaError`,
     ///   `UploadError`, or what the stores throw.
     package func replaceImage(
@@ -78,28 +73,27 @@ package struct ProfileImageService: Sendable {
         using upload: PresignedUpload? = nil,
         by actor: Actor,
         now: Date = .now,
-        confirm: () throws -> Void = {}
+        confirm: (any WriteTransaction) throws -> Void = { _ in }
     ) throws -> Replacement {
-        let replacement: Replacement
         do {
             let prepared = try time(.process) { try prepare(picture, of: user, by: actor, now: now) }
-            let replaced = try store(prepared) {
-                try time(.record) {
-                    try metadata.batch {
-                        try confirm()
-                        if let upload { try metadata.useUpload(upload.id, for: prepared.image.id, at: now) }
-                        return try name(prepared, if: precondition, by: actor)
+            try time(.store) { try store(prepared) }
+            let replaced = try time(.record) {
+                try keepingFiles(of: prepared) {
+                    try metadata.write { transaction in
+                        try confirm(transaction)
+                        if let upload { try transaction.useUpload(upload.id, for: prepared.image.id, at: now) }
+                        return try setImage(prepared, if: precondition, by: actor, in: transaction)
                     }
                 }
             }
-            replacement = Replacement(image: prepared.image, isFirst: replaced == nil)
+            observer?.uploadEnded(with: nil)
+            removals.finishIfPossible(of: user)
+            return Replacement(image: prepared.image, isFirst: replaced == nil)
         } catch {
             observer?.uploadEnded(with: error)
             throw error
         }
-        observer?.uploadEnded(with: nil)
-        removals.finishIfPossible(of: user)
-        return replacement
     }
 
     private func time<Value>(_ stage: UploadStage, _ body: () throws -> Value) rethrows -> Value {
@@ -132,27 +126,37 @@ package struct ProfileImageService: Sendable {
         return PreparedImage(image: image, name: picture.name, files: files.all)
     }
 
-    /// Makes a picture whose files are stored its user's image. What it replaces becomes a pending removal, or stays.
-    /// - Returns: the image that was current.
-    /// - Throws: `PreconditionFailure`, `ProfileError.unknownUser`, or what the store throws.
-    func name(_ prepared: PreparedImage, if precondition: Precondition, by actor: Actor) throws -> MediaID? {
-        try metadata.setImage(
-            prepared.image,
-            name: prepared.name,
-            if: precondition,
-            keeping: keeping,
-            creation: creation,
-            by: actor
-        )
+    /// Stores the files of a picture. When that throws none of them is left.
+    func store(_ prepared: PreparedImage) throws {
+        do {
+            try objects.put(prepared.files)
+        } catch {
+            discardFiles(of: prepared.image.id)
+            throw error
+        }
     }
 
-    /// Stores the files of a picture, and has `naming` record it. When that throws the files are removed.
-    func store<Value>(_ prepared: PreparedImage, naming: () throws -> Value) throws -> Value {
-        try objects.store(prepared.image.id) {
-            try time(.store) { try objects.put(prepared.files) }
-        } naming: {
-            try naming()
+    /// Runs `body`, which names the files of a picture. When it throws the files are removed, unless the store is in doubt about
+    /// what was recorded.
+    func keepingFiles<Value>(of prepared: PreparedImage, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            if case StoreError.unavailable = error {} else { discardFiles(of: prepared.image.id) }
+            throw error
         }
+    }
+
+    /// Makes a picture whose files are stored its user's image.
+    /// - Returns: the image that was current.
+    /// - Throws: `PreconditionFailure`, `ProfileError.unknownUser`, `MediaError`, or what the store throws.
+    func setImage(
+        _ prepared: PreparedImage,
+        if precondition: Precondition,
+        by actor: Actor,
+        in transaction: any WriteTransaction
+    ) throws -> MediaID? {
+        try transaction.setImage(prepared.image, name: prepared.name, if: precondition, rules: rules, by: actor)
     }
 
     /// Removes files that no row names. Those that cannot be removed now harm nobody.
@@ -170,29 +174,22 @@ package struct ProfileImageService: Sendable {
         by actor: Actor,
         now: Date = .now
     ) throws -> Replacement? {
-        try metadata.chooseImage(id, of: user, if: precondition, by: actor, at: now).map {
-            Replacement(image: $0.image, isFirst: $0.replaced == nil)
-        }
+        try metadata.write { try $0.chooseImage(id, of: user, if: precondition, by: actor, at: now) }
+            .map { Replacement(image: $0.image, isFirst: $0.replaced == nil) }
     }
 
     /// Takes the user's image away. When this returns its files are gone; no image is no error.
     /// - Throws: `PreconditionFailure`, or what the stores throw.
     package func deleteImage(of user: UserID, if precondition: Precondition, by actor: Actor, now: Date = .now) throws {
-        try metadata.removeImage(of: user, if: precondition, by: actor, at: now)
+        try metadata.write { try $0.removeImage(of: user, if: precondition, by: actor, at: now) }
         try removals.finish(of: user)
-    }
-
-    /// Shows no image of the user any more; it stays among their media as one that was replaced. A part of a batch: what is
-    /// not kept goes when the pending removals are finished.
-    package func retireImage(of user: UserID, by actor: Actor, now: Date = .now) throws {
-        try metadata.retireImage(of: user, keeping: keeping, by: actor, at: now)
     }
 
     /// Throws `PreconditionFailure` when `precondition` does not hold for the user's current image now: whoever asks before
     /// reading an upload spares the work of one that would be refused.
     package func checkPrecondition(_ precondition: Precondition, for user: UserID) throws {
         guard precondition != .none else { return }
-        try precondition.check(against: metadata.image(of: user)?.id)
+        try precondition.check(against: image(of: user)?.id)
     }
 
     /// Throws when an upload could not be stored.
@@ -205,7 +202,7 @@ package struct ProfileImageService: Sendable {
     package func checkPipeline() throws {
         // With memory of its own: a pipeline that is busy works, and this must not wait for it.
         _ = try processor.withMemory(MemoryBudget()).process(Self.smallestGIF, crop: nil)
-        _ = try metadata.pendingRemovals(of: nil)
+        _ = try metadata.read { try $0.tombstones(of: nil) }
     }
 
     /// One white pixel, GIF89a.

@@ -28,7 +28,7 @@ package struct VariantService: Sendable {
     /// - Returns: nil when there is no such image.
     /// - Precondition: the side and the format are of few that can be asked for. Each of them is stored.
     package func variant(of id: MediaID, side: Int, format: ImageFormat) throws -> Rendition? {
-        guard let masterKey = try metadata.master(of: id) else { return nil }
+        guard let masterKey = try masterKey(of: id) else { return nil }
         let key = ObjectKey.variant(of: id, side: side, format: format)
         return try locks.withLock(on: key) {
             if try objects.contains(key) { return .stored }
@@ -63,7 +63,7 @@ package struct VariantService: Sendable {
     /// The image called `id`, whoever's or nobody's yet, in the format that loses nothing that it has; nil when there is none.
     /// - Precondition: the side is of few that can be asked for. Each of them is stored.
     package func square(of id: MediaID, side: Int) throws -> (bytes: [UInt8], format: ImageFormat)? {
-        guard let format = try metadata.master(of: id)?.imageFormat,
+        guard let format = try masterKey(of: id)?.imageFormat,
             let bytes = try bytes(of: id, side: side, format: format)
         else { return nil }
         return (bytes, format)
@@ -101,7 +101,7 @@ package struct VariantService: Sendable {
 
     /// The image called `id`; nil when there is none.
     package func image(_ id: MediaID) throws -> ProfileImage? {
-        try metadata.image(id)
+        try metadata.read { try $0.image(id) }
     }
 
     /// Makes the variants of `image` anew, as the output is now: the default one, and with `eagerly` all; others are
@@ -112,10 +112,12 @@ package struct VariantService: Sendable {
         if key != image.master {
             let variant = try processor.render(master, side: output.largestSide, format: output.defaultFormat)
             guard try objects.add(variant.bytes, at: key) else { return }
-            try metadata.setVariant(
-                .init(side: variant.side, format: variant.format, byteCount: variant.bytes.count),
-                of: image.id
-            )
+            try metadata.write { transaction in
+                try transaction.setVariant(
+                    .init(side: variant.side, format: variant.format, byteCount: variant.bytes.count),
+                    of: image.id
+                )
+            }
         }
         for other in try objects.keys(in: .folder(of: image.id)) where other != key && other != image.master {
             try objects.remove(other)
@@ -128,6 +130,10 @@ package struct VariantService: Sendable {
         }
     }
 
+    private func masterKey(of id: MediaID) throws -> ObjectKey? {
+        try metadata.read { try $0.master(of: id) }
+    }
+
     /// - Returns: nil when the image was removed meanwhile.
     private func master(of image: ProfileImage) throws -> [UInt8]? {
         try master(image.master, of: image.id)
@@ -135,7 +141,7 @@ package struct VariantService: Sendable {
 
     private func master(_ key: ObjectKey, of id: MediaID) throws -> [UInt8]? {
         if let bytes = try objects.get(key) { return bytes }
-        guard try metadata.master(of: id) == nil else {
+        guard try masterKey(of: id) == nil else {
             throw StoreError.unavailable("the file \(key.rawValue) is missing")
         }
         return nil

@@ -21,23 +21,27 @@ package struct ImportService: Sendable {
         now: Date = .now
     ) throws -> ImportJob {
         let job = ImportJob(of: url, for: user, ifNone: ifNone, source: .imported, by: actor, at: now)
-        try metadata.addImport(job, creation: creation)
+        try metadata.write { try $0.addImport(job, creation: creation) }
         return job
     }
 
     /// The picture that an identity provider has named, and that is still to be fetched, or cannot be.
     package func providersPicture(of profile: Profile) throws -> RemoteURL? {
-        guard let job = try metadata.latestImport(of: profile.userID), case .identity = job.source else { return nil }
-        switch job.state {
-        case .done, .skipped: return nil
-        case .pending, .running, .failed:
-            let removal = try metadata.imageRemoval(of: profile.userID)
-            return job.precondition(for: profile, removedAt: removal) == nil ? nil : job.url
+        try metadata.read { transaction in
+            guard let job = try transaction.latestImport(of: profile.userID), case .identity = job.source else {
+                return nil
+            }
+            switch job.state {
+            case .done, .skipped: return nil
+            case .pending, .running, .failed:
+                let removal = try transaction.imageRemoval(of: profile.userID)
+                return job.precondition(for: profile, removedAt: removal) == nil ? nil : job.url
+            }
         }
     }
 
     /// The user's latest import, or nil when there is none.
     package func latest(of user: UserID) throws -> ImportJob? {
-        try metadata.latestImport(of: user)
+        try metadata.read { try $0.latestImport(of: user) }
     }
 }

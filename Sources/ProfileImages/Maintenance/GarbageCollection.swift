@@ -45,7 +45,7 @@ package struct GarbageCollection: Sendable {
 
     private func unreferenced(_ folders: [ObjectKey]) throws -> [(item: MediaID, folder: ObjectKey)] {
         let items = folders.compactMap { folder in folder.item.map { (item: $0, folder: folder) } }
-        let referenced = try metadata.referenced(Set(items.map(\.item)))
+        let referenced = try metadata.read { try $0.referenced(Set(items.map(\.item))) }
         return items.filter { !referenced.contains($0.item) }
     }
 
@@ -56,11 +56,15 @@ package struct GarbageCollection: Sendable {
 
     /// - Returns: false when it was named meanwhile.
     private func remove(_ folder: ObjectKey, of item: MediaID) throws -> Bool {
-        // Within a transaction nobody else names anything.
-        return try metadata.batch {
-            guard try metadata.referenced([item]).isEmpty else { return false }
-            try objects.removeFolder(folder)
+        // A tombstone keeps the name from being used while the files go.
+        let isUnreferenced = try metadata.write { transaction in
+            guard try transaction.referenced([item]).isEmpty else { return false }
+            try transaction.insertTombstone(of: item, user: nil)
             return true
         }
+        guard isUnreferenced else { return false }
+        try objects.removeFolder(folder)
+        try metadata.write { try $0.deleteTombstone(of: item) }
+        return true
     }
 }

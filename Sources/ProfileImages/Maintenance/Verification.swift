@@ -30,7 +30,7 @@ package struct Verification: Sendable {
 
     /// How often `run` reports its progress.
     package func stepCount() throws -> Int {
-        try metadata.mediaCount() + ObjectKey.shards.count
+        try metadata.read { try $0.mediaCount() } + ObjectKey.shards.count
     }
 
     /// Looks at all media, and then at all files.
@@ -42,7 +42,9 @@ package struct Verification: Sendable {
     package func run(now: Date = .now, progress: () -> Void = {}, found: (Finding) throws -> Void) throws -> Int {
         var count = 0
         var last: MediaID?
-        while case let items = try metadata.allMedia(after: last, limit: Self.batch), let newest = items.last {
+        while case let items = try metadata.read({ try $0.allMedia(after: last, limit: Self.batch) }),
+            let newest = items.last
+        {
             for item in items {
                 for finding in try findings(in: item) { try found(finding) }
                 progress()
@@ -67,7 +69,9 @@ package struct Verification: Sendable {
             findings += try damagedVariants(of: image)
         }
         // What was deleted since it was listed has no files any more.
-        guard try findings.isEmpty || metadata.mediaItem(item.id, of: item.userID) != nil else { return [] }
+        guard try findings.isEmpty || metadata.read({ try $0.mediaItem(item.id, of: item.userID) }) != nil else {
+            return []
+        }
         return findings
     }
 

@@ -4,19 +4,22 @@ package import FoundationEssentials
 package struct MediaService: Sendable {
     /// How many documents a user may have.
     package let maxDocuments: Int
+    private let rules: MediaRules
     private let profiles: ProfileService
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
-    private let removals: PendingRemovals
+    private let removals: DeletionQueue
 
     package init(
         maxDocuments: Int,
+        rules: MediaRules,
         profiles: ProfileService,
         metadata: any MetadataStore,
         objects: any ObjectStore,
-        removals: PendingRemovals
+        removals: DeletionQueue
     ) {
         self.maxDocuments = maxDocuments
+        self.rules = rules
         self.profiles = profiles
         self.metadata = metadata
         self.objects = objects
@@ -25,12 +28,12 @@ package struct MediaService: Sendable {
 
     /// The user's media, newest first: up to `limit` that are older than the item called `id`.
     package func media(of user: UserID, after id: MediaID? = nil, limit: Int) throws -> [MediaItem] {
-        try metadata.media(of: user, after: id, limit: limit)
+        try metadata.read { try $0.media(of: user, after: id, limit: limit) }
     }
 
     /// One of the user's media, or nil when they have none of this name.
     package func item(_ id: MediaID, of user: UserID) throws -> MediaItem? {
-        try metadata.mediaItem(id, of: user)
+        try metadata.read { try $0.mediaItem(id, of: user) }
     }
 
     /// The bytes of an item: of an image, its default variant's. Nil when it was removed meanwhile.
@@ -46,7 +49,7 @@ package struct MediaService: Sendable {
         _ take: ([UInt8]) -> Void
     ) throws -> Bool {
         if try objects.read(item.original, begin: begin, take) { return true }
-        guard try metadata.mediaItem(item.id, of: item.userID) == nil else {
+        guard try self.item(item.id, of: item.userID) == nil else {
             throw StoreError.unavailable("the file \(item.original.rawValue) is missing")
         }
         return false
@@ -54,7 +57,7 @@ package struct MediaService: Sendable {
 
     private func bytes(at key: ObjectKey, of item: MediaItem) throws -> [UInt8]? {
         if let bytes = try objects.get(key) { return bytes }
-        guard try metadata.mediaItem(item.id, of: item.userID) == nil else {
+        guard try self.item(item.id, of: item.userID) == nil else {
             throw StoreError.unavailable("the file \(key.rawValue) is missing")
         }
         return nil
@@ -85,7 +88,7 @@ package struct MediaService: Sendable {
         try objects.store(item.id) {
             try objects.put(bytes, at: item.key)
         } naming: {
-            try metadata.addDocument(item, limit: maxDocuments, creation: profiles.creation, by: actor)
+            try metadata.write { try $0.addDocument(item, limit: maxDocuments, rules: rules, by: actor) }
         }
         return item
     }
@@ -93,7 +96,7 @@ package struct MediaService: Sendable {
     /// Takes one of the user's media away. When this returns its files are gone.
     /// - Returns: false when they have none of this name.
     package func remove(_ id: MediaID, of user: UserID, by actor: Actor, now: Date = .now) throws -> Bool {
-        let isRemoved = try metadata.removeMedia(id, of: user, by: actor, at: now)
+        let isRemoved = try metadata.write { try $0.removeMedia(id, of: user, by: actor, at: now) }
         try removals.finish(of: user)
         return isRemoved
     }

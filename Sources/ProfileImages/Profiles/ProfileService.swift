@@ -10,14 +10,14 @@ package struct ProfileService: Sendable {
     /// Whether users are made by using them.
     package let creation: ProfileCreation
     private let metadata: any MetadataStore
-    private let removals: PendingRemovals
+    private let removals: DeletionQueue
     private let firstImages: FirstImages?
 
     /// - Parameter firstImages: what gives a user an image as soon as they are known; nil when nothing does.
     package init(
         creation: ProfileCreation,
         metadata: any MetadataStore,
-        removals: PendingRemovals,
+        removals: DeletionQueue,
         firstImages: FirstImages? = nil
     ) {
         self.creation = creation
@@ -28,16 +28,16 @@ package struct ProfileService: Sendable {
 
     /// The user's profile, or nil when there is none.
     package func profile(of user: UserID) throws -> Profile? {
-        try metadata.profile(of: user)
+        try metadata.read { try $0.profile(of: user) }
     }
 
     package func profiles(_ query: ProfileQuery) throws -> ProfilePage {
-        try metadata.profiles(query)
+        try metadata.read { try $0.profiles(query) }
     }
 
     /// How many profiles `query` asks for, whatever its limit.
     package func count(_ query: ProfileQuery) throws -> Int {
-        try metadata.profileCount(query)
+        try metadata.read { try $0.profileCount(query) }
     }
 
     /// The profile of a user who has come with a credential of their own: made now where that may be.
@@ -49,7 +49,7 @@ package struct ProfileService: Sendable {
         now: Date = .now,
         willWrite: () throws -> Void
     ) throws -> Profile {
-        if let profile = try metadata.profile(of: user) { return profile }
+        if let profile = try profile(of: user) { return profile }
         try willWrite()
         return try update(user, creation: creation, by: actor, now: now) { _ in }.profile
     }
@@ -61,7 +61,7 @@ package struct ProfileService: Sendable {
         now: Date,
         _ change: (inout ProfileAttributes) throws -> Void = { _ in }
     ) throws {
-        guard firstImages != nil, creation == .onFirstUse, try metadata.profile(of: user) == nil else { return }
+        guard firstImages != nil, creation == .onFirstUse, try profile(of: user) == nil else { return }
         _ = try update(user, creation: creation, by: actor, now: now, change)
     }
 
@@ -76,38 +76,32 @@ package struct ProfileService: Sendable {
         now: Date = .now,
         _ change: (inout ProfileAttributes) throws -> Void
     ) throws -> (profile: Profile, isNew: Bool) {
-        func checkedChange(_ attributes: inout ProfileAttributes) throws {
-            try change(&attributes)
-            try attributes.checkBounds()
-        }
         func update(_ image: (ProfileImage, String)?) throws -> (profile: Profile, isNew: Bool) {
-            try metadata.updateProfile(
-                of: user,
-                creation: creation,
-                ifRevision: revision,
-                image: image,
-                by: actor,
-                at: now,
-                checkedChange
-            )
+            try metadata.write { transaction in
+                try transaction.updateProfile(
+                    of: user,
+                    creation: creation,
+                    ifRevision: revision,
+                    image: image,
+                    by: actor,
+                    at: now,
+                    change
+                )
+            }
         }
-        guard let firstImages, creation == .onFirstUse, try metadata.profile(of: user) == nil else {
+        guard let firstImages, creation == .onFirstUse, try profile(of: user) == nil else {
             return try update(nil)
         }
         var attributes = ProfileAttributes()
-        try checkedChange(&attributes)
+        try change(&attributes)
+        try attributes.checkBounds()
         return try firstImages.store(for: user, name: attributes.name, now: now, makeProfile: update)
-    }
-
-    /// Makes one change of all that `body` does here and with images: all of it, or nothing when it throws.
-    package func batch<Value>(_ body: () throws -> Value) throws -> Value {
-        try metadata.batch(body)
     }
 
     /// Removes the user with every image and all else that is kept of them. When this returns the files are gone.
     /// - Throws: `ProfileError.unknownUser` when there was nothing.
     package func erase(_ user: UserID, by actor: Actor, now: Date = .now) throws -> Erasure {
-        let erasure = try metadata.eraseUser(user, by: actor, at: now)
+        let erasure = try metadata.write { try $0.eraseUser(user, by: actor, at: now) }
         try removals.finish(of: user)
         guard !erasure.isEmpty else { throw ProfileError.unknownUser }
         return erasure

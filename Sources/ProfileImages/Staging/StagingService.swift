@@ -5,25 +5,25 @@ package import Imaging
 package struct StagingService: Sendable {
     private let processor: ImageProcessor
     private let crashes: CrashLimit
-    private let keeping: KeepReplaced
+    private let quota: UserQuota
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
     private let observer: (any UploadObserver)?
 
     /// - Parameters:
     ///   - crashes: is shared by all that take pictures in.
-    ///   - keeping: what becomes of an image that one of these replaces.
+    ///   - quota: how much an uploader may keep.
     package init(
         processor: ImageProcessor,
         crashes: CrashLimit,
-        keeping: KeepReplaced,
+        quota: UserQuota,
         metadata: any MetadataStore,
         objects: any ObjectStore,
         observer: (any UploadObserver)? = nil
     ) {
         self.processor = processor
         self.crashes = crashes
-        self.keeping = keeping
+        self.quota = quota
         self.metadata = metadata
         self.objects = objects
         self.observer = observer
@@ -32,7 +32,7 @@ package struct StagingService: Sendable {
     /// - Throws: `StagingError.duplicate` when an image called `id` is known: whoever asks before reading an upload spares the
     ///   work of one that would be refused.
     package func checkName(_ id: MediaID) throws {
-        guard try !metadata.isImageKnown(id) else { throw StagingError.duplicate }
+        guard try metadata.read({ try $0.referenced([id]) }).isEmpty else { throw StagingError.duplicate }
     }
 
     /// Stores a picture under a name that was chosen before. It survives a power loss once this returns.
@@ -63,7 +63,7 @@ package struct StagingService: Sendable {
     ) throws {
         let files = ImageFiles(try processor.process(picture, by: actor, limitedBy: crashes), of: id)
         // Before the files: two that come at the same time must not write over, or remove, each other's.
-        try metadata.reserveImage(id, by: uploader, at: now)
+        try metadata.write { try $0.reserveImage(id, by: uploader, at: now) }
         let image = StagedImage(
             id: id,
             uploader: uploader,
@@ -77,34 +77,12 @@ package struct StagingService: Sendable {
             try objects.store(id) {
                 try objects.put(files.all)
             } naming: {
-                try metadata.stageImage(image, by: actor, at: now)
+                try metadata.write { try $0.stageImage(image, quota: quota, by: actor, at: now) }
             }
         } catch {
             // A name that cannot be given back now is given back by retention.
-            try? metadata.cancelStaging(of: id)
+            try? metadata.write { try $0.deleteReservation(of: id) }
             throw error
-        }
-    }
-
-    /// Makes a staged image, or one that is the user's already, their current one. What it replaces may become a pending
-    /// removal.
-    /// - Returns: nil when there is no such image, or it is another user's.
-    /// - Throws: `ProfileError.unknownUser`, or what the store throws; nothing is changed then.
-    package func adopt(_ id: MediaID, for user: UserID, by actor: Actor, now: Date = .now) throws -> ProfileImage? {
-        try metadata.batch {
-            guard let staged = try metadata.takeStagedImage(id) else {
-                return try metadata.chooseImage(id, of: user, if: .none, by: actor, at: now)?.image
-            }
-            let image = staged.image(of: user, since: now)
-            _ = try metadata.setImage(
-                image,
-                name: staged.name,
-                if: .none,
-                keeping: keeping,
-                creation: .explicit,
-                by: actor
-            )
-            return image
         }
     }
 }

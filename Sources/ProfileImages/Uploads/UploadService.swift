@@ -35,13 +35,13 @@ package struct UploadService: Sendable {
             expiresAt: now.addingTimeInterval(Double(lifetime)),
             maxBytes: maxBytes
         )
-        try metadata.addUpload(upload, creation: creation, by: actor, at: now)
+        try metadata.write { try $0.addUpload(upload, creation: creation, by: actor, at: now) }
         return upload
     }
 
     /// - Throws: `UploadError` when the upload may not be made, or not any more; what the store throws.
     package func check(_ upload: PresignedUpload, now: Date = .now) throws {
         guard now < upload.expiresAt else { throw UploadError.expired }
-        try metadata.checkUpload(upload.id)
+        try metadata.read { try $0.checkUpload(upload.id) }
     }
 }

@@ -63,13 +63,13 @@ package struct Authenticator: Sendable {
 
     /// The application that holds an API key; nil when the key is unknown or was revoked.
     func application(knownBy token: APIKeyToken) throws -> Principal? {
-        guard let key = try metadata.apiKey(id: token.id), token.matches(key) else { return nil }
+        guard let key = try metadata.read({ try $0.apiKey(id: token.id) }), token.matches(key) else { return nil }
         return .application(keyID: key.id, key.scopes)
     }
 
     /// The application that holds the API key called `keyID`; nil when there is no such key any more.
     func application(keyID: String) throws -> Principal? {
-        try metadata.apiKey(id: keyID).map { .application(keyID: $0.id, $0.scopes) }
+        try metadata.read { try $0.apiKey(id: keyID) }.map { .application(keyID: $0.id, $0.scopes) }
     }
 
     private func application(provenBy token: APIKeyToken) throws -> Principal {

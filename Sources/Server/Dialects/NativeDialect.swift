@@ -57,7 +57,7 @@ package struct NativeDialect: Dialect {
             publicURL: publicURL
         )
         let imports = ImportHandlers(service: services.imports)
-        let audit = AuditHandlers(store: services.audit)
+        let audit = AuditHandlers(store: services.metadata)
         let export = ExportHandlers(
             profiles: services.profiles,
             bulk: services.bulk,

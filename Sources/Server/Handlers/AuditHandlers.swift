@@ -9,17 +9,14 @@ struct AuditHandlers: Sendable {
         let next: String?
     }
 
-    let store: any AuditStore
+    let store: any MetadataStore
 
     /// A page of the audit, oldest first: `?user=id`, `?after=…`, `?limit=number`.
     func list(_ request: Request, by principal: Principal) throws -> Response {
         try principal.authorizeAdministration()
         let limit = try request.pageLimit()
-        let records = try store.auditRecords(
-            of: request.auditedUser(),
-            after: request.auditCursor(),
-            limit: limit + 1
-        )
+        let (user, cursor) = (try request.auditedUser(), try request.auditCursor())
+        let records = try store.read { try $0.auditRecords(of: user, after: cursor, limit: limit + 1) }
         let page = records.prefix(limit)
         return try .json(
             List(

@@ -5,11 +5,11 @@ import Synchronization
 final class StoreMetrics: Sendable {
     private static let maxAge = Duration.seconds(60)
 
-    private let metadata: any MaintenanceStore
+    private let metadata: any MetadataStore
     private let objects: any ObjectStore
     private let counted = Mutex<(statistics: Statistics, time: ContinuousClock.Instant)?>(nil)
 
-    init(metadata: any MaintenanceStore, objects: any ObjectStore) {
+    init(metadata: any MetadataStore, objects: any ObjectStore) {
         self.metadata = metadata
         self.objects = objects
     }
@@ -46,7 +46,7 @@ final class StoreMetrics: Sendable {
 
     private func statistics() throws -> Statistics {
         if let known = counted.withLock({ $0 }), known.time.duration(to: .now) < Self.maxAge { return known.statistics }
-        let statistics = try metadata.statistics()
+        let statistics = try metadata.read { try $0.statistics() }
         counted.withLock { $0 = (statistics, .now) }
         return statistics
     }

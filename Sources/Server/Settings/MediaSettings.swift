@@ -2,7 +2,7 @@ package import ProfileImages
 
 /// What the operator can set about media.
 package struct MediaSettings: Equatable, Sendable {
-    package let keepReplaced: KeepReplaced
+    package let keepReplaced: RetentionPolicy
     /// How many documents a user may have.
     package let maxDocuments: Int
     /// The longest document, in bytes.
@@ -29,7 +29,7 @@ extension SettingsReader {
     }
 
     /// `all`, `none`, a number of images, or a number of days with `d`.
-    private mutating func keepReplaced(_ key: String) -> KeepReplaced {
+    private mutating func keepReplaced(_ key: String) -> RetentionPolicy {
         guard let text = text(key, default: String(Self.defaultKept)) else { return .newest(Self.defaultKept) }
         switch text {
         case "all": return .all

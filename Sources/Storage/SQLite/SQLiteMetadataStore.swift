@@ -6,11 +6,9 @@ import Threads
 /// Metadata in one SQLite file, in WAL mode with `synchronous=FULL`: a commit survives a power loss.
 ///
 /// All writes go through one connection, as SQLite allows one writer at a time. Each read borrows a read-only connection
-/// of its own: GRDB's `DatabasePool` serialises its readers through a queue, which was ten times slower. Each topic of
-/// `MetadataStore` has a file of its own.
+/// of its own: GRDB's `DatabasePool` serialises its readers through a queue, which was ten times slower.
 package final class SQLiteMetadataStore: MetadataStore {
     private let path: String
-    let quota: UserQuota
     /// Visible to the tests, which ask it for its settings.
     let writer: DatabaseQueue
     private let idleReaders = Mutex<[DatabaseQueue]>([])
@@ -18,16 +16,14 @@ package final class SQLiteMetadataStore: MetadataStore {
     private let writerLock = FairLock()
     private let patience: Duration
     /// The last erasure whose words are gone, by its place in the audit.
-    let purged = Mutex<Int64>(0)
+    private let purged = Mutex<Int64>(0)
 
     /// Opens the database, making or migrating it where needed.
     /// - Parameters:
-    ///   - quota: how much a user may keep; it is checked by the transaction that adds something.
     ///   - patience: how long a thread waits for the writer at most.
     /// - Throws: `DatabaseError` when the file cannot be opened or is not ours.
-    package init(path: String, quota: UserQuota = UserQuota(), patience: Duration = .seconds(10)) throws {
+    package init(path: String, patience: Duration = .seconds(10)) throws {
         self.path = path
-        self.quota = quota
         self.patience = patience
         try DatabaseFile.create(path)
         var configuration = Self.configuration
@@ -58,20 +54,12 @@ package final class SQLiteMetadataStore: MetadataStore {
         }
     }
 
-    /// Runs `body` on a connection that cannot write.
-    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        let reader =
-            try idleReaders.withLock { $0.popLast() } ?? DatabaseQueue(path: path, configuration: Self.readOnly)
-        defer { idleReaders.withLock { $0.append(reader) } }
-        return try translatingErrors { try reader.unsafeRead(body) }
-    }
-
-    /// Runs `body`, whose several reads see the same moment: sqlite.org/isolation.html.
-    func readAtOnce<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try read { database in
+    package func read<Value>(_ body: (any ReadTransaction) throws -> Value) throws -> Value {
+        try reading { database in
             var value: Value?
+            // Several reads see the same moment: sqlite.org/isolation.html.
             try database.inTransaction(.deferred) {
-                value = try body(database)
+                value = try body(SQLTransaction(connection: SQLiteConnection(database: database)))
                 return .commit
             }
             guard let value else { throw DatabaseError(message: "a transaction ended without a value") }
@@ -79,18 +67,13 @@ package final class SQLiteMetadataStore: MetadataStore {
         }
     }
 
-    package func batch<Value>(_ body: () throws -> Value) throws -> Value {
-        try write { _ in try body() }
-    }
-
-    /// Runs `body` in one transaction; in a batch, in a part of the batch's that is undone alone.
-    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    package func write<Value>(_ body: (any WriteTransaction) throws -> Value) throws -> Value {
         try withWriter(waiting: patience) {
+            // Where `body` calls this again, SQLite refuses the inner transaction; GRDB's `write` would end the process.
             try writer.unsafeReentrantWrite { database in
                 var value: Value?
-                // sqlite.org/lang_savepoint.html: the outermost is a transaction; GRDB makes it an immediate one.
-                try database.inSavepoint {
-                    value = try body(database)
+                try database.inTransaction(.immediate) {
+                    value = try body(SQLTransaction(connection: SQLiteConnection(database: database)))
                     return .commit
                 }
                 guard let value else { throw DatabaseError(message: "a transaction ended without a value") }
@@ -99,8 +82,63 @@ package final class SQLiteMetadataStore: MetadataStore {
         }
     }
 
+    /// The words of erased users stay in the search's index, marked as deleted, until its parts are merged (sqlite.org/fts5.html
+    /// §6.8), and in the write-ahead log until it is written anew (sqlite.org/wal.html §2.1).
+    package func purgeErased() throws -> Bool {
+        let done = purged.withLock { $0 }
+        let sql = "SELECT max(sequence) FROM audit WHERE sequence > ? AND action = ?"
+        let erased = Event.Kind.profileErased.rawValue
+        guard let last = try reading({ try Int64.fetchOne($0, sql: sql, arguments: [done, erased]) }) else {
+            return false
+        }
+        let isMerged = try withWriter(waiting: patience) {
+            try writer.write { database in
+                let before = database.totalChangesCount
+                // A step of so many pages: no request waits long for the writer.
+                try database.execute(sql: "INSERT INTO profile_search (profile_search, rank) VALUES ('merge', -500)")
+                return database.totalChangesCount - before < 2
+            }
+        }
+        guard isMerged else { return true }
+        let isBusy = try maintain { try Int.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") } != 0
+        // A reader still uses the log: once more the next time.
+        if !isBusy { purged.withLock { $0 = last } }
+        return false
+    }
+
+    /// Copies the database, as of one moment, while others read and write: sqlite.org/backup.html.
+    /// - Parameter path: of the copy; what is there is replaced.
+    package func copy(to path: String) throws {
+        try translatingErrors {
+            try DatabaseFile.create(path)
+            let copy = try DatabaseQueue(path: path)
+            try writer.backup(to: copy)
+            // One file, without a log beside it.
+            try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+            try copy.close()
+        }
+    }
+
+    /// The steps that have made the database's schema what it is, in order.
+    package func migrations() throws -> [String] {
+        try reading { try Migrations.migrator.completedMigrations($0) }
+    }
+
+    /// What is wrong with the database's file; empty when nothing is. sqlite.org/pragma.html#pragma_integrity_check
+    package func integrityFaults() throws -> [String] {
+        try reading { try String.fetchAll($0, sql: "PRAGMA integrity_check") }.filter { $0 != "ok" }
+    }
+
+    /// Runs `body` on a connection that cannot write.
+    private func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        let reader =
+            try idleReaders.withLock { $0.popLast() } ?? DatabaseQueue(path: path, configuration: Self.readOnly)
+        defer { idleReaders.withLock { $0.append(reader) } }
+        return try translatingErrors { try reader.unsafeRead(body) }
+    }
+
     /// Runs `body` on the connection that writes, outside of any transaction.
-    func maintain<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    private func maintain<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try withWriter(waiting: patience) { try writer.writeWithoutTransaction(body) }
     }
 

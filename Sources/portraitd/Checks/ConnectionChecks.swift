@@ -33,7 +33,7 @@ struct ConnectionChecks {
         let store = try SQLiteMetadataStore(settings)
         if let fault = try store.integrityFaults().first { throw Fault("The database is damaged: \(fault)") }
         try store.checkWritable()
-        return "\(try store.profileCount()) users, undamaged, writable"
+        return "\(try store.read { try $0.profileCount(ProfileQuery(limit: 0)) }) users, undamaged, writable"
     }
 
     private func storage() throws -> String {
@@ -57,7 +57,8 @@ struct ConnectionChecks {
     }
 
     private func pictures(_ url: String) throws -> String {
-        guard let image = try SQLiteMetadataStore(settings).images(after: nil, limit: 1).first else {
+        let store = try SQLiteMetadataStore(settings)
+        guard let image = try store.read({ try $0.images(after: nil, limit: 1) }).first else {
             return "there is no picture to try"
         }
         let answer = try get("\(url)\(image.path)")

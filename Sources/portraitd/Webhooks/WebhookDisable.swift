@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import ProfileImages
 import Storage
 
 struct WebhookDisable: ParsableCommand {
@@ -16,6 +17,8 @@ struct WebhookDisable: ParsableCommand {
 
     func run() throws {
         let store = try SQLiteMetadataStore(options.settings())
-        guard try store.disableWebhook(id: id, because: "by command", at: .now) else { throw ExitCode.noWebhook(id) }
+        guard try store.write({ try $0.disableWebhook(id: id, because: "by command", at: .now) }) else {
+            throw ExitCode.noWebhook(id)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProfileImages
 import Storage
 
 struct WebhookEnable: ParsableCommand {
@@ -13,6 +14,7 @@ struct WebhookEnable: ParsableCommand {
     var id: String
 
     func run() throws {
-        guard try SQLiteMetadataStore(options.settings()).enableWebhook(id: id) else { throw ExitCode.noWebhook(id) }
+        let store = try SQLiteMetadataStore(options.settings())
+        guard try store.write({ try $0.setDisabled(webhook: id, because: nil) }) else { throw ExitCode.noWebhook(id) }
     }
 }

@@ -15,8 +15,8 @@ struct WebhookList: ParsableCommand {
 
     func run() throws {
         let store = try SQLiteMetadataStore(options.settings())
-        let counts = try store.deliveryCounts()
-        for line in try store.webhooks().map({ WebhookLine($0, counts: counts[$0.id] ?? (0, 0)) }) {
+        let counts = try store.read { try $0.deliveryCounts() }
+        for line in try store.read({ try $0.webhooks() }).map({ WebhookLine($0, counts: counts[$0.id] ?? (0, 0)) }) {
             print(json ? try JSONLine.text(line) : line.text)
         }
     }

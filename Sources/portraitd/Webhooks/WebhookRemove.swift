@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProfileImages
 import Storage
 
 struct WebhookRemove: ParsableCommand {
@@ -13,6 +14,7 @@ struct WebhookRemove: ParsableCommand {
     var id: String
 
     func run() throws {
-        guard try SQLiteMetadataStore(options.settings()).removeWebhook(id: id) else { throw ExitCode.noWebhook(id) }
+        let store = try SQLiteMetadataStore(options.settings())
+        guard try store.write({ try $0.deleteWebhook(id: id) }) else { throw ExitCode.noWebhook(id) }
     }
 }

@@ -41,12 +41,15 @@ struct WebhookReplay: ParsableCommand {
 
     func run() throws {
         let store = try SQLiteMetadataStore(options.settings())
-        if let webhook, try !store.webhooks().contains(where: { $0.id == webhook && $0.disabledBecause == nil }) {
+        let webhooks = try store.read { try $0.webhooks() }
+        if let webhook, !webhooks.contains(where: { $0.id == webhook && $0.disabledBecause == nil }) {
             throw ExitCode.failure.because("There is no webhook \(webhook), or it is disabled.")
         }
         let selection = event.map(Replay.event) ?? since.map(Replay.since) ?? .dead
         var (count, last) = (0, Int64(0))
-        while let some = try store.replay(selection, after: last, limit: Self.batch, to: webhook, at: .now) {
+        while let some = try store.write({
+            try $0.replay(selection, after: last, limit: Self.batch, to: webhook, at: .now)
+        }) {
             count += some.deliveries
             last = some.last
         }

@@ -26,12 +26,11 @@ struct WebhookRotate: ParsableCommand {
 
     func run() throws {
         let secret = WebhookSecret.random()
-        let isKnown = try SQLiteMetadataStore(options.settings()).rotateSecret(
-            ofWebhook: id,
-            to: secret,
-            keepingFormerUntil: .now.addingTimeInterval(overlap * 3600)
-        )
-        guard isKnown else { throw ExitCode.noWebhook(id) }
+        let store = try SQLiteMetadataStore(options.settings())
+        let end = Date.now.addingTimeInterval(overlap * 3600)
+        guard try store.write({ try $0.setSecret(ofWebhook: id, to: secret, keepingFormerUntil: end) }) else {
+            throw ExitCode.noWebhook(id)
+        }
         print(secret.rawValue)
     }
 }

@@ -22,7 +22,7 @@ struct WebhookTest: ParsableCommand {
     func run() throws {
         let settings = try options.settings()
         let store = try SQLiteMetadataStore(settings)
-        guard let webhook = try store.webhooks().first(where: { $0.id == id }) else {
+        guard let webhook = try store.read({ try $0.webhooks() }).first(where: { $0.id == id }) else {
             throw ExitCode.noWebhook(id)
         }
         let message = try WebhookMessage(testAs: webhook.shape, urls: PictureURLs(settings, metadata: store))

@@ -452,7 +452,7 @@ import Testing
 
     @Test func `an application gets a token for its key, which is good until the key is revoked`() throws {
         let key = APIKeyToken.random()
-        try app.metadata.addAPIKey(key.stored(name: "", scopes: [.read], createdAt: .now), by: .test)
+        try app.metadata.write { try $0.addAPIKey(key.stored(name: "", scopes: [.read], createdAt: .now), by: .test) }
         func token(_ body: String, _ type: String = "application/x-www-form-urlencoded") throws -> Response {
             try app.send(.post, "/oauth/token", [.contentType: type], body: Array(body.utf8))
         }
@@ -482,7 +482,7 @@ import Testing
         for forged in [good + "x", String(good.dropLast()), "portraitd-access_e30.e30", "portraitd-access_"] {
             #expect(try error(send(.get, "\(Self.users)/auth0%7Cu1", as: .bearer(forged))).status == 401)
         }
-        #expect(try app.metadata.revokeAPIKey(id: key.id, by: .test, at: .now))
+        #expect(try app.metadata.write { try $0.revokeAPIKey(id: key.id, by: .test, at: .now) })
         #expect(try error(send(.get, "\(Self.users)/auth0%7Cu1", as: .bearer(good))).status == 401)
         let secrets = try app.services.uploads.secrets()
         let old = try AccessToken(keyID: "k", secret: secrets[0], now: .now.addingTimeInterval(-86_401))

@@ -22,7 +22,9 @@ import Testing
     private static func application(_ settings: [String: String] = [:]) async throws -> (TestApplication, HTTPFields) {
         let app = try await TestApplication(settings.merging(["PORTRAITD_DIALECTS": "clerk"]) { $1 })
         let token = APIKeyToken.random(prefix: "sk_live_")
-        try app.metadata.addAPIKey(token.stored(name: "", scopes: [.admin], createdAt: .now), by: .test)
+        try app.metadata.write {
+            try $0.addAPIKey(token.stored(name: "", scopes: [.admin], createdAt: .now), by: .test)
+        }
         return (app, .bearer(token.rawValue))
     }
 
@@ -96,7 +98,9 @@ import Testing
         #expect((1...11).contains(seconds))
         #expect(try error(refused).code == "too_many_requests")
         let other = APIKeyToken.random(prefix: "sk_live_")
-        try app.metadata.addAPIKey(other.stored(name: "", scopes: [.admin], createdAt: .now), by: .test)
+        try app.metadata.write {
+            try $0.addAPIKey(other.stored(name: "", scopes: [.admin], createdAt: .now), by: .test)
+        }
         #expect(try app.send(.get, "/v1/users", .bearer(other.rawValue)).status == .ok)
     }
 
@@ -323,7 +327,7 @@ import Testing
             #expect(try error(app.send(.get, "/v1/users/user_123", wrong)).code == "clerk_key_invalid")
         }
         #expect(try error(upload(TestPicture.gif(), as: "nobody")).code == "resource_not_found")
-        #expect(try app.metadata.profileCount() == 1)
+        #expect(try app.metadata.read { try $0.profileCount() } == 1)
         #expect(try error(send(.put, "/v1/users/user_123/profile_image")).status == 405)
         #expect(try error(send(.get, "/v1/organizations")) == (404, "resource_not_found", "not found"))
         // A secret key is nobody's user.
@@ -353,10 +357,10 @@ import Testing
         for red in [UInt8(1), 2] {
             _ = try app.send(.put, "/me/profileimage", .user("alice"), body: TestPicture.gif(red: red))
         }
-        let media = try app.metadata.media(of: alice, after: nil, limit: 9)
+        let media = try app.metadata.read { try $0.media(of: alice, after: nil, limit: 9) }
         let old = try #require(media.first { !$0.isActive }).id
         #expect(try patch("{\"profile_image_id\":\"img_\(old.rawValue)\"}").status == .ok)
-        #expect(try app.metadata.image(of: alice)?.id == old)
+        #expect(try app.metadata.read { try $0.image(of: alice) }?.id == old)
         #expect(try error(patch(#"{"profile_image_id":"img_0"}"#)).code == "image_not_found")
         _ = try patch(#"{"public_metadata":{"a":1},"first_name":"Ann","username":"ann"}"#)
         let user = try patch(#"{"public_metadata":{"b":2},"first_name":null,"profile_image_id":null}"#).object

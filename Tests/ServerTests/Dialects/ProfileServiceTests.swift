@@ -83,7 +83,7 @@ import Testing
     @Test("P4 notifications carry the whole person")
     func notifications() throws {
         let id = try identifier(post())
-        let event = try #require(try app.metadata.events(after: 0, limit: 10).last)
+        let event = try #require(try app.metadata.read { try $0.events(after: 0, limit: 10) }.last)
         let data = try JSONEncoder().encode(
             ProfileNotification(
                 event,
@@ -188,7 +188,7 @@ import Testing
         _ = try post()
         _ = try post()
         _ = try app.send(.delete, "/profile/me/profileimage", alice)
-        let events = try app.metadata.events(after: 0, limit: 10).suffix(3)
+        let events = try app.metadata.read { try $0.events(after: 0, limit: 10) }.suffix(3)
         #expect(events.map(\.kind) == [.imageSet, .imageReplaced, .imageRemoved])
         let images = events.map { $0.profile?.image?.id }
         #expect(images[0] != nil && images[1] != nil && images[0] != images[1])
@@ -259,7 +259,7 @@ import Testing
     func unexpected() throws {
         let first = try identifier(post())
         let second = try identifier(post())
-        #expect(try app.metadata.events(after: 0, limit: 10).last?.kind == .imageReplaced)
+        #expect(try app.metadata.read { try $0.events(after: 0, limit: 10) }.last?.kind == .imageReplaced)
         #expect(try get("/media").objects.map { $0["identifier"] as? String } == [second, first])
     }
 

@@ -295,7 +295,7 @@ import Testing
         let app = try await TestApplication.serverpod()
         let target = try app.target(app.setUserImage(TestPicture.gif()))
         let user = try #require(UserID(rawValue: "alice"))
-        let id = try #require(try app.metadata.image(of: user)).id.rawValue
+        let id = try #require(try app.metadata.read { try $0.image(of: user) }).id.rawValue
         for path in [
             "", "x", "serverpod/user_images/", "serverpod/user_images/\(id)_512.jpg", "../../etc/passwd",
             "serverpod/user_images/\(String(repeating: "x", count: 35))-\(id)_512.jpg",
@@ -342,7 +342,9 @@ import Testing
     func serverSide() async throws {
         let app = try await TestApplication.serverpod()
         let key = APIKeyToken.random()
-        try app.metadata.addAPIKey(key.stored(name: "", scopes: [.read, .write], createdAt: .now), by: .test)
+        try app.metadata.write {
+            try $0.addAPIKey(key.stored(name: "", scopes: [.read, .write], createdAt: .now), by: .test)
+        }
         let shop = HTTPFields.bearer(key.rawValue)
         let path = "/users/alice/profileimage"
         #expect(try app.send(.put, path, shop, body: TestPicture.gif()).status == .created)

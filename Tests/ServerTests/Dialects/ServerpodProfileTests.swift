@@ -227,7 +227,9 @@ import Testing
         #expect(try app.call("get", "{}", .user("bob")).body == bob.body)
         // An application is no user.
         let key = APIKeyToken.random()
-        try app.metadata.addAPIKey(key.stored(name: "", scopes: [.read, .write], createdAt: .now), by: .test)
+        try app.metadata.write {
+            try $0.addAPIKey(key.stored(name: "", scopes: [.read, .write], createdAt: .now), by: .test)
+        }
         #expect(try app.call("get", "{}", .bearer(key.rawValue)).status == .forbidden)
     }
 

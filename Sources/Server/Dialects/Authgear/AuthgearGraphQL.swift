@@ -38,19 +38,18 @@ struct AuthgearGraphQL: Sendable {
         _ names: AuthgearPictureNames,
         by actor: Actor
     ) throws -> GraphQL.Response {
-        let mutation = AuthgearMutation(services: services, names: names, actor: actor)
-        let response: GraphQL.Response
         do {
-            response = try services.profiles.batch {
+            let (response, users) = try services.metadata.write { transaction in
+                let mutation = AuthgearMutation(transaction, rules: services.rules, names: names, actor: actor)
                 let response = executable.response(from: mutation)
                 guard response.errors.isEmpty else { throw Undoing(response: response) }
-                return response
+                return (response, mutation.users)
             }
+            for user in users { services.removals.finishIfPossible(of: user) }
+            return response
         } catch let undoing as Undoing {
             return undoing.response
         }
-        for user in mutation.users { services.removals.finishIfPossible(of: user) }
-        return response
     }
 
     private func answer(_ response: GraphQL.Response) -> Response {

@@ -1,16 +1,20 @@
+import FoundationEssentials
 import GraphQL
 import ProfileImages
 
 /// Where mutations begin.
 final class AuthgearMutation: ObjectSource {
-    private let services: Services
+    private let transaction: any WriteTransaction
+    private let rules: MediaRules
     private let names: AuthgearPictureNames
     private let actor: Actor
     /// Whose data was changed.
     private(set) var users: Set<UserID> = []
 
-    init(services: Services, names: AuthgearPictureNames, actor: Actor) {
-        self.services = services
+    /// - Parameter rules: for users who are known already.
+    init(_ transaction: any WriteTransaction, rules: MediaRules, names: AuthgearPictureNames, actor: Actor) {
+        self.transaction = transaction
+        self.rules = MediaRules(creation: .explicit, keeping: rules.keeping, quota: rules.quota)
         self.names = names
         self.actor = actor
     }
@@ -33,14 +37,14 @@ final class AuthgearMutation: ObjectSource {
         guard let user = input["userID"]?.text.flatMap(AuthgearNodeID.init(rawValue:))?.user else {
             throw FieldError.authgear("invalid user ID")
         }
-        guard try services.profiles.profile(of: user) != nil else { throw ProfileError.unknownUser }
+        guard try transaction.hasProfile(user) else { throw ProfileError.unknownUser }
         let standard = try given(input["standardAttributes"]).map { value throws(FieldError) in
             try AuthgearStandardAttributes(value, names)
         }
         let custom = try given(input["customAttributes"]).map(Self.customAttributes)
         users.insert(user)
         if let standard { try setImage(of: user, to: standard.picture) }
-        return try services.profiles.update(user, creation: .explicit, by: actor) { attributes in
+        return try transaction.updateProfile(of: user, creation: .explicit, by: actor, at: .now) { attributes in
             standard?.apply(to: &attributes)
             if let custom { attributes.publicMetadata = custom }
             try Self.check(attributes)
@@ -50,7 +54,8 @@ final class AuthgearMutation: ObjectSource {
     private func setImage(of user: UserID, to picture: AuthgearPicture?) throws {
         switch picture {
         case .object(let id):
-            guard try services.staging.adopt(id, for: user, by: actor) == nil else { return }
+            let image = try transaction.adoptImage(id, for: user, rules: rules, by: actor, at: .now)
+            guard image == nil else { return }
             var validation = AuthgearValidation()
             validation.add(
                 "/picture",
@@ -60,7 +65,7 @@ final class AuthgearMutation: ObjectSource {
             try validation.check()
         case .elsewhere: break
         // As in Authgear, the picture's own address goes on working: the item stays the user's.
-        case nil: try services.images.retireImage(of: user, by: actor)
+        case nil: try transaction.retireImage(of: user, keeping: rules.keeping, by: actor, at: .now)
         }
     }
 

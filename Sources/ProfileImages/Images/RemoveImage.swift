@@ -1,0 +1,76 @@
+package import FoundationEssentials
+
+extension ReadTransaction {
+    /// When the user's last image was taken away; nil when they have one, or never had. An erasure is a new beginning.
+    package func imageRemoval(of user: UserID) throws -> Date? {
+        let kinds: [Event.Kind] = [.imageSet, .imageReplaced, .imageRemoved, .profileErased]
+        guard let last = try latestAuditRecord(of: user, among: kinds.map(AuditRecord.Action.event)),
+            last.action == .event(.imageRemoved)
+        else { return nil }
+        return last.time
+    }
+}
+
+extension WriteTransaction {
+    /// Takes the user's current image away. No image is no error.
+    /// - Throws: `PreconditionFailure`.
+    package func removeImage(of user: UserID, if precondition: Precondition, by actor: Actor, at time: Date) throws {
+        let current = try image(of: user)?.id
+        try precondition.check(against: current)
+        // Also an import that a worker has: it must not bring back what was taken away.
+        try skipImports(of: user, at: time)
+        let hadPicture = try clearPicture(of: user)
+        if let current { try bury(.item(current)) }
+        if current != nil || hadPicture { try recordRemoval(current, of: user, by: actor, at: time) }
+    }
+
+    /// Shows no image of the user any more. What was shown stays among their media as a replaced image, as far as `keeping`
+    /// says. No image is no error.
+    package func retireImage(of user: UserID, keeping: RetentionPolicy, by actor: Actor, at time: Date) throws {
+        let current = try image(of: user)?.id
+        try skipImports(of: user, at: time)
+        let hadPicture = try clearPicture(of: user)
+        guard current != nil || hadPicture else { return }
+        try setReplaced(user, at: time)
+        try removeReplaced(of: user, keeping: keeping, at: time)
+        try recordRemoval(current, of: user, by: actor, at: time)
+    }
+
+    /// Takes one of the user's media away.
+    /// - Returns: false when they have none of this name.
+    package func removeMedia(_ id: MediaID, of user: UserID, by actor: Actor, at time: Date) throws -> Bool {
+        guard let item = try mediaItem(id, of: user) else { return false }
+        if item.isActive { try skipImports(of: user, at: time) }
+        try bury(.item(id))
+        if item.isActive {
+            try recordRemoval(id, of: user, by: actor, at: time)
+        } else {
+            try insertAuditRecord(.mediaDeleted, of: user, subject: id.rawValue, by: actor, at: time)
+        }
+        return true
+    }
+
+    /// Removes images that were replaced before `time`, up to `limit` of them.
+    /// - Returns: how many.
+    package func expireImages(replacedBefore time: Date, limit: Int, by actor: Actor, now: Date = .now) throws -> Int {
+        let expired = try bury(.replacedBefore(of: nil, time, limit: limit))
+        for item in expired {
+            try insertAuditRecord(.mediaExpired, of: item.userID, subject: item.id.rawValue, by: actor, at: now)
+        }
+        return expired.count
+    }
+
+    /// Deletes the rows of media, and leaves tombstones until their files are gone.
+    @discardableResult
+    func bury(_ selection: MediaSelection) throws -> [DeletedMedia] {
+        let deleted = try deleteMedia(selection)
+        for item in deleted { try insertTombstone(of: item.id, user: item.userID) }
+        return deleted
+    }
+
+    /// - Parameter image: nil when the picture was elsewhere.
+    private func recordRemoval(_ image: MediaID?, of user: UserID, by actor: Actor, at time: Date) throws {
+        _ = try touchProfile(of: user, at: time)
+        try record(.imageRemoved, of: user, subject: image?.rawValue, by: actor, at: time)
+    }
+}

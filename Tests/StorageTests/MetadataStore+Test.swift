@@ -1,0 +1,34 @@
+import Foundation
+import ProfileImages
+import Storage
+
+extension Actor {
+    static let test = Actor(.command, name: "test")
+}
+
+extension MetadataStore {
+    /// Sets an image of any user, and keeps nothing of the one before.
+    @discardableResult
+    func setImage(
+        _ image: ProfileImage,
+        if precondition: Precondition,
+        keeping: RetentionPolicy = .newest(0),
+        quota: UserQuota = UserQuota()
+    ) throws -> MediaID? {
+        let rules = MediaRules(creation: .onFirstUse, keeping: keeping, quota: quota)
+        return try write { try $0.setImage(image, name: "", if: precondition, rules: rules, by: .test) }
+    }
+
+    func removeImage(of user: UserID, if precondition: Precondition, at time: Date = .now) throws {
+        try write { try $0.removeImage(of: user, if: precondition, by: .test, at: time) }
+    }
+
+    /// A staged image, whose name is only reserved afterwards.
+    func takeStagedImage(_ id: MediaID) throws -> StagedImage? {
+        try write { transaction in
+            let image = try transaction.stagedImage(id)
+            if image != nil { try transaction.clearStagedImage(id) }
+            return image
+        }
+    }
+}

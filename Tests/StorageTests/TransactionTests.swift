@@ -1,0 +1,77 @@
+import Foundation
+import ProfileImages
+import Storage
+import Testing
+
+@Suite struct TransactionTests {
+    private let folder: TemporaryFolder
+    private let store: any MetadataStore
+    private let users: [UserID]
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        users = try ["alice", "bob", "carol"].map { try #require(UserID(rawValue: $0)) }
+    }
+
+    private func create(_ user: UserID, failing: Bool = false, in transaction: any WriteTransaction) throws {
+        _ = try transaction.updateProfile(of: user, creation: .onFirstUse, by: .test, at: .now) {
+            $0.userName = user.rawValue
+        }
+        if failing { throw CancellationError() }
+    }
+
+    private func known(_ transaction: any ReadTransaction) throws -> [String] {
+        try transaction.profiles(ProfileQuery(limit: 9)).profiles.map(\.userID.rawValue)
+    }
+
+    @Test func `a transaction reads its own writes, others see all of it or nothing`() throws {
+        try store.write { transaction in
+            try create(users[0], in: transaction)
+            #expect(try known(transaction) == ["alice"])
+            #expect(try store.read(known).isEmpty)
+            try create(users[1], in: transaction)
+        }
+        #expect(try store.read(known) == ["alice", "bob"])
+        #expect(throws: CancellationError.self) {
+            try store.write { try create(users[2], failing: true, in: $0) }
+        }
+        #expect(try store.read(known) == ["alice", "bob"])
+        #expect(try store.read { try $0.events(after: 0, limit: 9) }.count == 2)
+    }
+
+    @Test func `what a savepoint has done is undone alone`() throws {
+        try store.write { transaction in
+            try create(users[0], in: transaction)
+            #expect(throws: CancellationError.self) {
+                try transaction.savepoint {
+                    try create(users[1], in: transaction)
+                    try create(users[2], failing: true, in: transaction)
+                }
+            }
+            #expect(try known(transaction) == ["alice"])
+            try transaction.savepoint { try create(users[2], in: transaction) }
+        }
+        #expect(try store.read(known) == ["alice", "carol"])
+        #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 9) }.count == 2)
+    }
+
+    @Test func `the reads of a transaction see one moment`() throws {
+        try store.write { try create(users[0], in: $0) }
+        try store.read { transaction in
+            #expect(try known(transaction) == ["alice"])
+            try store.write { try create(users[1], in: $0) }
+            #expect(try known(transaction) == ["alice"])
+        }
+        #expect(try store.read(known) == ["alice", "bob"])
+    }
+
+    @Test func `a transaction in a transaction is refused, and ends nothing`() throws {
+        try store.write { transaction in
+            try create(users[0], in: transaction)
+            #expect(throws: StoreError.self) { try store.write { try create(users[1], in: $0) } }
+        }
+        try store.write { try create(users[2], in: $0) }
+        #expect(try store.read(known).contains("carol"))
+    }
+}
