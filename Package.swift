@@ -167,6 +167,7 @@ let package = Package(
             dependencies: [
                 "Imaging", "ProfileImages", "Storage",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift

@@ -24,7 +24,8 @@ void portraitd_tune_allocator(void)
     mallopt(M_TOP_PAD, 4 << 20);
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !(defined(__has_feature) && __has_feature(address_sanitizer))
+// A sanitizer has an allocator of its own.
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);

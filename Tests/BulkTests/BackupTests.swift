@@ -85,7 +85,8 @@ import Testing
         try here.metadata.write { try $0.reserveImage(id, by: nil, at: .now) }
         #expect(try backUp() == [])
         #expect(try restore() == [])
-        #expect(try !SQLiteMetadataStore(path: "\(restored)/portraitd.sqlite").isImageKnown(id))
+        let copy = try SQLiteMetadataStore(path: "\(restored)/portraitd.sqlite")
+        #expect(try copy.read { try $0.referenced([id]) }.isEmpty)
         #expect(try !here.metadata.read { try $0.referenced([id]) }.isEmpty)
     }
 
@@ -189,13 +190,14 @@ private final class DeletingObjects: ObjectStore {
 
     func put(_ bytes: [UInt8], at key: ObjectKey) throws { try objects.put(bytes, at: key) }
     func put(_ new: [(bytes: [UInt8], key: ObjectKey)]) throws { try objects.put(new) }
-    func add(_ bytes: [UInt8], at key: ObjectKey) throws -> Bool { try objects.add(bytes, at: key) }
-    func contains(_ key: ObjectKey) throws -> Bool { objects.contains(key) }
-    func keys(in folder: ObjectKey) throws -> [ObjectKey] { try objects.keys(in: folder) }
-    func remains(in folder: ObjectKey) throws -> [ObjectKey] { try objects.remains(in: folder) }
-    func lastChange(of key: ObjectKey) throws -> Date? { try objects.lastChange(of: key) }
-    func remove(_ key: ObjectKey) throws { try objects.remove(key) }
-    func removeFolder(_ folder: ObjectKey) throws { try objects.removeFolder(folder) }
+    func head(_ key: ObjectKey) throws -> StoredObject? { try objects.head(key) }
+    func list(_ prefix: String) throws -> [StoredObject] { try objects.list(prefix) }
+    func delete(_ keys: [ObjectKey]) throws { try objects.delete(keys) }
+    func deleteAll(_ prefix: String) throws { try objects.deleteAll(prefix) }
+    func unfinished(_ prefix: String, before time: Date) throws -> [ObjectKey] {
+        try objects.unfinished(prefix, before: time)
+    }
+    func delivery(of key: ObjectKey, _ policy: Delivery.CachePolicy) -> Delivery { objects.delivery(of: key, policy) }
     var freeBytes: Int? { objects.freeBytes }
     func checkWritable() throws { try objects.checkWritable() }
 }

@@ -66,7 +66,7 @@ final class Deployment: Sendable {
     }
 
     func profile(_ user: String) throws -> Profile? {
-        try UserID(rawValue: user).flatMap { try metadata.read { transaction in try transaction.profile(of: $0) } }
+        try UserID(rawValue: user).flatMap { user in try metadata.read { try $0.profile(of: user) } }
     }
 }
 

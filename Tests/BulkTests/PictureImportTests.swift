@@ -93,7 +93,7 @@ import Testing
         let dry = try deployment.importAll(isDry: true)
         #expect(dry.done == 1)
         #expect(deployment.files.isEmpty)
-        #expect(try deployment.metadata.read { try $0.profileCount() } == 0)
+        #expect(try deployment.metadata.read { try $0.profileCount(ProfileQuery(limit: 0)) } == 0)
         #expect(try deployment.importAll() == dry)
     }
 
@@ -148,7 +148,7 @@ import Testing
         #expect(report.done == 0)
         #expect(report.refusals.map(\.code) == refusals.map(\.1))
         #expect(report.refusals.map(\.item) == (1...refusals.count).map { "line \($0)" })
-        #expect(try deployment.metadata.read { try $0.profileCount() } == 0)
+        #expect(try deployment.metadata.read { try $0.profileCount(ProfileQuery(limit: 0)) } == 0)
         #expect(deployment.files.isEmpty)
     }
 

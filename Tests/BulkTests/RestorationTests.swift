@@ -94,7 +94,7 @@ import Testing
 
     @Test func `an export is on the record`() throws {
         let (folder, _) = try export(origin)
-        let last = try origin.metadata.auditRecords(of: nil, after: 0, limit: 999).last
+        let last = try origin.metadata.read { try $0.auditRecords(of: nil, after: 0, limit: 999) }.last
         #expect(last?.action == .exported)
         #expect(last?.subject == folder)
     }
@@ -108,7 +108,7 @@ import Testing
         let report = try restore(folder, to: copy)
         #expect(report.done == 1)
         #expect(Set(report.refusals.map(\.code)) == ["damaged-file", "file-missing"])
-        #expect(try copy.read { try $0.profile("alice") } == nil)
+        #expect(try copy.profile("alice") == nil)
         #expect(copy.files.count == 2)
     }
 
@@ -131,18 +131,18 @@ import Testing
         let (folder, _) = try export(origin)
         try copy.write(picture(red: 9), to: "alice.gif")
         _ = try copy.importAll()
-        let alice = try copy.read { try $0.profile("alice") }
+        let alice = try copy.profile("alice")
         let report = try restore(folder, to: copy)
         #expect(report.done == 2)
         #expect(report.refusals.map(\.code) == ["known-user"])
-        #expect(try copy.read { try $0.profile("alice") } == alice)
+        #expect(try copy.profile("alice") == alice)
     }
 
     @Test func `a dry run restores nobody`() throws {
         let (folder, _) = try export(origin)
         #expect(try restore(folder, to: copy, isDry: true) == BulkReport(done: 3))
         #expect(copy.files.isEmpty)
-        #expect(try copy.metadata.profileCount() == 0)
+        #expect(try copy.metadata.read { try $0.profileCount(ProfileQuery(limit: 0)) } == 0)
     }
 
     @Test func `an export of another version is not read`() throws {

@@ -83,7 +83,7 @@ import Testing
         try FileObjectStore(root: FilePath(here.state)).put([1], at: .document(orphan))
         #expect(try findings() == [])
         let tomorrow = Date.now.addingTimeInterval(GarbageCollection.minAge + 60)
-        let finding = Finding(kind: .unreferenced, path: .documentFolder(of: orphan), user: nil)
+        let finding = Finding(kind: .unreferenced, path: .document(orphan), user: nil)
         #expect(try findings(now: tomorrow) == [finding])
     }
 }

@@ -38,7 +38,7 @@ import Testing
         #expect(document.status == 507)
         #expect(instance.publicFiles.sorted() == before)
         #expect(try instance.curl("/readyz").status == 503)
-        #expect(instance.log.contains("too little space is left on the disk"))
+        #expect(instance.log.contains("a store has too little space left"))
 
         let url = try #require(first.json["imageUrl"] as? String)
         #expect(try json(instance, alice).json["etag"] as? String == first.json["etag"] as? String)
@@ -96,7 +96,7 @@ import Testing
         #expect(refused.status == 503)
         #expect(refused.json["code"] as? String == "busy")
         #expect(refused.headers["retry-after"] == "2")
-        #expect(instance.log.contains("the database is locked"))
+        #expect(instance.log.contains("a store is held by another change"))
         #expect(instance.publicFiles.count == 1)
         #expect(try json(instance, token).json["etag"] as? String == first.json["etag"] as? String)
         holder.signal(SIGKILL)

@@ -50,11 +50,13 @@ import Testing
         for file in old {
             let folder = Self.parent(of: file)
             let shard = Self.parent(of: folder)
-            // It is renamed before it is emptied, so that nothing is added meanwhile.
-            let aside = folder.replacing("\(shard)/", with: "\(shard)/.")
-            let removal = try #require(calls.first { $0.removes(file.replacing(folder, with: aside)) }, "\(calls)")
-            #expect(removal.start > commits[0].end, "\(calls)")
-            let removed = try #require(calls.first { $0.removes(aside) }, "\(calls)")
+            // It is renamed before it is emptied, so that no reader finds an empty file.
+            let rename = try #require(calls.first { $0.name.hasPrefix("rename") && $0.paths.first == file }, "\(calls)")
+            #expect(rename.start > commits[0].end, "\(calls)")
+            let aside = try #require(rename.paths.last)
+            let removal = try #require(calls.first { $0.removes(aside) }, "\(calls)")
+            let removed = try #require(calls.first { $0.removes(folder) }, "\(calls)")
+            #expect(removal.end < removed.start, "\(calls)")
             #expect(
                 calls.contains { $0.flushes(shard) && $0.start > removed.end && $0.end < commits[1].start },
                 "\(calls)"

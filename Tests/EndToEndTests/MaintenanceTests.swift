@@ -105,7 +105,7 @@ import Testing
         try Data([1]).write(to: URL(filePath: "\(orphan)/master.png"))
         #expect(try portraitd("gc").lines == ["0 to remove; portraitd gc --delete removes them"])
         let lastWeek = Date.now.addingTimeInterval(-7 * 86_400)
-        try FileManager.default.setAttributes([.modificationDate: lastWeek], ofItemAtPath: orphan)
+        try FileManager.default.setAttributes([.modificationDate: lastWeek], ofItemAtPath: "\(orphan)/master.png")
         #expect(try portraitd("gc").lines.count == 2)
         #expect(FileManager.default.fileExists(atPath: orphan))
         #expect(try portraitd("gc", "--delete").lines.last == "1 removed")

@@ -343,12 +343,12 @@ import Testing
     @Test func `what a process did not live to remove is removed by the next`() throws {
         let user = try #require(UserID(rawValue: "alice"))
         _ = try put()
-        try app.metadata.removeImage(of: user, if: .none, by: .test, at: .now)
+        try app.metadata.write { try $0.removeImage(of: user, if: .none, by: .test, at: .now) }
         #expect(app.publicFiles.count == 1)
         #expect(try app.send(.delete, path, alice).status == .noContent)
         #expect(app.publicFiles.isEmpty)
         _ = try put()
-        try app.metadata.removeImage(of: user, if: .none, by: .test, at: .now)
+        try app.metadata.write { try $0.removeImage(of: user, if: .none, by: .test, at: .now) }
         app.services.removals.finishIfPossible()
         #expect(app.publicFiles.isEmpty)
     }

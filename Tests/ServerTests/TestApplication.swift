@@ -31,7 +31,7 @@ final class TestApplication: Sendable {
         ]
         let settings = try Settings(SettingsSource(environment: defaults.merging(environment) { $1 }))
         let objects = try FileObjectStore(root: FilePath(folder))
-        metadata = try SQLiteMetadataStore(path: "\(folder)/portraitd.sqlite", quota: settings.media.quota)
+        metadata = try SQLiteMetadataStore(path: "\(folder)/portraitd.sqlite")
         services = try Services(
             settings,
             metadata: metadata,

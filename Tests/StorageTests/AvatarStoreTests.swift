@@ -6,12 +6,12 @@ import Testing
 
 @Suite struct AvatarStoreTests {
     private let folder: TemporaryFolder
-    private let store: SQLiteMetadataStore
+    private let store: any MetadataStore
     private let address: EmailAddress
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        store = try TestStore.make(in: folder)
         address = try #require(EmailAddress(rawValue: "Ann@Example.com"))
     }
 

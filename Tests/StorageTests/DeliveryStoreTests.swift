@@ -6,14 +6,14 @@ import Testing
 
 @Suite struct DeliveryStoreTests {
     private let folder: TemporaryFolder
-    private let store: SQLiteMetadataStore
+    private let store: any MetadataStore
     private let webhook: Webhook
     /// Later than whatever a test does now.
     private let later = Date.now.addingTimeInterval(10)
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        store = try TestStore.make(in: folder)
         webhook = try .test()
         try store.write { try $0.addWebhook(webhook) }
     }
@@ -79,11 +79,10 @@ import Testing
 
     @Test func `two workers never take the same queue`() async throws {
         for number in 0..<200 { try store.change("user\(number)") }
-        let path = "\(folder.path)/test.sqlite"
         let taken = try await withThrowingTaskGroup(of: [String].self) { group in
             for _ in 0..<4 {
                 group.addTask {
-                    let own = try SQLiteMetadataStore(path: path)
+                    let own = try TestStore.make(in: folder)
                     var users: [String] = []
                     while let queues = try own.take(webhook, limit: 7, now: later), !queues.isEmpty {
                         users += queues.map(\.userID.rawValue)

@@ -6,14 +6,14 @@ import Testing
 
 @Suite struct ExportRowTests {
     private let folder: TemporaryFolder
-    private let store: SQLiteMetadataStore
-    private let other: SQLiteMetadataStore
+    private let store: any MetadataStore
+    private let other: any MetadataStore
     private let alice: UserID
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
-        other = try SQLiteMetadataStore(path: "\(folder.path)/other.sqlite")
+        store = try TestStore.make(in: folder)
+        other = try TestStore.make(in: folder, "other")
         alice = try #require(UserID(rawValue: "alice"))
         _ = try store.write { transaction in
             try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) {

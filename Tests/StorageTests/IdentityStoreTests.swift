@@ -6,14 +6,14 @@ import Testing
 
 @Suite struct IdentityStoreTests {
     private let folder: TemporaryFolder
-    private let store: SQLiteMetadataStore
+    private let store: any MetadataStore
     private let alice: UserID
     private let google: ConnectionName
     private let now = Date(timeIntervalSince1970: 1_795_339_505.631)
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        store = try TestStore.make(in: folder)
         alice = try #require(UserID(rawValue: "alice"))
         google = try #require(ConnectionName(rawValue: "google-oauth2"))
     }
@@ -89,7 +89,7 @@ import Testing
         (.onFirstLogin, "first", ["a.jpg", nil]), (.neverOnLogin, nil, [nil, nil]),
     ])
     func `the connection's setting tells when`(_ sync: IdentitySync, _ name: String?, _ pictures: [String?]) throws {
-        #expect(try store.read { try $0.identitySync(of: google) } == .onEachLogin)
+        #expect(try store.read { try $0.sync(of: google) } == .onEachLogin)
         try store.write { try $0.setIdentitySync(sync, of: google) }
         #expect(try store.read { try $0.identitySync(of: google) } == sync)
         try signIn("a.jpg", name: "first")

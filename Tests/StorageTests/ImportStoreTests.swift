@@ -6,14 +6,14 @@ import Testing
 
 @Suite struct ImportStoreTests {
     private let folder: TemporaryFolder
-    private let store: SQLiteMetadataStore
+    private let store: any MetadataStore
     private let alice: UserID
     private let url: RemoteURL
     private let now = Date(timeIntervalSince1970: 1_795_339_505.631)
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        store = try TestStore.make(in: folder)
         alice = try #require(UserID(rawValue: "alice"))
         url = try #require(RemoteURL(rawValue: "https://example.com/a.jpg"))
     }
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func `two connections take a job once`() throws {
-        let other = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        let other = try TestStore.make(in: folder)
         for number in 0..<20 { try add(for: UserID(rawValue: "user\(number)")) }
         let (store, now) = (store, now)
         let taken = Recorder<String>()

@@ -245,4 +245,19 @@ import Testing
         try store.checkWritable()
         #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
     }
+
+    @Test(arguments: ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"])
+    func `the audit cannot be changed`(_ statement: String) throws {
+        try store.setImage(image(of: alice), if: .none)
+        #expect(throws: DatabaseError.self) { try store.writer.write { try $0.execute(sql: statement) } }
+        #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 9) }.count == 2)
+    }
+
+    @Test func `the database itself keeps a second image from being current`() throws {
+        try store.setImage(image(of: alice), if: .none)
+        try store.setImage(image(of: alice), if: .none, keeping: .all)
+        #expect(throws: DatabaseError.self) {
+            try store.writer.write { try $0.execute(sql: "UPDATE media SET is_active = 1") }
+        }
+    }
 }

@@ -6,13 +6,13 @@ import Testing
 
 @Suite struct StagingStoreTests {
     private let folder: TemporaryFolder
-    private let store: SQLiteMetadataStore
+    private let store: any MetadataStore
     private let alice: UserID
     private let id = MediaID.random()
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        store = try TestStore.make(in: folder)
         alice = try #require(UserID(rawValue: "alice"))
     }
 

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Imaging
 import ProfileImages
 @testable import Storage
@@ -7,12 +6,12 @@ import Testing
 
 @Suite struct UploadStoreTests {
     private let folder: TemporaryFolder
-    private let store: SQLiteMetadataStore
+    private let store: any MetadataStore
     private let alice: UserID
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        store = try TestStore.make(in: folder)
         alice = try #require(UserID(rawValue: "alice"))
     }
 
@@ -111,7 +110,7 @@ import Testing
         let secret = try store.instanceSecret()
         #expect(secret.count == 32)
         #expect(try store.instanceSecret() == secret)
-        #expect(try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite").instanceSecret() == secret)
-        #expect(try SQLiteMetadataStore(path: "\(folder.path)/other.sqlite").instanceSecret() != secret)
+        #expect(try TestStore.make(in: folder).instanceSecret() == secret)
+        #expect(try TestStore.make(in: folder, "other").instanceSecret() != secret)
     }
 }

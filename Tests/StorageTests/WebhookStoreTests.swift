@@ -6,11 +6,11 @@ import Testing
 
 @Suite struct WebhookStoreTests {
     private let folder: TemporaryFolder
-    private let store: SQLiteMetadataStore
+    private let store: any MetadataStore
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite")
+        store = try TestStore.make(in: folder)
     }
 
     @Test func `webhooks come back as they were added, oldest first`() throws {

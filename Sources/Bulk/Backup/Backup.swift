@@ -70,7 +70,7 @@ package struct Backup: Sendable {
     /// - Returns: false when the file that cannot be made again is not there.
     private func copyFiles(of item: MediaItem, to files: FileObjectStore) throws -> Bool {
         var missing: [(bytes: [UInt8], key: ObjectKey)] = []
-        for key in Set([item.original, item.key]) where !files.contains(key) {
+        for key in Set([item.original, item.key]) where try files.head(key) == nil {
             if let bytes = try objects.get(key) {
                 missing.append((bytes, key))
             } else if key == item.original {

@@ -212,6 +212,6 @@ package struct BulkService: Sendable {
 
     /// What cannot be removed has no known URL, and harms nobody.
     private func removeFiles(of entry: BulkEntry) {
-        if let image = entry.image { try? objects.removeAll(of: image.image.id) }
+        if let image = entry.image { try? objects.deleteAll(of: image.image.id) }
     }
 }

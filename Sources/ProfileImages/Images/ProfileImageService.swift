@@ -60,6 +60,11 @@ package struct ProfileImageService: Sendable {
         throw StoreError.unavailable("the file of an image is missing")
     }
 
+    /// How the web server gets the image's default variant.
+    package func delivery(of image: ProfileImage) -> Delivery {
+        objects.delivery(of: image.key, .answer)
+    }
+
     /// Makes a picture the user's image. When this throws, the user has the image that was there before.
     /// - Parameters:
     ///   - upload: what allows it beforehand, which is used up then, and only then.
@@ -161,7 +166,7 @@ package struct ProfileImageService: Sendable {
 
     /// Removes files that no row names. Those that cannot be removed now harm nobody.
     func discardFiles(of image: MediaID) {
-        try? objects.removeAll(of: image)
+        try? objects.deleteAll(of: image)
     }
 
     /// Makes an image that the user has already their current one again.

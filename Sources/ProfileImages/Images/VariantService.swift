@@ -31,7 +31,7 @@ package struct VariantService: Sendable {
         guard let masterKey = try masterKey(of: id) else { return nil }
         let key = ObjectKey.variant(of: id, side: side, format: format)
         return try locks.withLock(on: key) {
-            if try objects.contains(key) { return .stored }
+            if try objects.head(key) != nil { return .stored }
             guard let master = try master(masterKey, of: id) else { return nil }
             return try store(processor.render(master, side: side, format: format), of: id)
         }
@@ -111,7 +111,7 @@ package struct VariantService: Sendable {
         let key = ObjectKey.variant(of: image.id, side: output.largestSide, format: output.defaultFormat)
         if key != image.master {
             let variant = try processor.render(master, side: output.largestSide, format: output.defaultFormat)
-            guard try objects.add(variant.bytes, at: key) else { return }
+            guard try put(variant.bytes, at: key, of: image.id) else { return }
             try metadata.write { transaction in
                 try transaction.setVariant(
                     .init(side: variant.side, format: variant.format, byteCount: variant.bytes.count),
@@ -119,9 +119,8 @@ package struct VariantService: Sendable {
                 )
             }
         }
-        for other in try objects.keys(in: .folder(of: image.id)) where other != key && other != image.master {
-            try objects.remove(other)
-        }
+        let others = try objects.list("\(ObjectKey.folder(of: image.id).rawValue)/").map(\.key)
+        try objects.delete(others.filter { $0 != key && $0 != image.master })
         guard eagerly else { return }
         for side in output.sides {
             for format in output.formats {
@@ -150,9 +149,24 @@ package struct VariantService: Sendable {
     private func store(_ variant: ImageVariant, of id: MediaID) throws -> Rendition? {
         let key = ObjectKey.variant(of: id, side: variant.side, format: variant.format)
         do {
-            return try objects.add(variant.bytes, at: key) ? .stored : nil
+            return try put(variant.bytes, at: key, of: id) ? .stored : nil
         } catch StoreError.full {
             return .unstored(variant.bytes)
         }
+    }
+
+    /// Stores a variant of an image that may be removed meanwhile: whoever removes it deletes what is stored before, and this what
+    /// it has stored after.
+    /// - Returns: false when the image was removed.
+    private func put(_ bytes: [UInt8], at key: ObjectKey, of id: MediaID) throws -> Bool {
+        try objects.put(bytes, at: key)
+        guard try masterKey(of: id) == nil else { return true }
+        try objects.delete([key])
+        return false
+    }
+
+    /// How the web server gets a stored variant.
+    package func delivery(of id: MediaID, side: Int, format: ImageFormat) -> Delivery {
+        objects.delivery(of: .variant(of: id, side: side, format: format), .immutable)
     }
 }

@@ -1,8 +1,8 @@
 package import FoundationEssentials
 
-/// Finds the files that nothing refers to, and removes them. What has no name of ours is somebody else's, and left alone.
+/// Finds the objects that nothing refers to, and deletes them. What has no name of ours is somebody else's, and left alone.
 package struct GarbageCollection: Sendable {
-    /// A file is stored before it is named: one that is younger than this may belong to an upload in progress. In seconds.
+    /// An object is stored before it is named: one that is younger than this may belong to an upload in progress. In seconds.
     package static let minAge = 86_400.0
 
     private let metadata: any MetadataStore
@@ -13,12 +13,12 @@ package struct GarbageCollection: Sendable {
         self.objects = objects
     }
 
-    /// Looks at all files.
+    /// Looks at all objects.
     /// - Parameters:
     ///   - limit: only what was not changed since then counts.
-    ///   - removing: whether what is found is removed. It is looked at once more then, while nobody can name it.
+    ///   - removing: whether what is found is deleted. Its item is looked up once more then, in a transaction.
     ///   - progress: is called for each of `ObjectKey.shards`.
-    ///   - found: is called with each file or folder.
+    ///   - found: is called with each object.
     package func run(
         changedBefore limit: Date,
         removing: Bool,
@@ -26,44 +26,35 @@ package struct GarbageCollection: Sendable {
         found: (ObjectKey) throws -> Void
     ) throws {
         for shard in ObjectKey.shards {
-            var folders = try objects.keys(in: shard).filter { $0.item != nil }
-            // Whole folders first: what is removed from one makes it young.
-            for (item, folder) in try unreferenced(folders) where try isOld(folder, limit) {
-                if removing, try !remove(folder, of: item) { continue }
-                try found(folder)
-                folders.removeAll { $0 == folder }
+            for (item, objects) in try unreferenced(shard) where objects.allSatisfy({ $0.modifiedAt < limit }) {
+                if removing, try !delete(objects.map(\.key), of: item) { continue }
+                for object in objects { try found(object.key) }
             }
-            for folder in [shard] + folders {
-                for key in try objects.remains(in: folder) where try isOld(key, limit) {
-                    if removing { try objects.remove(key) }
-                    try found(key)
-                }
-            }
+            let unfinished = try objects.unfinished(shard, before: limit)
+            if removing { try objects.delete(unfinished) }
+            for key in unfinished { try found(key) }
             progress()
         }
     }
 
-    private func unreferenced(_ folders: [ObjectKey]) throws -> [(item: MediaID, folder: ObjectKey)] {
-        let items = folders.compactMap { folder in folder.item.map { (item: $0, folder: folder) } }
-        let referenced = try metadata.read { try $0.referenced(Set(items.map(\.item))) }
-        return items.filter { !referenced.contains($0.item) }
+    private func unreferenced(_ shard: String) throws -> [(item: MediaID, objects: [StoredObject])] {
+        let items = Dictionary(grouping: try objects.list(shard).filter { $0.key.item != nil }) { $0.key.item }
+        let referenced = try metadata.read { try $0.referenced(Set(items.keys.compactMap(\.self))) }
+        return items.compactMap { item, objects in
+            item.flatMap { referenced.contains($0) ? nil : (item: $0, objects: objects) }
+        }
     }
 
-    private func isOld(_ key: ObjectKey, _ limit: Date) throws -> Bool {
-        // Gone meanwhile is not old.
-        try objects.lastChange(of: key).map { $0 < limit } ?? false
-    }
-
-    /// - Returns: false when it was named meanwhile.
-    private func remove(_ folder: ObjectKey, of item: MediaID) throws -> Bool {
-        // A tombstone keeps the name from being used while the files go.
+    /// - Returns: false when the item was named meanwhile.
+    private func delete(_ keys: [ObjectKey], of item: MediaID) throws -> Bool {
+        // A tombstone keeps the name from being used while the objects go.
         let isUnreferenced = try metadata.write { transaction in
             guard try transaction.referenced([item]).isEmpty else { return false }
             try transaction.insertTombstone(of: item, user: nil)
             return true
         }
         guard isUnreferenced else { return false }
-        try objects.removeFolder(folder)
+        try objects.delete(keys)
         try metadata.write { try $0.deleteTombstone(of: item) }
         return true
     }

@@ -80,7 +80,9 @@ package struct Verification: Sendable {
     }
 
     private func damagedVariants(of image: ProfileImage) throws -> [Finding] {
-        let stored = try objects.keys(in: .folder(of: image.id)).filter { $0 != image.key }
+        let stored = try objects.list("\(ObjectKey.folder(of: image.id).rawValue)/").map(\.key).filter {
+            $0 != image.key
+        }
         let damaged = try ([image.key] + stored).filter { $0 != image.master }.filter { try isDamaged($0, of: image) }
         guard !damaged.isEmpty else { return [] }
         if repairs { try variants.renew(image, eagerly: false) }

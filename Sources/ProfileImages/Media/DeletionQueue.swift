@@ -27,7 +27,7 @@ package struct DeletionQueue: Sendable {
         var firstError: (any Error)?
         for item in try metadata.read({ try $0.tombstones(of: user) }) {
             do {
-                try objects.removeAll(of: item)
+                try objects.deleteAll(of: item)
                 try metadata.write { try $0.deleteTombstone(of: item) }
             } catch {
                 firstError = firstError ?? error

@@ -63,6 +63,11 @@ package struct MediaService: Sendable {
         return nil
     }
 
+    /// How the web server gets an item: of an image, its default variant.
+    package func delivery(of item: MediaItem) -> Delivery {
+        objects.delivery(of: item.key, .answer)
+    }
+
     /// Stores a document, which only its user and applications may read.
     /// - Throws: `MediaError`, `ProfileError.unknownUser`, or what the stores throw; nothing is stored then.
     package func addDocument(

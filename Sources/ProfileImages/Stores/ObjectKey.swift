@@ -68,14 +68,19 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
         ImageOutput.formats.first { rawValue.hasSuffix(".\($0.fileExtension)") }
     }
 
-    /// The folders that the folders of all items lie in.
+    /// The prefixes that the keys of all items' objects begin with: 256 in each area.
     package static let shards = ["\(publicPrefix)images", "masters", "documents"].flatMap { area in
-        (UInt8.min...UInt8.max).map { ObjectKey(rawValue: "\(area)/\($0.hexadecimal)") }
+        (UInt8.min...UInt8.max).map { "\(area)/\($0.hexadecimal)/" }
     }
 
-    /// The item whose folder this is, if it is one.
+    /// The prefixes that the keys of an item's objects begin with.
+    static func prefixes(of item: MediaID) -> [String] {
+        [masterFolder(of: item), folder(of: item), documentFolder(of: item)].map { "\($0.rawValue)/" }
+    }
+
+    /// The item whose object this is; nil for what has no name of ours.
     var item: MediaID? {
-        rawValue.split(separator: "/").last.flatMap { MediaID(rawValue: String($0)) }
+        rawValue.split(separator: "/").dropLast().last.flatMap { MediaID(rawValue: String($0)) }
     }
 
     /// Who may read it.

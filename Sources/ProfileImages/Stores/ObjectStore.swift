@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// Where the bytes of images are kept. An object is replaced as a whole or not at all.
+/// Where the bytes of images and documents are kept. An object is replaced as a whole or not at all.
 package protocol ObjectStore: Sendable {
     /// Stores `bytes` under `key`; they survive a power loss once this returns. No reader ever sees a part of them.
     /// - Throws: `StoreError`.
@@ -9,13 +9,10 @@ package protocol ObjectStore: Sendable {
     /// Like `put` for each; they wait for the disk together.
     func put(_ objects: [(bytes: [UInt8], key: ObjectKey)]) throws
 
-    /// Like `put`, but only beside other objects: false, and nothing is stored, when the key's folder was removed.
-    func add(_ bytes: [UInt8], at key: ObjectKey) throws -> Bool
-
     /// The object's bytes, or nil when there is no such object.
     func get(_ key: ObjectKey) throws -> [UInt8]?
 
-    /// Hands the object's bytes over a piece at a time, so that no more of it is in the memory. What is removed meanwhile comes
+    /// Hands the object's bytes over a piece at a time, so that no more of it is in the memory. What is deleted meanwhile comes
     /// as zeros.
     /// - Parameters:
     ///   - begin: is called first, with the number of bytes.
@@ -23,28 +20,79 @@ package protocol ObjectStore: Sendable {
     /// - Returns: false when there is no such object; nothing is called then.
     func read(_ key: ObjectKey, begin: (_ byteCount: Int) -> Void, _ take: ([UInt8]) -> Void) throws -> Bool
 
-    /// Whether there is such an object.
-    func contains(_ key: ObjectKey) throws -> Bool
+    /// What is known of an object without its bytes; nil when there is no such object.
+    func head(_ key: ObjectKey) throws -> StoredObject?
 
-    /// The objects in `folder`.
-    func keys(in folder: ObjectKey) throws -> [ObjectKey]
+    /// The objects whose keys begin with `prefix`, which ends in a slash; in no order.
+    func list(_ prefix: String) throws -> [StoredObject]
 
-    /// What interrupted writes and removals have left in `folder`.
-    func remains(in folder: ObjectKey) throws -> [ObjectKey]
+    /// Deletes objects: they stay gone after a power loss once this returns. No object is no error.
+    func delete(_ keys: [ObjectKey]) throws
 
-    /// When an object, or a folder with what is directly in it, was changed last; nil when there is none.
-    func lastChange(of key: ObjectKey) throws -> Date?
+    /// Like `delete` for all objects whose keys begin with `prefix`, which ends in a slash.
+    func deleteAll(_ prefix: String) throws
 
-    /// Removes one object. No object is no error.
-    func remove(_ key: ObjectKey) throws
+    /// What interrupted writes and deletions from before `time` have left under `prefix`, which ends in a slash.
+    func unfinished(_ prefix: String, before time: Date) throws -> [ObjectKey]
 
-    /// Removes every object in `folder`, and the folder: they stay gone after a power loss once this returns, and nothing
-    /// can be added. No folder is no error.
-    func removeFolder(_ folder: ObjectKey) throws
+    /// How the web server gets an object.
+    func delivery(of key: ObjectKey, _ cachePolicy: Delivery.CachePolicy) -> Delivery
 
     /// How many bytes can still be stored; nil when the store cannot tell.
     var freeBytes: Int? { get }
 
-    /// Throws when the store cannot be written to.
+    /// - Throws: `StoreError` when the store cannot be written to.
     func checkWritable() throws
+}
+
+/// An object that is stored.
+package struct StoredObject: Equatable, Sendable {
+    package let key: ObjectKey
+    package let byteCount: Int
+    package let modifiedAt: Date
+
+    package init(key: ObjectKey, byteCount: Int, modifiedAt: Date) {
+        self.key = key
+        self.byteCount = byteCount
+        self.modifiedAt = modifiedAt
+    }
+}
+
+/// How the web server gets an object that portraitd says it may send.
+package enum Delivery: Equatable, Sendable {
+    /// Which header fields for caches the web server sends.
+    package enum CachePolicy: Sendable {
+        /// Those of public pictures, which never change.
+        case immutable
+        /// Those of portraitd's answer.
+        case answer
+    }
+
+    /// By a location of its own configuration: nginx's `X-Accel-Redirect`.
+    case internalRedirect(String)
+}
+
+extension ObjectStore {
+    /// Deletes every object of a media item.
+    func deleteAll(of item: MediaID) throws {
+        for prefix in ObjectKey.prefixes(of: item) { try deleteAll(prefix) }
+    }
+
+    /// Stores the objects of a new item, and then runs `naming`, which records them. When either fails the objects are deleted;
+    /// those that cannot be deleted now are unreferenced, and gc finds them.
+    func store<Value>(_ item: MediaID, files: () throws -> Void, naming: () throws -> Value) throws -> Value {
+        do {
+            try files()
+        } catch {
+            try? deleteAll(of: item)
+            throw error
+        }
+        do {
+            return try naming()
+        } catch {
+            // Unless the store is in doubt no row names the new files.
+            if case StoreError.unavailable = error {} else { try? deleteAll(of: item) }
+            throw error
+        }
+    }
 }

@@ -2,7 +2,7 @@
 package enum StoreError: Error, Equatable, CustomStringConvertible {
     /// No space, or no quota, is left.
     case full
-    /// Somebody else holds the store; that passes.
+    /// Another thread or process holds the store; that passes.
     case busy
     /// Anything else, in the words of the system.
     case unavailable(String)
@@ -10,8 +10,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     /// For the operator.
     package var description: String {
         switch self {
-        case .full: "too little space is left on the disk of the pictures and the database"
-        case .busy: "the database is locked"
+        case .full: "a store has too little space left"
+        case .busy: "a store is held by another change"
         case .unavailable(let reason): reason
         }
     }

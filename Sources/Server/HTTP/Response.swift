@@ -1,4 +1,5 @@
 package import HTTPTypes
+import ProfileImages
 
 /// One HTTP response, whole in memory but for `rest`: what is large is sent by nginx (`X-Accel-Redirect`).
 package struct Response: Equatable, Sendable {
@@ -20,6 +21,15 @@ package struct Response: Equatable, Sendable {
         self.headerFields = headerFields
         self.body = body
         self.rest = rest
+    }
+
+    /// An answer whose body the web server gets from an object store.
+    static func delivery(_ delivery: Delivery, headerFields: HTTPFields) -> Response {
+        var response = Response(.ok, headerFields: headerFields)
+        switch delivery {
+        case .internalRedirect(let path): response.headerFields[.xAccelRedirect] = path
+        }
+        return response
     }
 
     /// The response without its rest, as a CGI program prints it, RFC 3875 §6.3, with a `Status` line.

@@ -93,9 +93,7 @@ struct MediaHandlers: Sendable {
         var fields = Self.privately
         fields[.contentType] = "application/octet-stream"
         fields[.contentDisposition] = item.attachment
-        fields[.xAccelRedirect] =
-            item.key.publicPath.map { "/_portraitd\($0)" } ?? "/_portraitd/private/\(item.key.rawValue)"
-        return Response(.ok, headerFields: fields)
+        return .delivery(service.delivery(of: item), headerFields: fields)
     }
 
     private static let privately: HTTPFields = [.cacheControl: "private, no-cache", .vary: "Authorization"]

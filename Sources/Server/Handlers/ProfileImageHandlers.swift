@@ -169,10 +169,8 @@ struct ProfileImageHandlers: Sendable {
             )
             return .json(resource.json, headerFields: fields)
         case .image:
-            // nginx sends the file: its internal location /_portraitd/ has the root of the public folder.
             fields[.contentType] = image.variant.format.mediaType
-            fields[.xAccelRedirect] = image.key.publicPath.map { "/_portraitd\($0)" }
-            return Response(.ok, headerFields: fields)
+            return .delivery(service.delivery(of: image), headerFields: fields)
         case .text:
             guard let (image, bytes) = try service.imageWithBytes(of: image.userID) else { throw Problem.noImage }
             return .base64(bytes, headerFields: validators(of: image, as: .text))

@@ -31,9 +31,7 @@ struct VariantHandlers: Sendable {
         var fields: HTTPFields = [.contentType: format.mediaType]
         switch rendition {
         case .stored:
-            let key = ObjectKey.variant(of: id, side: side, format: format)
-            fields[.xAccelRedirect] = key.publicPath.map { "/_portraitd/variant\($0)" }
-            return Response(.ok, headerFields: fields)
+            return .delivery(service.delivery(of: id, side: side, format: format), headerFields: fields)
         case .unstored(let bytes):
             fields[.cacheControl] = "public, max-age=31536000, immutable"
             return Response(.ok, headerFields: fields, body: bytes)

@@ -5,8 +5,13 @@ package import SystemPackage
 /// Objects as files below a root folder, in the layout of their keys, for nginx to serve.
 ///
 /// A file is written under a temporary name, flushed, renamed, and its folder flushed: rename(2) is atomic, and after
-/// fsync(2) on file and folder both survive a power loss.
+/// fsync(2) on file and folder both survive a power loss. A folder goes with the last object in it.
 package struct FileObjectStore: ObjectStore {
+    /// How often a write or a deletion is tried that another deletion, or write, has taken a folder from, or put one before.
+    private static let attempts = 10
+    private static let pieceBytes = 64 << 10
+    static let temporaryPrefix = "."
+
     let root: FilePath
     private let reserve: Int
 
@@ -27,35 +32,19 @@ package struct FileObjectStore: ObjectStore {
     }
 
     package func put(_ bytes: [UInt8], at key: ObjectKey) throws {
-        try translatingErrors {
-            let folder = root.appending(key.rawValue).removingLastComponent()
-            for parent in try makeFolder(folder, for: key.readers) { try flush(parent) }
-            try write(bytes, at: key)
-        }
+        try put([(bytes, key)])
     }
 
-    package func add(_ bytes: [UInt8], at key: ObjectKey) throws -> Bool {
+    package func put(_ objects: [(bytes: [UInt8], key: ObjectKey)]) throws {
+        guard !objects.isEmpty else { return }
         try translatingErrors {
-            do {
-                try write(bytes, at: key)
-                return true
-            } catch Errno.noSuchFileOrDirectory {
-                return false
+            for attempt in 1... {
+                do {
+                    return try putOnce(objects)
+                } catch Errno.noSuchFileOrDirectory where attempt < Self.attempts {
+                    // A deletion of other objects has taken the folder away meanwhile.
+                }
             }
-        }
-    }
-
-    /// - Throws: `Errno.noSuchFileOrDirectory` when the folder is not there, or goes meanwhile: open(2), rename(2).
-    private func write(_ bytes: [UInt8], at key: ObjectKey) throws {
-        let path = root.appending(key.rawValue)
-        let folder = path.removingLastComponent()
-        let temporary = try writeTemporaryFile(bytes, in: folder, for: key.readers)
-        do {
-            try temporary.rename(to: path)
-            try flush(folder)
-        } catch {
-            try? FileManager.default.removeItem(atPath: temporary.string)
-            throw error
         }
     }
 
@@ -71,8 +60,6 @@ package struct FileObjectStore: ObjectStore {
         }
     }
 
-    private static let pieceBytes = 64 << 10
-
     /// What `body` makes of a file; nil where there is none.
     private func existing<Value>(_ body: () throws -> Value) throws -> Value? {
         do {
@@ -80,93 +67,89 @@ package struct FileObjectStore: ObjectStore {
         } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
             return nil
         } catch Errno.tooManySymbolicLinkLevels, Errno.improperLink, Errno.invalidArgument {
-            // No file of ours: a link may lead to a secret of somebody else's.
+            // No file of ours: a link may lead to a secret of another program's.
             return nil
         }
     }
 
-    package func contains(_ key: ObjectKey) -> Bool {
-        // nginx follows no symbolic link, so one counts as nothing.
-        let attributes = try? FileManager.default.attributesOfItem(atPath: root.appending(key.rawValue).string)
-        return attributes?[.type] as? FileAttributeType == .typeRegular
-    }
-
-    package func keys(in folder: ObjectKey) throws -> [ObjectKey] {
-        try names(in: folder).filter { !$0.hasPrefix(Self.temporaryPrefix) }
-            .map { ObjectKey(rawValue: "\(folder.rawValue)/\($0)") }
-    }
-
-    private func names(in folder: ObjectKey) throws -> [String] {
-        try translatingErrors { try names(in: root.appending(folder.rawValue)) }
-    }
-
-    private func names(in folder: FilePath) throws -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder.string)
-        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-            return []
+    package func head(_ key: ObjectKey) throws -> StoredObject? {
+        try translatingErrors {
+            guard let status = try FileStatus(root.appending(key.rawValue)), status.isRegular else { return nil }
+            return StoredObject(key: key, byteCount: status.byteCount, modifiedAt: status.modifiedAt)
         }
     }
 
-    package func remains(in folder: ObjectKey) throws -> [ObjectKey] {
-        try names(in: folder).filter { $0.hasPrefix(Self.temporaryPrefix) }
-            .map { ObjectKey(rawValue: "\(folder.rawValue)/\($0)") }
+    package func list(_ prefix: String) throws -> [StoredObject] {
+        try entries(prefix, hasPrefix: { !$0.hasPrefix(Self.temporaryPrefix) })
     }
 
-    package func lastChange(of key: ObjectKey) throws -> Date? {
+    package func unfinished(_ prefix: String, before time: Date) throws -> [ObjectKey] {
+        try entries(prefix, hasPrefix: { $0.hasPrefix(Self.temporaryPrefix) }).filter { $0.modifiedAt < time }
+            .map(\.key)
+    }
+
+    /// The files under a prefix whose names are chosen, in its folders too. No link is followed.
+    private func entries(_ prefix: String, hasPrefix isChosen: (String) -> Bool) throws -> [StoredObject] {
         try translatingErrors {
-            do {
-                let attributes = try FileManager.default.attributesOfItem(atPath: root.appending(key.rawValue).string)
-                return attributes[.modificationDate] as? Date
-            } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-                return nil
+            try names(in: root.appending(prefix)).flatMap { name -> [StoredObject] in
+                let key = ObjectKey(rawValue: "\(prefix)\(name)")
+                guard let status = try FileStatus(root.appending(key.rawValue)) else { return [] }
+                if status.isDirectory { return try entries("\(key.rawValue)/", hasPrefix: isChosen) }
+                guard isChosen(name) else { return [] }
+                return [StoredObject(key: key, byteCount: status.byteCount, modifiedAt: status.modifiedAt)]
             }
         }
     }
 
-    package func remove(_ key: ObjectKey) throws {
-        try translatingErrors {
-            let path = root.appending(key.rawValue)
-            // An empty file must not be found under a picture's name.
-            let aside = path.removingLastComponent().appending("\(Self.temporaryPrefix)\(UUID().uuidString)")
-            do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory { return }
-            try empty(aside)
-            try removeItem(aside)
+    package func delete(_ keys: [ObjectKey]) throws {
+        let folders = Dictionary(grouping: keys.map { root.appending($0.rawValue) }) { $0.removingLastComponent() }
+        for (folder, paths) in folders {
+            try deleting { try delete(paths, from: folder) }
         }
     }
 
-    package func removeFolder(_ folder: ObjectKey) throws {
+    package func deleteAll(_ prefix: String) throws {
+        let folder = root.appending(prefix)
+        try deleting {
+            try delete(names(in: folder).map { folder.appending($0) }, from: folder)
+        }
+    }
+
+    private func deleting(_ body: () throws -> Void) throws {
         try translatingErrors {
             for attempt in 1... {
                 do {
-                    return try removeFolderOnce(folder)
-                } catch  where attempt < Self.removalAttempts {
-                    // Another may be removing the same, and have taken a file or a name away in the middle of this.
+                    return try body()
+                } catch  where attempt < Self.attempts {
+                    // Another may be deleting the same, and have taken a file or a name away in the middle of this.
                 }
             }
         }
     }
 
-    private static let removalAttempts = 5
-
-    private func removeFolderOnce(_ folder: ObjectKey) throws {
-        let path = root.appending(folder.rawValue)
-        let parent = path.removingLastComponent()
-        // Under another name first, where nothing can be added; it may be there from a removal that was cut off.
-        let aside = parent.appending("\(Self.temporaryPrefix)\(path.lastComponent?.string ?? "")")
-        try removeItem(aside)
-        do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory {}
-        for name in try names(in: aside) { try empty(aside.appending(name)) }
-        try removeItem(aside)
-        // Gone already, perhaps, but not on the disk: whoever removed it may not have come to the flush.
-        if FileManager.default.fileExists(atPath: parent.string) { try flush(parent) }
+    private func delete(_ paths: [FilePath], from folder: FilePath) throws {
+        for path in paths { try delete(path) }
+        let rest = try names(in: folder)
+        // What a write has begun fails then, and begins anew.
+        if rest.allSatisfy({ $0.hasPrefix(Self.temporaryPrefix) }) {
+            for name in rest { try delete(folder.appending(name)) }
+            try removeIfEmpty(folder)
+        }
+        // Also where all was gone: another process may have deleted it, and not come to the flush.
+        let changed = [folder, folder.removingLastComponent()].first {
+            FileManager.default.fileExists(atPath: $0.string)
+        }
+        if let changed { try flush(changed) }
     }
 
-    package func checkWritable() throws {
-        try translatingErrors {
-            let probe = try writeTemporaryFile([0], in: root, for: .service)
-            try FileManager.default.removeItem(atPath: probe.string)
-        }
+    private func delete(_ path: FilePath) throws {
+        // An empty file must not be found under a picture's name.
+        let aside = path.removingLastComponent().appending("\(Self.temporaryPrefix)\(UUID().uuidString)")
+        do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory { return }
+        try empty(aside)
+        do {
+            try FileManager.default.removeItem(atPath: aside.string)
+        } catch let error as CocoaError where error.code == .fileNoSuchFile {}
     }
 
     /// Takes all bytes from a file that is about to be removed: nginx may have it open for another second
@@ -181,29 +164,26 @@ package struct FileObjectStore: ObjectStore {
         }
     }
 
-    private func removeItem(_ path: FilePath) throws {
-        do {
-            try FileManager.default.removeItem(atPath: path.string)
-        } catch let error as CocoaError where error.code == .fileNoSuchFile {}
+    package func delivery(of key: ObjectKey, _ cachePolicy: Delivery.CachePolicy) -> Delivery {
+        // nginx/snippets/portraitd-core.conf: internal locations, whose root is the public folder or the state folder.
+        guard let path = key.publicPath else { return .internalRedirect("/_portraitd/private/\(key.rawValue)") }
+        return .internalRedirect(cachePolicy == .immutable ? "/_portraitd/variant\(path)" : "/_portraitd\(path)")
     }
 
-    /// Makes `folder` and what is missing above it.
-    /// - Returns: the folders that hold what was made; what they hold survives a power loss once they are flushed.
-    func makeFolder(_ folder: FilePath, for readers: ObjectKey.Readers) throws -> [FilePath] {
-        guard folder != root, !FileManager.default.fileExists(atPath: folder.string) else { return [] }
-        let parent = folder.removingLastComponent()
-        let changed = try makeFolder(parent, for: readers)
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder.string,
-                withIntermediateDirectories: false,
-                // No chmod(2) on the others: it would take away the bit by which they inherit the web server's group.
-                attributes: readers == .service ? [.posixPermissions: 0o700] : nil
-            )
-        } catch let error as CocoaError where error.code == .fileWriteFileExists {
-            // Another thread made it, and may not have flushed it yet.
+    package func checkWritable() throws {
+        try translatingErrors {
+            let probe = try writeTemporaryFile([0], in: root, for: .service)
+            try FileManager.default.removeItem(atPath: probe.string)
         }
-        return changed + [parent]
+    }
+
+    /// The names of all that is in a folder; none where there is no folder.
+    private func names(in folder: FilePath) throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder.string)
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+            return []
+        }
     }
 
     /// Writes a file under a new name, which nginx's location does not match.
@@ -232,8 +212,6 @@ package struct FileObjectStore: ObjectStore {
         }
         return path
     }
-
-    private static let temporaryPrefix = "."
 
     /// Waits until a file, or what a folder holds, survives a power loss: fsync(2).
     func flush(_ path: FilePath) throws {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ProfileImages
 
 /// A connection of GRDB's, inside a transaction.
 struct SQLiteConnection: SQLConnection {
@@ -59,5 +60,20 @@ extension SQLValue {
         case .string(let text): self = .text(text)
         case .blob(let data): self = .blob(Array(data))
         }
+    }
+}
+
+/// Runs `body` and turns what SQLite says into the domain's words. All other errors pass through.
+func translatingDatabaseErrors<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+        return try translatingErrors(body)
+    } catch let error as DatabaseError {
+        switch error.resultCode {
+        case .SQLITE_FULL: throw StoreError.full
+        case .SQLITE_BUSY, .SQLITE_LOCKED: throw StoreError.busy
+        default: throw StoreError.unavailable("\(error)")
+        }
+    } catch let error as SQLRow.ForeignValue {
+        throw StoreError.unavailable("\(error)")
     }
 }

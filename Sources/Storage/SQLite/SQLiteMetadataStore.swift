@@ -39,7 +39,7 @@ package final class SQLiteMetadataStore: MetadataStore {
 
     /// Ends all connections; the database is one file then, with no log beside it.
     package func close() throws {
-        try translatingErrors {
+        try translatingDatabaseErrors {
             for reader in idleReaders.withLock({ readers in (readers, readers = []).0 }) { try reader.close() }
             try writer.close()
         }
@@ -109,7 +109,7 @@ package final class SQLiteMetadataStore: MetadataStore {
     /// Copies the database, as of one moment, while others read and write: sqlite.org/backup.html.
     /// - Parameter path: of the copy; what is there is replaced.
     package func copy(to path: String) throws {
-        try translatingErrors {
+        try translatingDatabaseErrors {
             try DatabaseFile.create(path)
             let copy = try DatabaseQueue(path: path)
             try writer.backup(to: copy)
@@ -134,7 +134,7 @@ package final class SQLiteMetadataStore: MetadataStore {
         let reader =
             try idleReaders.withLock { $0.popLast() } ?? DatabaseQueue(path: path, configuration: Self.readOnly)
         defer { idleReaders.withLock { $0.append(reader) } }
-        return try translatingErrors { try reader.unsafeRead(body) }
+        return try translatingDatabaseErrors { try reader.unsafeRead(body) }
     }
 
     /// Runs `body` on the connection that writes, outside of any transaction.
@@ -145,7 +145,7 @@ package final class SQLiteMetadataStore: MetadataStore {
     /// - Throws: `StoreError.busy` when other threads have the writer for all of that time.
     private func withWriter<Value>(waiting patience: Duration, _ body: () throws -> Value) throws -> Value {
         do {
-            return try writerLock.locked(waiting: patience) { try translatingErrors(body) }
+            return try writerLock.locked(waiting: patience) { try translatingDatabaseErrors(body) }
         } catch  where error is FairLock.TimedOut || error is SystemCallError {
             // The latter where there is no descriptor left to wait with, which passes as well.
             throw StoreError.busy

@@ -57,9 +57,9 @@ import Testing
         #expect(client.app.publicFiles.count == before + 1)
         let uuid = try #require(url.split(separator: "/").last.map(String.init))
         let id = try #require(MediaID(uuid: uuid))
-        #expect(try client.app.metadata.master(of: id) != nil)
+        #expect(try client.app.metadata.read { try $0.master(of: id) } != nil)
         // Nobody's yet.
-        #expect(try client.app.metadata.image(id) == nil)
+        #expect(try client.app.metadata.read { try $0.image(id) } == nil)
     }
 
     @Test("G4 updateUser gives the picture to the user, and answers with what is shown")
@@ -259,7 +259,7 @@ import Testing
             of: "ann"
         )
         let ann = try #require(UserID(rawValue: "ann"))
-        let image = try client.app.metadata.image(of: ann)
+        let image = try client.app.metadata.read { try $0.image(of: ann) }
         var attributes = try client.attributes(of: "ann")
         attributes["nickname"] = "Annie"
         #expect(try client.setAttributes(attributes, of: "ann").error == nil)
@@ -267,7 +267,7 @@ import Testing
         #expect(shown["nickname"] as? String == "Annie")
         #expect(shown["address"] as? [String: String] == ["country": "AT"])
         #expect(shown["picture"] as? String == attributes["picture"] as? String)
-        #expect(try client.app.metadata.image(of: ann) == image)
+        #expect(try client.app.metadata.read { try $0.image(of: ann) } == image)
         // Gone with all but what users sign in by.
         #expect(try client.setAttributes([:], of: "ann").error == nil)
         shown = try client.attributes(of: "ann")
@@ -285,12 +285,12 @@ import Testing
         #expect(try client.setAttributes(["name": "Ann"], of: "ann").error == nil)
         #expect(try client.attributes(of: "ann")["picture"] == nil)
         let ann = try #require(UserID(rawValue: "ann"))
-        #expect(try client.app.metadata.image(of: ann) == nil)
-        #expect(try client.app.metadata.media(of: ann, after: nil, limit: 9).map(\.isActive) == [false])
+        #expect(try client.app.metadata.read { try $0.image(of: ann) } == nil)
+        #expect(try client.app.metadata.read { try $0.media(of: ann, after: nil, limit: 9) }.map(\.isActive) == [false])
         #expect(try client.app.send(.get, AuthgearClient.path(url, "profile")).status == .ok)
         #expect(try client.setAttributes(["picture": url], of: "ann").error == nil)
-        #expect(try client.app.metadata.image(of: ann) != nil)
-        let kinds = try client.app.metadata.events(after: 0, limit: 99).map(\.kind)
+        #expect(try client.app.metadata.read { try $0.image(of: ann) } != nil)
+        let kinds = try client.app.metadata.read { try $0.events(after: 0, limit: 99) }.map(\.kind)
         #expect(kinds.filter { [.imageSet, .imageRemoved].contains($0) } == [.imageSet, .imageRemoved, .imageSet])
     }
 

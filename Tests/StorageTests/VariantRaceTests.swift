@@ -1,0 +1,116 @@
+import Foundation
+import Imaging
+import Logging
+import ProfileImages
+import Storage
+import Synchronization
+import SystemPackage
+import Testing
+
+/// A variant that is rendered while its image is deleted.
+@Suite struct VariantRaceTests {
+    private let folder: TemporaryFolder
+    private let metadata: any MetadataStore
+    private let alice: ProfileImages.UserID
+
+    init() throws {
+        folder = try TemporaryFolder()
+        metadata = try TestStore.make(in: folder)
+        let user: ProfileImages.UserID? = .init(rawValue: "alice")
+        alice = try #require(user)
+    }
+
+    @Test(arguments: [PausingObjects.Point.beforePut, .afterPut])
+    func `leaves nothing, wherever the rendering thread stops`(_ point: PausingObjects.Point) throws {
+        let files = try FileObjectStore(root: FilePath("\(folder.path)/state"))
+        let objects = PausingObjects(files, point)
+        let image = try store(in: files)
+        let processor = ImageProcessor(
+            limits: ImageLimits(),
+            output: ImageOutput(sides: [16, 32], formats: [.png]),
+            memory: MemoryBudget(),
+            decoder: ImagePipeline()
+        )
+        let variants = VariantService(processor: processor, metadata: metadata, objects: objects)
+        let outcome = Recorder<Result<VariantService.Rendition?, any Error>>()
+        Thread.detachNewThread {
+            let result = Result { try variants.variant(of: image.id, side: 16, format: .png) }
+            outcome.record(result)
+        }
+        objects.waitUntilPaused()
+        try metadata.write { try $0.removeImage(of: alice, if: .none, by: .test, at: .now) }
+        try DeletionQueue(metadata: metadata, objects: files, logger: Logger(label: "test")).finish(of: alice)
+        objects.resume()
+        while outcome.values.isEmpty { usleep(1000) }
+        #expect(try outcome.values[0].get() == nil)
+        #expect(try files.list("public/").isEmpty)
+        #expect(try files.list("masters/").isEmpty)
+        #expect(try metadata.read { try $0.tombstones(of: nil) }.isEmpty)
+    }
+
+    private func store(in files: FileObjectStore) throws -> ProfileImage {
+        let image = ProfileImage.test(of: alice)
+        // One white pixel, GIF89a: `VariantService` reads masters of any format.
+        let gif =
+            Array("GIF89a".utf8) + [
+                1, 0, 1, 0, 0x80, 0, 0, 255, 255, 255, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B,
+            ]
+        try files.put(gif, at: image.master)
+        try metadata.setImage(image, if: .none)
+        return image
+    }
+}
+
+/// Objects whose writer stops once, before or after the object is there.
+final class PausingObjects: ObjectStore {
+    enum Point: Sendable {
+        case beforePut
+        case afterPut
+    }
+
+    private enum State { case running, paused, resumed }
+
+    private let objects: FileObjectStore
+    private let point: Point
+    private let state = Mutex(State.running)
+
+    init(_ objects: FileObjectStore, _ point: Point) {
+        self.objects = objects
+        self.point = point
+    }
+
+    func waitUntilPaused() {
+        while state.withLock({ $0 != .paused }) { usleep(1000) }
+    }
+
+    func resume() {
+        state.withLock { $0 = .resumed }
+    }
+
+    private func pause() {
+        state.withLock { $0 = .paused }
+        while state.withLock({ $0 != .resumed }) { usleep(1000) }
+    }
+
+    func put(_ bytes: [UInt8], at key: ObjectKey) throws {
+        if point == .beforePut { pause() }
+        try objects.put(bytes, at: key)
+        if point == .afterPut { pause() }
+    }
+
+    func put(_ new: [(bytes: [UInt8], key: ObjectKey)]) throws { try objects.put(new) }
+    func get(_ key: ObjectKey) throws -> [UInt8]? { try objects.get(key) }
+    func read(_ key: ObjectKey, begin: (_ byteCount: Int) -> Void, _ take: ([UInt8]) -> Void) throws -> Bool {
+        try objects.read(key, begin: begin, take)
+    }
+    func head(_ key: ObjectKey) throws -> StoredObject? { try objects.head(key) }
+    func list(_ prefix: String) throws -> [StoredObject] { try objects.list(prefix) }
+    func delete(_ keys: [ObjectKey]) throws { try objects.delete(keys) }
+    func deleteAll(_ prefix: String) throws { try objects.deleteAll(prefix) }
+    func unfinished(_ prefix: String, before time: Date) throws -> [ObjectKey] {
+        try objects.unfinished(prefix, before: time)
+    }
+    func delivery(of key: ObjectKey, _ policy: Delivery.CachePolicy) -> Delivery { objects.delivery(of: key, policy) }
+    var freeBytes: Int? { objects.freeBytes }
+    func checkWritable() throws { try objects.checkWritable() }
+}
