@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sqlite3.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

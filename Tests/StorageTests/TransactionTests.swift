@@ -59,12 +59,33 @@ import Testing
 
     @Test func `the reads of a transaction see one moment`() throws {
         try store.write { try create(users[0], in: $0) }
-        try store.read { transaction in
-            #expect(try known(transaction) == ["alice"])
-            try store.write { try create(users[1], in: $0) }
-            #expect(try known(transaction) == ["alice"])
+        // Whenever a change comes between the reads of the same transaction.
+        for number in 0..<3 {
+            var runs = 0
+            let (first, second, third) = try store.read { transaction in
+                runs += 1
+                let first = try known(transaction)
+                if number == 0, runs == 1 { try store.write { try create(users[1], in: $0) } }
+                let second = try known(transaction)
+                if number == 1, runs == 1 { try store.write { try create(users[2], in: $0) } }
+                return (first, second, try known(transaction))
+            }
+            #expect(first == second && second == third)
         }
-        #expect(try store.read(known) == ["alice", "bob"])
+        #expect(try store.read(known) == ["alice", "bob", "carol"])
+    }
+
+    @Test func `an error of a read is handed on, and the next read works`() throws {
+        #expect(throws: CancellationError.self) {
+            try store.read { transaction in
+                _ = try known(transaction)
+                _ = try known(transaction)
+                throw CancellationError()
+            }
+        }
+        #expect(try store.read(known).isEmpty)
+        try store.write { try create(users[0], in: $0) }
+        #expect(try store.read(known) == ["alice"])
     }
 
     @Test func `a transaction in a transaction is refused, and ends nothing`() throws {

@@ -3,7 +3,7 @@
 /// A transaction offers rows and decides nothing: the rules are functions over transactions, one file for each change, beside
 /// what they change. No file and no network is touched inside a transaction.
 package protocol MetadataStore: Sendable {
-    /// Runs `body`, whose reads see one moment.
+    /// Runs `body`, whose reads see one moment. It may run twice, so that it only reads.
     /// - Throws: `StoreError`, or what `body` throws.
     func read<Value>(_ body: (any ReadTransaction) throws -> Value) throws -> Value
 

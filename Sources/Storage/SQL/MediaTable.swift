@@ -7,7 +7,7 @@ extension SQLTransaction {
     /// The columns of an image, under names that no other table's columns have.
     static let imageColumns = """
         media.id AS media_id, media.user_id AS media_user_id, media.master, media.side, media.format, media.byte_count,
-        media.source, media.rating, media.digest, media.created_at AS media_created_at
+        media.source, media.rating, media.digest, media.created_at AS image_created
         """
     private static let itemColumns =
         "\(imageColumns), media.additional_type, media.name, media.media_type, media.is_active"
@@ -206,7 +206,7 @@ extension SQLTransaction {
             source: source,
             rating: rating,
             digest: try digest(row),
-            createdAt: Date(milliseconds: try row["media_created_at"])
+            createdAt: Date(milliseconds: try row["image_created"])
         )
     }
 
@@ -232,7 +232,7 @@ extension SQLTransaction {
                     digest: try digest(row)
                 ),
             isActive: try row["is_active"],
-            createdAt: Date(milliseconds: try row["media_created_at"])
+            createdAt: Date(milliseconds: try row["image_created"])
         )
     }
 }

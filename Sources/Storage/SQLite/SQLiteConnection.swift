@@ -1,3 +1,4 @@
+import CStorage
 import Foundation
 import GRDB
 import ProfileImages
@@ -7,15 +8,28 @@ struct SQLiteConnection: SQLConnection {
     let database: Database
     var dialect: SQLDialect { .sqlite }
 
+    /// Steps through the rows itself: GRDB's cursors and rows take longer than most of the statements.
     func query(_ sql: String, _ arguments: [(any SQLConvertible)?]) throws -> [SQLRow] {
         let statement = try database.cachedStatement(sql: sql)
-        let columns = statement.columnNames
-        let rows = try Row.fetchCursor(statement, arguments: Self.bound(arguments))
-        var result: [SQLRow] = []
-        while let row = try rows.next() {
-            result.append(SQLRow(columns: columns, values: row.databaseValues.map(SQLValue.init)))
+        try statement.setArguments(Self.bound(arguments))
+        let (handle, columns) = (unsafe statement.sqliteStatement, statement.columnNames)
+        // sqlite.org/c3ref/reset.html: the statement's locks end with it, and its next use begins anew.
+        defer { unsafe sqlite3_reset(handle) }
+        var rows: [SQLRow] = []
+        while true {
+            switch unsafe sqlite3_step(handle) {
+            case SQLITE_ROW:
+                let values = (0..<Int32(columns.count)).map { unsafe SQLValue(handle, column: $0) }
+                rows.append(SQLRow(columns: columns, values: values))
+            case SQLITE_DONE: return rows
+            case let code:
+                throw DatabaseError(
+                    resultCode: ResultCode(rawValue: code),
+                    message: unsafe String(cString: sqlite3_errmsg(sqlite3_db_handle(handle))),
+                    sql: sql
+                )
+            }
         }
-        return result
     }
 
     @discardableResult
@@ -52,13 +66,22 @@ extension DatabaseValue {
 }
 
 extension SQLValue {
-    fileprivate init(_ value: DatabaseValue) {
-        switch value.storage {
-        case .null: self = .null
-        case .int64(let number): self = .integer(number)
-        case .double(let number): self = .real(number)
-        case .string(let text): self = .text(text)
-        case .blob(let data): self = .blob(Array(data))
+    /// sqlite.org/c3ref/column_blob.html: the length is asked for after the pointer.
+    @unsafe fileprivate init(_ statement: OpaquePointer?, column: Int32) {
+        switch unsafe sqlite3_column_type(statement, column) {
+        case SQLITE_INTEGER: self = unsafe .integer(sqlite3_column_int64(statement, column))
+        case SQLITE_FLOAT: self = unsafe .real(sqlite3_column_double(statement, column))
+        case SQLITE_TEXT:
+            let text = unsafe sqlite3_column_text(statement, column)
+            let bytes = unsafe UnsafeBufferPointer(start: text, count: Int(sqlite3_column_bytes(statement, column)))
+            self = unsafe .text(String(decoding: bytes, as: UTF8.self))
+        case SQLITE_BLOB:
+            let bytes = unsafe UnsafeRawBufferPointer(
+                start: sqlite3_column_blob(statement, column),
+                count: Int(sqlite3_column_bytes(statement, column))
+            )
+            self = unsafe .blob(Array(bytes))
+        default: self = .null
         }
     }
 }

@@ -56,14 +56,15 @@ package final class SQLiteMetadataStore: MetadataStore {
 
     package func read<Value>(_ body: (any ReadTransaction) throws -> Value) throws -> Value {
         try reading { database in
-            var value: Value?
-            // Several reads see the same moment: sqlite.org/isolation.html.
-            try database.inTransaction(.deferred) {
-                value = try body(SQLTransaction(connection: SQLiteConnection(database: database)))
-                return .commit
-            }
-            guard let value else { throw DatabaseError(message: "a transaction ended without a value") }
-            return value
+            let first = try SQLiteSnapshot(database, isWhole: false)
+            do {
+                defer { first.end() }
+                let value = try body(SQLTransaction(connection: first))
+                if !first.hasMoved { return value }
+            } catch  where first.hasMoved {}
+            let second = try SQLiteSnapshot(database, isWhole: true)
+            defer { second.end() }
+            return try body(SQLTransaction(connection: second))
         }
     }
 
