@@ -28,7 +28,7 @@ struct Audit: ParsableCommand {
     var json = false
 
     func run() throws {
-        let store = try SQLiteMetadataStore(options.settings())
+        let store = try SQLiteMetadataStore(options.settings(), for: .reading)
         var last = after
         while true {
             let records = try store.read { try $0.auditRecords(of: user, after: last, limit: Self.batch) }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bulk
-import Logging
 import ProfileImages
 import Server
 import Storage
@@ -26,10 +25,9 @@ struct BackUp: ParsableCommand {
     var folder: String
 
     func run() throws {
-        let settings = try options.settings()
-        let instance = try Instance(settings, logger: Logger(settings))
-        let backup = Backup(of: instance.metadata, instance.objects, to: folder, by: .command("backup"))
-        var bar = ProgressBar(total: try instance.metadata.read { try $0.mediaCount() })
+        let stores = try Stores(options.settings(), for: .writing)
+        let backup = Backup(of: stores.metadata, stores.objects, to: folder, by: .command("backup"))
+        var bar = ProgressBar(total: try stores.metadata.read { try $0.mediaCount() })
         bar.announce("copying the database")
         let lost = try explaining { try backup.run { bar.advance() } }
         bar.finish()

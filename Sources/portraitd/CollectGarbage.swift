@@ -1,8 +1,8 @@
 import ArgumentParser
 import FoundationEssentials
-import Logging
 import ProfileImages
 import Server
+import Storage
 
 /// `portraitd gc`: files that nothing refers to.
 struct CollectGarbage: ParsableCommand {
@@ -29,12 +29,11 @@ struct CollectGarbage: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try options.settings()
-        let instance = try Instance(settings, logger: Logger(settings))
+        let stores = try Stores(options.settings(), for: delete ? .writing : .reading)
         var bar = ProgressBar(total: ObjectKey.shards.count)
         var count = 0
         try explaining {
-            try GarbageCollection(metadata: instance.metadata, objects: instance.objects).run(
+            try GarbageCollection(metadata: stores.metadata, objects: stores.objects).run(
                 changedBefore: Date.now.addingTimeInterval(-GarbageCollection.minAge),
                 removing: delete,
                 progress: { bar.advance() },

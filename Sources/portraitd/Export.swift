@@ -26,12 +26,12 @@ struct Export: ParsableCommand {
 
     func run() throws {
         let settings = try options.settings()
-        let instance = try Instance(settings, logger: Logger(settings))
-        let export = FolderExport(to: folder, service: instance.services.bulk, by: .command("export"))
+        let workshop = try Workshop(settings, for: .writing, logger: Logger(settings))
+        let export = FolderExport(to: folder, service: workshop.services.bulk, by: .command("export"))
         guard !export.isFinished else {
             throw ExitCode.failure.because("\(folder) holds an export that is finished; choose another folder.")
         }
-        var bar = ProgressBar(total: try instance.metadata.read { try $0.profileCount(ProfileQuery(limit: 0)) })
+        var bar = ProgressBar(total: try workshop.stores.metadata.read { try $0.profileCount(ProfileQuery(limit: 0)) })
         let report = try explaining { try export.run { bar.advance(by: $0 - bar.count) } }
         bar.finish()
         try report.finish("users exported", asJSON: json)

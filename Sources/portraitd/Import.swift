@@ -5,6 +5,7 @@ import Imaging
 import Logging
 import ProfileImages
 import Server
+import Storage
 
 /// `portraitd import`: pictures of many users, or what an export has written.
 struct Import: ParsableCommand {
@@ -43,7 +44,7 @@ struct Import: ParsableCommand {
         } catch {
             throw ExitCode.failure.because("\(path) cannot be read.")
         }
-        let services = try Instance(settings, logger: Logger(settings)).services
+        let services = try Workshop(settings, for: .writing, logger: Logger(settings)).services
         var bar = ProgressBar(total: source.count)
         bar.announce("working on the first of \(source.count)")
         let actor = Actor.command("import")

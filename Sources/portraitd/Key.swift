@@ -51,7 +51,7 @@ struct Key: ParsableCommand {
         }
 
         func run() throws {
-            let store = try SQLiteMetadataStore(options.settings())
+            let store = try SQLiteMetadataStore(options.settings(), for: .writing)
             let token = APIKeyToken.random(prefix: dialect?.apiKeyPrefix ?? APIKeyToken.ownPrefix)
             // What other systems call a secret key may do everything.
             let key = token.stored(name: name, scopes: Set(scope ?? [.admin]), createdAt: .now)
@@ -69,7 +69,7 @@ struct Key: ParsableCommand {
         var json = false
 
         func run() throws {
-            let store = try SQLiteMetadataStore(options.settings())
+            let store = try SQLiteMetadataStore(options.settings(), for: .reading)
             for key in try store.read({ try $0.apiKeys() }).map({ KeyLine($0) }) {
                 let columns = [key.id, key.createdAt.ISO8601Format(), key.scopes.joined(separator: " "), key.name]
                 print(json ? try JSONLine.text(key) : columns.joined(separator: "\t"))
@@ -89,7 +89,7 @@ struct Key: ParsableCommand {
         var id: String
 
         func run() throws {
-            let store = try SQLiteMetadataStore(options.settings())
+            let store = try SQLiteMetadataStore(options.settings(), for: .writing)
             guard try store.write({ try $0.revokeAPIKey(id: id, by: .command("key revoke"), at: .now) }) else {
                 throw ExitCode.failure.because("There is no key \(id).")
             }

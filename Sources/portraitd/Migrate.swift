@@ -16,7 +16,7 @@ struct Migrate: ParsableCommand {
 
     func run() throws {
         let settings = try options.settings()
-        let store = try SQLiteMetadataStore(settings)
+        let store = try SQLiteMetadataStore(settings, for: .migrating)
         for step in try store.migrations() { print(step) }
     }
 }

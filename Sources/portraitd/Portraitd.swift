@@ -1,5 +1,6 @@
 import ArgumentParser
 import Server
+import Storage
 
 /// The command line.
 @main
@@ -16,7 +17,7 @@ struct Portraitd: ParsableCommand {
               portraitd status                                 how much is there, what waits?
 
             Exits with 0 when it worked, 1 when it did not, 2 when the command line cannot be understood, and 78 when the \
-            settings are wrong. portraitd(8) and portraitd.conf(5) tell all of it.
+            settings are wrong, or the database is of another version. portraitd(8) and portraitd.conf(5) tell all of it.
             """,
         version: Release.version,
         groupedSubcommands: [
@@ -49,6 +50,7 @@ struct Portraitd: ParsableCommand {
         switch exitCode(for: error) {
         // ArgumentParser ends with EX_USAGE, 64. Shells and most programs say 2.
         case .validationFailure: ExitCode.usage.saying(fullMessage(for: error))
+        case .failure where error is SchemaError: ExitCode.configuration.because("\(error)")
         case .failure where !(error is ExitCode): ExitCode.failure.because("\(error)")
         default: error
         }

@@ -9,7 +9,8 @@ struct Reload {
     let options: SettingsOptions
     /// What the process was started with.
     let started: Settings
-    let instance: Instance
+    /// Whose keys and secrets are taken over; nil for a worker, which has none.
+    let instance: Instance?
     let logLevel: Reloadable<Logger.Level>
     let manager: ServiceManager
     let logger: Logger
@@ -19,11 +20,13 @@ struct Reload {
         manager.notifyReloading()
         defer { manager.notify("READY=1") }
         do {
-            let settings = try Settings(options.source())
-            let keys = try ConfiguredKeys(settings)
-            instance.keys.value = keys.users
-            instance.authgearKeys.value = keys.authgear
-            instance.services.uploads.configuredSecrets.value = settings.uploads.secrets
+            let settings = try Settings(options.source(), readingSecrets: instance != nil)
+            if let instance {
+                let keys = try ConfiguredKeys(settings)
+                instance.keys.value = keys.users
+                instance.authgearKeys.value = keys.authgear
+                instance.workshop.services.uploads.configuredSecrets.value = settings.uploads.secrets
+            }
             logLevel.value = settings.logLevel
             report(settings.needingRestart(since: started))
         } catch let error as SettingsFaults {

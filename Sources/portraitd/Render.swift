@@ -28,14 +28,14 @@ struct Render: ParsableCommand {
     func run() throws {
         let settings = try options.settings()
         let logger = Logger(settings)
-        let instance = try Instance(settings, logger: logger)
-        var bar = ProgressBar(total: try instance.metadata.read { try $0.imageCount() })
+        let workshop = try Workshop(settings, for: .writing, logger: logger)
+        var bar = ProgressBar(total: try workshop.stores.metadata.read { try $0.imageCount() })
         var failures = 0
         var last: MediaID?
-        while let images = try batch(after: last, of: instance) {
+        while let images = try batch(after: last, of: workshop) {
             for image in images {
                 do {
-                    try instance.services.variants.renew(image, eagerly: all)
+                    try workshop.services.variants.renew(image, eagerly: all)
                 } catch {
                     failures += 1
                     logger.error(
@@ -57,8 +57,8 @@ struct Render: ParsableCommand {
         guard failures == 0 else { throw ExitCode.failure }
     }
 
-    private func batch(after id: MediaID?, of instance: Instance) throws -> [ProfileImage]? {
-        let images = try instance.metadata.read { try $0.images(after: id, limit: Self.batch) }
+    private func batch(after id: MediaID?, of workshop: Workshop) throws -> [ProfileImage]? {
+        let images = try workshop.stores.metadata.read { try $0.images(after: id, limit: Self.batch) }
         return images.isEmpty ? nil : images
     }
 }

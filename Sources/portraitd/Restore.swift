@@ -27,8 +27,7 @@ struct Restore: ParsableCommand {
         do {
             var bar = ProgressBar()
             bar.announce("reading the backup")
-            bar.total = try restoration.itemCount()
-            let lost = try explaining { try restoration.run { bar.advance() } }
+            let lost = try explaining { try restoration.run(begin: { bar.total = $0 }, progress: { bar.advance() }) }
             bar.finish()
             let report = CopyReport(media: bar.count - lost.count, lost: lost)
             print(json ? try JSONLine.text(report) : "\(report.media) media restored, \(lost.count) lost")

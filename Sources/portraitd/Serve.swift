@@ -33,19 +33,19 @@ struct Serve: ParsableCommand {
         // First of all: threads inherit the blocked signals, and find the allocator as it is to be.
         let signals = ProcessSignals()
         Allocator.returnLargeBlocks()
-        let settings = try options.settings()
+        let settings = try options.settings(readingSecrets: true)
         let logLevel = Reloadable(settings.logLevel)
         let logger = Logger(level: logLevel)
         let instance = try start { try Instance(settings, logger: logger) }
-        instance.services.removals.finishIfPossible()
+        instance.workshop.services.removals.finishIfPossible()
         warn(of: instance, settings, logger)
         let server = try start { try makeServer(settings, application: instance.application) }
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
 
-        let worker = try start { withWorker ? try Worker(settings, instance, logger: logger) : nil }
+        let worker = try start { withWorker ? try Worker(settings, instance.workshop, logger: logger) : nil }
 
         try start {
-            try instance.box.begin(logger: logger)
+            try instance.workshop.box.begin(logger: logger)
             try server.start()
             try worker?.start()
         }
@@ -58,7 +58,7 @@ struct Serve: ParsableCommand {
         )
         manager.notify("READY=1")
         let watchdog = Watchdog(
-            selfTest: SelfTest(server: server, service: instance.services.images),
+            selfTest: SelfTest(server: server, service: instance.workshop.services.images),
             manager: manager,
             logger: logger
         )
@@ -74,13 +74,13 @@ struct Serve: ParsableCommand {
         let hasFailed = !server.isServing
         manager.notify("STOPPING=1")
         worker?.stop()
-        instance.services.events.stop()
+        instance.workshop.services.events.stop()
         server.stop()
         let isStopped = server.join(within: Self.stopBound)
         if worker?.join(within: Self.stopBound) ?? true, isStopped {
             // Whoever copies the database now needs no other file.
-            try instance.metadata.close()
-            instance.box.stop()
+            try instance.workshop.stores.metadata.close()
+            instance.workshop.box.stop()
             logger.notice("stopped")
         } else {
             logger.warning(
@@ -94,7 +94,7 @@ struct Serve: ParsableCommand {
     /// Pictures are shown and deleted even where none can be stored, so that is no reason not to start.
     private func warn(of instance: Instance, _ settings: Settings, _ logger: Logger) {
         do {
-            try instance.services.images.checkReadiness()
+            try instance.workshop.services.images.checkReadiness()
         } catch {
             logger.error("nothing can be stored", metadata: ["state": "\(settings.statePath)", "cause": "\(error)"])
         }

@@ -16,9 +16,10 @@ struct SettingsOptions: ParsableArguments {
     var config: String?
 
     /// Reads the settings, or prints every fault and ends the command with EX_CONFIG.
-    func settings() throws -> Settings {
+    /// - Parameter readingSecrets: whether secrets are read: what verifies and signs nothing need not be able to read their files.
+    func settings(readingSecrets: Bool = false) throws -> Settings {
         do {
-            return try Settings(source())
+            return try Settings(source(), readingSecrets: readingSecrets)
         } catch let error as SettingsFaults {
             throw ExitCode.configuration.because(error.description)
         }

@@ -27,7 +27,7 @@ struct Status: ParsableCommand {
     func run() throws {
         let settings = try options.settings()
         let report = Report(
-            statistics: try SQLiteMetadataStore(settings).read { try $0.statistics() },
+            statistics: try SQLiteMetadataStore(settings, for: .reading).read { try $0.statistics() },
             freeBytes: try FileObjectStore(root: FilePath(settings.statePath)).freeBytes
         )
         print(json ? try JSONLine.text(report) : Self.text(report))

@@ -30,7 +30,7 @@ struct Token: ParsableCommand {
     var lifetime = 86400
 
     func run() throws {
-        let settings = try options.settings()
+        let settings = try options.settings(readingSecrets: true)
         guard let secret = settings.jwtSecret else {
             throw ExitCode.configuration.because(
                 "PORTRAITD_JWT_SECRET is not set; there is nothing to sign a token with."

@@ -23,7 +23,7 @@ struct User: ParsableCommand {
 
         func run() throws {
             let settings = try options.settings()
-            let store = try SQLiteMetadataStore(settings)
+            let store = try SQLiteMetadataStore(settings, for: .reading)
             guard let profile = try store.read({ try $0.profile(of: user) }) else {
                 throw ExitCode.failure.because("There is no user \(user.rawValue).")
             }
@@ -48,7 +48,7 @@ struct User: ParsableCommand {
 
         func run() throws {
             let settings = try options.settings()
-            let store = try SQLiteMetadataStore(settings)
+            let store = try SQLiteMetadataStore(settings, for: .reading)
             let urls = try PictureURLs(settings, metadata: store)
             var query = ProfileQuery(limit: Self.batch)
             query.words = search.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
@@ -93,7 +93,7 @@ struct User: ParsableCommand {
             guard isMeant() else { throw ExitCode.failure.because("Nothing was erased.") }
             let logger = Logger(settings)
             do {
-                let erasure = try Instance(settings, logger: logger).services.profiles
+                let erasure = try Workshop(settings, for: .writing, logger: logger).services.profiles
                     .erase(user, by: .command("user erase"))
                 print(try JSONLine.text(ErasureReceipt(erasure)))
             } catch ProfileError.unknownUser {

@@ -30,13 +30,13 @@ struct Verify: ParsableCommand {
 
     func run() throws {
         let settings = try options.settings()
-        let instance = try Instance(settings, logger: Logger(settings))
-        let verification = verification(of: instance)
+        let workshop = try Workshop(settings, for: repair ? .writing : .reading, logger: Logger(settings))
+        let verification = verification(of: workshop)
         var bar = ProgressBar(total: try verification.stepCount())
         var (found, mended) = (0, 0)
         let checked = try explaining {
             bar.announce("reading the database")
-            for fault in try instance.metadata.integrityFaults() {
+            for fault in try workshop.stores.metadata.integrityFaults() {
                 found += 1
                 bar.finish()
                 print(json ? try JSONLine.text(["kind": "database", "detail": fault]) : "database\t\(fault)")
@@ -55,11 +55,11 @@ struct Verify: ParsableCommand {
         guard found == mended else { throw ExitCode.failure }
     }
 
-    private func verification(of instance: Instance) -> Verification {
+    private func verification(of workshop: Workshop) -> Verification {
         Verification(
-            metadata: instance.metadata,
-            objects: instance.objects,
-            variants: instance.services.variants,
+            metadata: workshop.stores.metadata,
+            objects: workshop.stores.objects,
+            variants: workshop.services.variants,
             isDeep: deep,
             repairs: repair
         )

@@ -33,20 +33,20 @@ struct Work: ParsableCommand {
         let settings = try options.settings()
         let logLevel = Reloadable(settings.logLevel)
         let logger = Logger(level: logLevel)
-        let instance = try start { try Instance(settings, logger: logger) }
-        let worker = try start { try Worker(settings, instance, logger: logger) }
+        let workshop = try start { try Workshop(settings, for: .migrating, logger: logger) }
+        let worker = try start { try Worker(settings, workshop, logger: logger) }
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
         let reload = Reload(
             options: options,
             started: settings,
-            instance: instance,
+            instance: nil,
             logLevel: logLevel,
             manager: manager,
             logger: logger
         )
 
         try start {
-            try instance.box.begin(logger: logger)
+            try workshop.box.begin(logger: logger)
             try worker.start()
         }
         logger.notice("working", metadata: ["state": "\(settings.statePath)"])
@@ -66,8 +66,8 @@ struct Work: ParsableCommand {
             return
         }
         // Whoever copies the database now needs no other file.
-        try instance.metadata.close()
-        instance.box.stop()
+        try workshop.stores.metadata.close()
+        workshop.box.stop()
         logger.notice("stopped")
     }
 }

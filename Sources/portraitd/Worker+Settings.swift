@@ -9,11 +9,11 @@ import Worker
 
 extension Worker {
     /// A worker with all its jobs, as the settings say.
-    convenience init(_ settings: Settings, _ instance: Instance, logger: Logger) throws {
+    convenience init(_ settings: Settings, _ workshop: Workshop, logger: Logger) throws {
         let jobs =
-            Importer(settings, instance, logger: logger).jobs + [
-                WebhookDelivery(settings, instance, logger: logger).job,
-                Retention(settings, instance, logger: logger).job,
+            Importer(settings, workshop, logger: logger).jobs + [
+                WebhookDelivery(settings, workshop, logger: logger).job,
+                Retention(settings, workshop, logger: logger).job,
             ]
         try self.init(jobs, logger: logger)
     }
@@ -23,16 +23,16 @@ extension Importer {
     /// How often a picture may be somewhere else.
     private static let maxRedirects = 5
 
-    fileprivate init(_ settings: Settings, _ instance: Instance, logger: Logger) {
+    fileprivate init(_ settings: Settings, _ workshop: Workshop, logger: Logger) {
         let timeout = settings.outgoing.importTimeout
         // Fetching, then twice, as a damaged picture is repaired, waiting for memory and decoding, which may take long while
         // others keep the processors busy; and some time to store what came of it.
         let decoding =
-            Int(settings.maxWait / .seconds(1)) + instance.box.longestTime(maxSeconds: settings.limits.maxSeconds)
+            Int(settings.maxWait / .seconds(1)) + workshop.box.longestTime(maxSeconds: settings.limits.maxSeconds)
         let lease = timeout + 2 * decoding + 10
         self.init(
-            images: instance.services.images,
-            metadata: instance.metadata,
+            images: workshop.services.images,
+            metadata: workshop.stores.metadata,
             policy: HTTPPolicy(
                 addresses: AddressPolicy(allowing: settings.outgoing.allowed),
                 userAgent: "portraitd/\(Release.version)",

@@ -59,13 +59,26 @@ import Testing
         ("export /proc/nowhere", "/proc/nowhere: No such file or directory"),
     ])
     func `what cannot be done ends with 1, and says what is wrong`(_ command: String, _ reason: String) throws {
+        if !command.hasPrefix("restore") { #expect(try run(["migrate"]).status == 0) }
         let (status, output, errors) = try run(command.split(separator: " ").map(String.init))
         #expect(status == 1)
         #expect(output.isEmpty)
         #expect(errors.hasPrefix("<3>portraitd: \(reason)\n"), "\(errors)")
     }
 
-    @Test(arguments: ["status", "key list", "user list", "audit", "migrate", "webhook list"])
+    @Test(arguments: ["status", "key list", "user list", "audit", "webhook list", "verify", "gc"])
+    func `what only reads makes no database`(_ command: String) throws {
+        let (status, _, errors) = try run(command.split(separator: " ").map(String.init))
+        #expect(status == 78)
+        let path = "\(folder.path)/portraitd.sqlite"
+        #expect(
+            errors == "<3>portraitd: There is no database \(path). Start the service, or run portraitd migrate.\n",
+            "\(errors)"
+        )
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test(arguments: ["migrate", "key revoke x", "webhook remove x"])
     func `a database that cannot be opened is named`(_ command: String) throws {
         let (status, _, errors) = try run(
             command.split(separator: " ").map(String.init),
@@ -159,6 +172,7 @@ import Testing
 
     @Test func `a terminal shows how far it is, and no priorities; nothing else sees either`() throws {
         let escape = "\u{1B}"
+        #expect(try run(["migrate"]).status == 0)
         #expect(try onTerminal("status").output.contains(escape) == false)
         let (status, output) = try onTerminal("user show nobody")
         #expect(status == 1)

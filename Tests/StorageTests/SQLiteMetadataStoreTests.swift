@@ -159,7 +159,7 @@ import Testing
 
     @Test func `a commit survives a power loss: WAL with full synchronisation`() throws {
         // https://sqlite.org/pragma.html#pragma_synchronous: in WAL mode only FULL (2) flushes each commit.
-        try store.writer.read { (database) throws in
+        try store.writer?.read { (database) throws in
             #expect(try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal")
             #expect(try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2)
         }
@@ -249,7 +249,7 @@ import Testing
     @Test(arguments: ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"])
     func `the audit cannot be changed`(_ statement: String) throws {
         try store.setImage(image(of: alice), if: .none)
-        #expect(throws: DatabaseError.self) { try store.writer.write { try $0.execute(sql: statement) } }
+        #expect(throws: DatabaseError.self) { try store.writer?.write { try $0.execute(sql: statement) } }
         #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 9) }.count == 2)
     }
 
@@ -257,7 +257,7 @@ import Testing
         try store.setImage(image(of: alice), if: .none)
         try store.setImage(image(of: alice), if: .none, keeping: .all)
         #expect(throws: DatabaseError.self) {
-            try store.writer.write { try $0.execute(sql: "UPDATE media SET is_active = 1") }
+            try store.writer?.write { try $0.execute(sql: "UPDATE media SET is_active = 1") }
         }
     }
 }

@@ -36,7 +36,7 @@ package struct Backup: Sendable {
         // What is nobody's yet is not kept for later.
         _ = try copy.write { try $0.deleteStagedImages(.all) }
         let lost = try copyFiles(of: copy, to: files, progress: progress)
-        try copy.close()
+        try copy.close(isFinal: true)
         try files.flushAll()
         try part.rename(to: folder.appending(Self.databaseName))
         try files.flushAll()
@@ -87,6 +87,6 @@ package struct Backup: Sendable {
         let copy = try SQLiteMetadataStore(path: path)
         try GarbageCollection(metadata: copy, objects: files).run(changedBefore: .distantFuture, removing: true) { _ in
         }
-        try copy.close()
+        try copy.close(isFinal: true)
     }
 }

@@ -26,45 +26,71 @@ package struct BackupRestoration: Sendable {
         self.actor = actor
     }
 
-    /// How many media items the backup has.
-    /// - Throws: `Failure`.
-    package func itemCount() throws -> Int {
-        try withBackup { backup in try backup.read { try $0.mediaCount() } }
-    }
-
-    /// Copies the files, and then the database: until it is there, the state folder is as good as empty, and the restoration may
-    /// be run anew.
-    /// - Parameter progress: is called for each media item.
+    /// Copies the database to a name of its own, then the files, and gives the database its name at last: until then the state
+    /// folder is as good as empty, and the restoration may be run anew. The backup is only read.
+    /// - Parameters:
+    ///   - begin: is called with the number of media items.
+    ///   - progress: is called for each media item.
     /// - Returns: files that the backup should hold, but does not.
     /// - Throws: `Failure`, or what the stores throw.
-    package func run(now: Date = .now, progress: () -> Void = {}) throws -> [ObjectKey] {
+    package func run(
+        now: Date = .now,
+        begin: (_ count: Int) -> Void = { _ in },
+        progress: () -> Void = {}
+    ) throws -> [ObjectKey] {
         let target = state.appending(Backup.databaseName)
         guard !FileManager.default.fileExists(atPath: target.string) else { throw Failure.notEmpty }
         let files = try FileObjectStore(root: state)
         let part = state.appending("\(Backup.databaseName).part")
-        let lost = try withBackup { backup in
-            try backup.copy(to: part.string)
-            return try copyFiles(of: backup, to: files, progress: progress)
+        try copyDatabase(to: part)
+        let copy = try SQLiteMetadataStore(path: part.string)
+        if let fault = try copy.integrityFaults().first { throw Failure.damagedDatabase(fault) }
+        begin(try copy.read { try $0.mediaCount() })
+        let lost = try copyFiles(of: copy, to: files, progress: progress)
+        try copy.write { transaction in
+            try transaction.insertAuditRecord(.restored, of: nil, subject: source.string, by: actor, at: now)
         }
+        try copy.close()
         try files.flushAll()
         try part.rename(to: target)
         try files.flushAll()
-        let restored = try SQLiteMetadataStore(path: target.string)
-        try restored.write { transaction in
-            try transaction.insertAuditRecord(.restored, of: nil, subject: source.string, by: actor, at: now)
-        }
-        try restored.close()
         return lost
     }
 
-    private func withBackup<Value>(_ body: (SQLiteMetadataStore) throws -> Value) throws -> Value {
-        let path = source.appending(Backup.databaseName).string
-        guard FileManager.default.fileExists(atPath: path) else { throw Failure.noBackup }
-        let backup = try SQLiteMetadataStore(path: path)
-        if let fault = try backup.integrityFaults().first { throw Failure.damagedDatabase(fault) }
-        let value = try body(backup)
-        try backup.close()
-        return value
+    /// The database file, and its log where a service has used the backup as its state folder.
+    private func copyDatabase(to part: FilePath) throws {
+        let database = source.appending(Backup.databaseName)
+        guard FileManager.default.fileExists(atPath: database.string) else { throw Failure.noBackup }
+        for suffix in ["", "-wal", "-shm"] {
+            let copy = FilePath("\(part.string)\(suffix)")
+            if FileManager.default.fileExists(atPath: copy.string) {
+                try FileManager.default.removeItem(atPath: copy.string)
+            }
+            // The index of the log is made anew from it.
+            if suffix != "-shm" { try self.copy("\(Backup.databaseName)\(suffix)", to: copy) }
+        }
+    }
+
+    /// Copies a file of the backup; a log need not be there. No link is followed: the backup may be hostile.
+    private func copy(_ name: String, to copy: FilePath) throws {
+        let permissions: FilePermissions = [.ownerReadWrite, .groupRead]
+        let file = try FileDescriptor.open(
+            copy,
+            .writeOnly,
+            options: [.create, .exclusiveCreate],
+            permissions: permissions
+        )
+        try file.closeAfter {
+            var failure: (any Error)?
+            do {
+                try source.read(name, piece: 1 << 20, begin: { _ in }) { piece in
+                    do { if failure == nil { try file.writeAll(piece) } } catch { failure = error }
+                }
+            } catch Errno.noSuchFileOrDirectory where name != Backup.databaseName {
+                try FileManager.default.removeItem(atPath: copy.string)
+            }
+            if let failure { throw failure }
+        }
     }
 
     private func copyFiles(of backup: SQLiteMetadataStore, to files: FileObjectStore, progress: () -> Void) throws

@@ -5,7 +5,7 @@ package protocol UploadReading {
     /// Nil when there is no such upload: it was withdrawn, or has expired.
     func upload(_ id: String) throws -> UploadUse?
 
-    /// The installation's own secret, 32 random bytes that never change; nil when it was not made yet.
+    /// The installation's own secret, 32 random bytes that never change; nil when there is none.
     func instanceSecret() throws -> [UInt8]?
 }
 
@@ -15,9 +15,6 @@ package protocol UploadWriting {
     func setUsed(upload id: String, for image: MediaID, at time: Date) throws
 
     func deleteUploads(expiredBefore time: Date) throws
-
-    /// Leaves the secret that is there as it is.
-    func insertInstanceSecret(_ secret: [UInt8]) throws
 }
 
 /// Whether an upload was made.

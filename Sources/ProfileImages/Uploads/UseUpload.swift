@@ -33,14 +33,11 @@ extension WriteTransaction {
 
 extension MetadataStore {
     /// The installation's own secret, 32 random bytes that never change. Pseudonyms are keyed with it, and it signs URLs where
-    /// the operator has set no secret for them.
+    /// the operator has set no secret for them. The schema's migration makes it.
     package func instanceSecret() throws -> [UInt8] {
-        if let secret = try read({ try $0.instanceSecret() }) { return secret }
-        let random = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
-        return try write { transaction in
-            try transaction.insertInstanceSecret(random)
-            // Another process's, if it was faster.
-            return try transaction.instanceSecret() ?? random
+        guard let secret = try read({ try $0.instanceSecret() }) else {
+            throw StoreError.unavailable("the installation has no secret")
         }
+        return secret
     }
 }

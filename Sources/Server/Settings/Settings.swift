@@ -47,9 +47,11 @@ package struct Settings: Sendable {
     /// All of these as texts, in their order.
     package let effective: [EffectiveSetting]
 
+    /// - Parameter readingSecrets: whether secrets are read, which may stand in files that only the service can read; without, they
+    ///   are nil.
     /// - Throws: `SettingsFaults` with every fault that there is, not only the first.
-    package init(_ source: SettingsSource) throws(SettingsFaults) {
-        var reader = SettingsReader(source)
+    package init(_ source: SettingsSource, readingSecrets: Bool = true) throws(SettingsFaults) {
+        var reader = SettingsReader(source, readingSecrets: readingSecrets)
         statePath = reader.path("PORTRAITD_STATE", default: "/var/lib/portraitd")
         socketPath = reader.path("PORTRAITD_SOCKET", default: "/run/portraitd/portraitd.sock")
         workers = reader.integer("PORTRAITD_WORKERS", in: 1...256, default: SettingsReader.defaultWorkers)

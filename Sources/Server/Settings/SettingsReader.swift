@@ -9,12 +9,14 @@ struct SettingsReader {
     static let defaultWorkers = min(max(64, 8 * ProcessInfo.processInfo.activeProcessorCount), 256)
 
     private let source: SettingsSource
+    private let readsSecrets: Bool
     /// Every setting that was asked for, in that order.
     private(set) var effective: [EffectiveSetting] = []
     private var faults: [String]
 
-    init(_ source: SettingsSource) {
+    init(_ source: SettingsSource, readingSecrets: Bool) {
         self.source = source
+        readsSecrets = readingSecrets
         faults = source.faults
     }
 
@@ -106,6 +108,7 @@ struct SettingsReader {
         let fileKey = "\(key)_FILE"
         let direct = text(key, isSecret: true)
         let path = text(fileKey)
+        guard readsSecrets else { return nil }
         guard direct == nil || path == nil else {
             faults.append("\(key) and \(fileKey) are both set; set one.")
             return nil

@@ -56,10 +56,6 @@ extension SQLTransaction {
         try connection.value("SELECT secret FROM upload_secret")
     }
 
-    func insertInstanceSecret(_ secret: [UInt8]) throws {
-        try connection.execute("INSERT INTO upload_secret (id, secret) VALUES (1, ?) ON CONFLICT DO NOTHING", [secret])
-    }
-
     private static func key(_ row: SQLRow) throws -> APIKey {
         let scopes = try (row["scopes"] as String).split(separator: " ").map { Scope(rawValue: String($0)) }
         return APIKey(

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 extension Migrations {
@@ -18,6 +19,15 @@ extension Migrations {
                     secret BLOB NOT NULL
                 ) STRICT;
                 """
+        )
+    }
+
+    /// Before, the first URL that was signed with it made it.
+    static func makeSecret(in database: Database) throws {
+        let random = Data((0..<32).map { _ in UInt8.random(in: .min ... .max) })
+        try database.execute(
+            sql: "INSERT INTO upload_secret (id, secret) VALUES (1, ?) ON CONFLICT DO NOTHING",
+            arguments: [random]
         )
     }
 }

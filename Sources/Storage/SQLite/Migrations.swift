@@ -20,6 +20,7 @@ enum Migrations {
         migrator.registerMigration("bulk jobs", migrate: createBulkJobs)
         migrator.registerMigration("one search trigger", migrate: updateProfileSearchAtOnce)
         migrator.registerMigration("import overruns", migrate: countOverruns)
+        migrator.registerMigration("installation secret", migrate: makeSecret)
         return migrator
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 package import ProfileImages
 import Synchronization
@@ -9,8 +10,8 @@ import Threads
 /// of its own: GRDB's `DatabasePool` serialises its readers through a queue, which was ten times slower.
 package final class SQLiteMetadataStore: MetadataStore {
     private let path: String
-    /// Visible to the tests, which ask it for its settings.
-    let writer: DatabaseQueue
+    /// Nil when the database is only read. Visible to the tests, which ask it for its settings.
+    let writer: DatabaseQueue?
     private let idleReaders = Mutex<[DatabaseQueue]>([])
     /// Held while the writer is used. Waiting for a `DatabaseQueue` itself would have no end.
     private let writerLock = FairLock()
@@ -18,14 +19,32 @@ package final class SQLiteMetadataStore: MetadataStore {
     /// The last erasure whose words are gone, by its place in the audit.
     private let purged = Mutex<Int64>(0)
 
-    /// Opens the database, making or migrating it where needed.
+    /// What a database is opened for.
+    package enum Purpose: Equatable, Sendable {
+        /// Reads only. Nothing is made or changed.
+        case reading
+        /// Reads and writes, with the schema as it is. A database that is not there is made.
+        case writing
+        /// The same, after the database was made or brought up to date.
+        case migrating
+    }
+
+    /// Opens the database.
     /// - Parameters:
     ///   - patience: how long a thread waits for the writer at most.
-    /// - Throws: `DatabaseError` when the file cannot be opened or is not ours.
-    package init(path: String, patience: Duration = .seconds(10)) throws {
+    /// - Throws: `SchemaError`, which leaves the database as it is; `DatabaseError` when the file cannot be opened or is not ours.
+    package init(path: String, for purpose: Purpose = .migrating, patience: Duration = .seconds(10)) throws {
         self.path = path
         self.patience = patience
-        try DatabaseFile.create(path)
+        let isMissing = !FileManager.default.fileExists(atPath: path)
+        if isMissing, purpose == .reading { throw SchemaError.missing(path: path) }
+        let isMigrating = purpose == .migrating || isMissing
+        if isMigrating { try DatabaseFile.create(path) }
+        guard purpose != .reading else {
+            writer = nil
+            try reading { try Self.checkSchema($0, path) }
+            return
+        }
         var configuration = Self.configuration
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
@@ -33,21 +52,40 @@ package final class SQLiteMetadataStore: MetadataStore {
             // sqlite.org/pragma.html#pragma_secure_delete: what is deleted is overwritten with zeros. Debian's default.
             try database.execute(sql: "PRAGMA secure_delete = ON")
         }
-        writer = try DatabaseQueue(path: path, configuration: configuration)
-        try Migrations.migrator.migrate(writer)
+        let writer = try DatabaseQueue(path: path, configuration: configuration)
+        self.writer = writer
+        if isMigrating {
+            // Two processes that start at once must not do the same steps.
+            try DatabaseFile.locked(path) {
+                guard try !writer.read(Migrations.migrator.hasBeenSuperseded) else {
+                    throw SchemaError.newer(path: path)
+                }
+                try Migrations.migrator.migrate(writer)
+            }
+        } else {
+            try writer.read { try Self.checkSchema($0, path) }
+        }
+    }
+
+    private static func checkSchema(_ database: Database, _ path: String) throws {
+        guard try !Migrations.migrator.hasBeenSuperseded(database) else { throw SchemaError.newer(path: path) }
+        guard try Migrations.migrator.hasCompletedMigrations(database) else { throw SchemaError.older(path: path) }
     }
 
     /// Ends all connections; the database is one file then, with no log beside it.
-    package func close() throws {
+    /// - Parameter isFinal: whether nothing writes to it any more, so that it can be read in a folder that cannot be written to:
+    ///   sqlite.org/wal.html#readonly.
+    package func close(isFinal: Bool = false) throws {
         try translatingDatabaseErrors {
             for reader in idleReaders.withLock({ readers in (readers, readers = []).0 }) { try reader.close() }
-            try writer.close()
+            if isFinal { try writer?.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") } }
+            try writer?.close()
         }
     }
 
     package func checkWritable() throws {
         // sqlite.org/lang_transaction.html: IMMEDIATE takes the write lock, and fails where it cannot be had.
-        try withWriter(waiting: .seconds(1)) {
+        try withWriter(waiting: .seconds(1)) { writer in
             try writer.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) { .rollback }
             }
@@ -69,7 +107,7 @@ package final class SQLiteMetadataStore: MetadataStore {
     }
 
     package func write<Value>(_ body: (any WriteTransaction) throws -> Value) throws -> Value {
-        try withWriter(waiting: patience) {
+        try withWriter(waiting: patience) { writer in
             // Where `body` calls this again, SQLite refuses the inner transaction; GRDB's `write` would end the process.
             try writer.unsafeReentrantWrite { database in
                 var value: Value?
@@ -92,7 +130,7 @@ package final class SQLiteMetadataStore: MetadataStore {
         guard let last = try reading({ try Int64.fetchOne($0, sql: sql, arguments: [done, erased]) }) else {
             return false
         }
-        let isMerged = try withWriter(waiting: patience) {
+        let isMerged = try withWriter(waiting: patience) { writer in
             try writer.write { database in
                 let before = database.totalChangesCount
                 // A step of so many pages: no request waits long for the writer.
@@ -113,7 +151,7 @@ package final class SQLiteMetadataStore: MetadataStore {
         try translatingDatabaseErrors {
             try DatabaseFile.create(path)
             let copy = try DatabaseQueue(path: path)
-            try writer.backup(to: copy)
+            try withWriter(waiting: patience) { try $0.backup(to: copy) }
             // One file, without a log beside it.
             try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
             try copy.close()
@@ -140,13 +178,15 @@ package final class SQLiteMetadataStore: MetadataStore {
 
     /// Runs `body` on the connection that writes, outside of any transaction.
     private func maintain<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try withWriter(waiting: patience) { try writer.writeWithoutTransaction(body) }
+        try withWriter(waiting: patience) { try $0.writeWithoutTransaction(body) }
     }
 
     /// - Throws: `StoreError.busy` when other threads have the writer for all of that time.
-    private func withWriter<Value>(waiting patience: Duration, _ body: () throws -> Value) throws -> Value {
+    private func withWriter<Value>(waiting patience: Duration, _ body: (DatabaseQueue) throws -> Value) throws -> Value
+    {
+        guard let writer else { throw StoreError.unavailable("the database was opened to be read") }
         do {
-            return try writerLock.locked(waiting: patience) { try translatingDatabaseErrors(body) }
+            return try writerLock.locked(waiting: patience) { try translatingDatabaseErrors { try body(writer) } }
         } catch  where error is FairLock.TimedOut || error is SystemCallError {
             // The latter where there is no descriptor left to wait with, which passes as well.
             throw StoreError.busy

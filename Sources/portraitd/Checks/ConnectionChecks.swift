@@ -30,9 +30,10 @@ struct ConnectionChecks {
     }
 
     private func database() throws -> String {
-        let store = try SQLiteMetadataStore(settings)
+        let store = try SQLiteMetadataStore(settings, for: .reading)
         if let fault = try store.integrityFaults().first { throw Fault("The database is damaged: \(fault)") }
-        try store.checkWritable()
+        // It is there, so that opening it makes none.
+        try SQLiteMetadataStore(settings, for: .writing).checkWritable()
         return "\(try store.read { try $0.profileCount(ProfileQuery(limit: 0)) }) users, undamaged, writable"
     }
 
@@ -57,7 +58,7 @@ struct ConnectionChecks {
     }
 
     private func pictures(_ url: String) throws -> String {
-        let store = try SQLiteMetadataStore(settings)
+        let store = try SQLiteMetadataStore(settings, for: .reading)
         guard let image = try store.read({ try $0.images(after: nil, limit: 1) }).first else {
             return "there is no picture to try"
         }

@@ -39,7 +39,7 @@ struct WebhookAdd: ParsableCommand {
         let settings = try options.settings()
         let webhook = Webhook(url: url, kinds: events, shape: shape, createdAt: .now)
         do {
-            try SQLiteMetadataStore(settings).write { try $0.addWebhook(webhook) }
+            try SQLiteMetadataStore(settings, for: .writing).write { try $0.addWebhook(webhook) }
         } catch WebhookError.tooMany(let limit) {
             throw ExitCode.failure.because("There are \(limit) webhooks already, as many as there may be.")
         }

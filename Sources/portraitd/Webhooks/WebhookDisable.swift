@@ -16,7 +16,7 @@ struct WebhookDisable: ParsableCommand {
     var id: String
 
     func run() throws {
-        let store = try SQLiteMetadataStore(options.settings())
+        let store = try SQLiteMetadataStore(options.settings(), for: .writing)
         guard try store.write({ try $0.disableWebhook(id: id, because: "by command", at: .now) }) else {
             throw ExitCode.noWebhook(id)
         }

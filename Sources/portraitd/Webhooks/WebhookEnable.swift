@@ -14,7 +14,7 @@ struct WebhookEnable: ParsableCommand {
     var id: String
 
     func run() throws {
-        let store = try SQLiteMetadataStore(options.settings())
+        let store = try SQLiteMetadataStore(options.settings(), for: .writing)
         guard try store.write({ try $0.setDisabled(webhook: id, because: nil) }) else { throw ExitCode.noWebhook(id) }
     }
 }

@@ -14,7 +14,7 @@ struct WebhookList: ParsableCommand {
     var json = false
 
     func run() throws {
-        let store = try SQLiteMetadataStore(options.settings())
+        let store = try SQLiteMetadataStore(options.settings(), for: .reading)
         let counts = try store.read { try $0.deliveryCounts() }
         for line in try store.read({ try $0.webhooks() }).map({ WebhookLine($0, counts: counts[$0.id] ?? (0, 0)) }) {
             print(json ? try JSONLine.text(line) : line.text)

@@ -40,7 +40,7 @@ struct WebhookReplay: ParsableCommand {
     }
 
     func run() throws {
-        let store = try SQLiteMetadataStore(options.settings())
+        let store = try SQLiteMetadataStore(options.settings(), for: .writing)
         let webhooks = try store.read { try $0.webhooks() }
         if let webhook, !webhooks.contains(where: { $0.id == webhook && $0.disabledBecause == nil }) {
             throw ExitCode.failure.because("There is no webhook \(webhook), or it is disabled.")

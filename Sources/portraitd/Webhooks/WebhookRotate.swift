@@ -26,7 +26,7 @@ struct WebhookRotate: ParsableCommand {
 
     func run() throws {
         let secret = WebhookSecret.random()
-        let store = try SQLiteMetadataStore(options.settings())
+        let store = try SQLiteMetadataStore(options.settings(), for: .writing)
         let end = Date.now.addingTimeInterval(overlap * 3600)
         guard try store.write({ try $0.setSecret(ofWebhook: id, to: secret, keepingFormerUntil: end) }) else {
             throw ExitCode.noWebhook(id)

@@ -21,7 +21,7 @@ struct WebhookTest: ParsableCommand {
 
     func run() throws {
         let settings = try options.settings()
-        let store = try SQLiteMetadataStore(settings)
+        let store = try SQLiteMetadataStore(settings, for: .writing)
         guard let webhook = try store.read({ try $0.webhooks() }).first(where: { $0.id == id }) else {
             throw ExitCode.noWebhook(id)
         }

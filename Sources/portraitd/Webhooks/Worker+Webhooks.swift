@@ -5,10 +5,10 @@ import Server
 import Worker
 
 extension WebhookDelivery {
-    init(_ settings: Settings, _ instance: Instance, logger: Logger) {
+    init(_ settings: Settings, _ workshop: Workshop, logger: Logger) {
         self.init(
-            store: instance.metadata,
-            urls: instance.services.pictureURLs,
+            store: workshop.stores.metadata,
+            urls: workshop.services.pictureURLs,
             policy: .webhook(settings),
             logger: logger
         )
@@ -16,7 +16,7 @@ extension WebhookDelivery {
 }
 
 extension Retention {
-    init(_ settings: Settings, _ instance: Instance, logger: Logger) {
+    init(_ settings: Settings, _ workshop: Workshop, logger: Logger) {
         let day: TimeInterval = 86_400
         let keepReplaced: TimeInterval? =
             if case .days(let days) = settings.media.keepReplaced { day * Double(days) } else { nil }
@@ -24,8 +24,8 @@ extension Retention {
             keepEvents: day * Double(settings.events.keptDays),
             keepReplaced: keepReplaced,
             keepStaged: day * Double(settings.uploads.keepStagedDays),
-            store: instance.metadata,
-            removals: instance.services.removals,
+            store: workshop.stores.metadata,
+            removals: workshop.services.removals,
             logger: logger
         )
     }
