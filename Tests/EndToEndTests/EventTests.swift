@@ -9,8 +9,11 @@ import Testing
         let waiting = Background { try instance.curl("/events?wait=30", token: admin) }
         Thread.sleep(forTimeInterval: 1)
         #expect(try instance.put(Photograph.small(side: 64, turn: 0), token: alice).status == 201)
+        let change = ContinuousClock.now
         let events = try #require(try waiting.value().json["events"] as? [[String: Any]])
         #expect(events.first?["type"] as? String == "profile.created")
+        // It looks four times a second; without an event it would wait for 30 s.
+        #expect(change.duration(to: .now) < .seconds(10))
 
         let next = try #require(try instance.curl("/events", token: admin).json["next"] as? String)
         let last = Background { try instance.curl("/events?after=\(next)&wait=30", token: admin) }

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Logging
 import ProfileImages
@@ -76,12 +77,22 @@ import Testing
     @Test func `the process, the memory and the disk are there`() throws {
         let names = [
             "process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds",
-            "process_start_time_seconds", "portraitd_free_bytes", "portraitd_memory_budget_bytes{use=\"decoding\"}",
+            "portraitd_free_bytes", "portraitd_memory_budget_bytes{use=\"decoding\"}",
             "portraitd_memory_budget_bytes{use=\"upload\"}", "portraitd_build_info{version=\"\(Release.version)\"}",
         ]
         for name in names { #expect(try value(name) ?? 0 > 0, "\(name)") }
         #expect(try value("portraitd_memory_held_bytes{use=\"upload\"}") == 0)
         #expect(try value("portraitd_memory_waiting{use=\"decoding\"}") == 0)
+    }
+
+    @Test func `the start time is the process's, not that of the first look`() throws {
+        // The process of the tests has started, and made an application, before this.
+        let before = Date.now.timeIntervalSince1970
+        let start = try #require(try value("process_start_time_seconds"))
+        #expect(start < before)
+        #expect(start > before - 86_400)
+        let again = try #require(try value("process_start_time_seconds"))
+        #expect(abs(again - start) < 0.1)
     }
 
     @Test func `the trace of a request stands in its log line, when it is one`() throws {

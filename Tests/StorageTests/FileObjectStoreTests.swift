@@ -38,6 +38,35 @@ import Testing
         try store.put([])
     }
 
+    @Test func `what an interrupted write has left is unfinished, and goes; a folder that is in use does not`() throws {
+        let prefix = "masters/\(image.rawValue.prefix(2))/"
+        let (empty, half) = (ObjectKey(rawValue: "\(prefix)empty"), ObjectKey(rawValue: "\(prefix)other/.half"))
+        try FileManager.default.createDirectory(
+            atPath: "\(folder.path)/\(empty.rawValue)",
+            withIntermediateDirectories: true
+        )
+        try FileManager.default.createDirectory(
+            atPath: "\(folder.path)/\(prefix)other",
+            withIntermediateDirectories: true
+        )
+        try Data([1]).write(to: URL(filePath: "\(folder.path)/\(half.rawValue)"))
+        #expect(try store.list(prefix).isEmpty)
+        #expect(try store.unfinished(prefix, before: .now.addingTimeInterval(-60)).isEmpty)
+        let found = try store.unfinished(prefix, before: .distantFuture)
+        #expect(Set(found) == [empty, half])
+        // A write that comes before the deletion stays.
+        let master = ObjectKey(rawValue: "\(empty.rawValue)/master.png")
+        try store.put([1], at: master)
+        try store.delete(found)
+        #expect(try store.get(master) == [1])
+        try store.delete([master])
+        #expect(folder.files.isEmpty)
+        #expect(
+            try store.unfinished("masters/", before: .distantFuture)
+                == ["masters/\(image.rawValue.prefix(2))"].map(ObjectKey.init)
+        )
+    }
+
     @Test func `no temporary file is left behind`() throws {
         try store.put([1], at: key(64))
         try store.put([2], at: key(128))

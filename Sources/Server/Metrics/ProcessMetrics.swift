@@ -3,20 +3,15 @@ import Glibc
 
 /// What the kernel says of this process, under the names that Prometheus' own client libraries use: proc(5).
 struct ProcessMetrics {
-    private static let startTime = Date.now.timeIntervalSince1970
-
-    /// To be called when the process starts.
-    static func noteStart() {
-        _ = startTime
-    }
-
     func write(to text: inout OpenMetricsText) {
-        text.gauge(
-            "process_start_time_seconds",
-            unit: "seconds",
-            help: "When the process started, since 1970.",
-            Self.startTime
-        )
+        if let time = startTime {
+            text.gauge(
+                "process_start_time_seconds",
+                unit: "seconds",
+                help: "When the process started, since 1970.",
+                time
+            )
+        }
         if let seconds = processorSeconds {
             text.family("process_cpu_seconds", .counter, unit: "seconds", help: "Processor time.")
             text.sample("process_cpu_seconds_total", seconds)
@@ -27,6 +22,22 @@ struct ProcessMetrics {
         if let count = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count {
             text.gauge("process_open_fds", help: "Open file descriptors.", Double(count))
         }
+    }
+
+    /// The 22nd field of proc(5)'s stat, in ticks since the machine started. When that was stands in /proc/stat, which systemd hides
+    /// (`ProcSubset=pid`), so that the clocks have to tell: clock_gettime(2).
+    private var startTime: Double? {
+        guard let data = FileManager.default.contents(atPath: "/proc/self/stat"),
+            // The second field, the program's name, may hold spaces and parentheses.
+            let fields = String(decoding: data, as: UTF8.self).split(separator: ")").last?.split(separator: " "),
+            fields.count > 19, let ticks = Double(fields[19])
+        else { return nil }
+        var now = (real: timespec(), boot: timespec())
+        guard unsafe clock_gettime(CLOCK_REALTIME, &now.real) == 0,
+            unsafe clock_gettime(CLOCK_BOOTTIME, &now.boot) == 0
+        else { return nil }
+        func seconds(_ time: timespec) -> Double { Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 }
+        return seconds(now.real) - seconds(now.boot) + ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
     private var processorSeconds: Double? {

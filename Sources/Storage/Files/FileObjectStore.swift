@@ -80,22 +80,26 @@ package struct FileObjectStore: ObjectStore {
     }
 
     package func list(_ prefix: String) throws -> [StoredObject] {
-        try entries(prefix, hasPrefix: { !$0.hasPrefix(Self.temporaryPrefix) })
+        try entries(prefix) { name, status in status.isRegular && !name.hasPrefix(Self.temporaryPrefix) }
     }
 
     package func unfinished(_ prefix: String, before time: Date) throws -> [ObjectKey] {
-        try entries(prefix, hasPrefix: { $0.hasPrefix(Self.temporaryPrefix) }).filter { $0.modifiedAt < time }
-            .map(\.key)
+        // A folder that is empty was made for a file that was not written, or lost its last one.
+        try entries(prefix) { name, status in
+            status.modifiedAt < time && (status.isDirectory || name.hasPrefix(Self.temporaryPrefix))
+        }.map(\.key)
     }
 
-    /// The files under a prefix whose names are chosen, in its folders too. No link is followed.
-    private func entries(_ prefix: String, hasPrefix isChosen: (String) -> Bool) throws -> [StoredObject] {
+    /// The files and empty folders under a prefix that are chosen, in its folders too. No link is followed.
+    private func entries(_ prefix: String, _ isChosen: (_ name: String, FileStatus) -> Bool) throws -> [StoredObject] {
         try translatingErrors {
             try names(in: root.appending(prefix)).flatMap { name -> [StoredObject] in
                 let key = ObjectKey(rawValue: "\(prefix)\(name)")
                 guard let status = try FileStatus(root.appending(key.rawValue)) else { return [] }
-                if status.isDirectory { return try entries("\(key.rawValue)/", hasPrefix: isChosen) }
-                guard isChosen(name) else { return [] }
+                if status.isDirectory, try !names(in: root.appending(key.rawValue)).isEmpty {
+                    return try entries("\(key.rawValue)/", isChosen)
+                }
+                guard isChosen(name, status) else { return [] }
                 return [StoredObject(key: key, byteCount: status.byteCount, modifiedAt: status.modifiedAt)]
             }
         }
@@ -143,6 +147,8 @@ package struct FileObjectStore: ObjectStore {
     }
 
     private func delete(_ path: FilePath) throws {
+        // Only while it is empty: a write may have come meanwhile.
+        if try FileStatus(path)?.isDirectory == true { return try removeIfEmpty(path) }
         // An empty file must not be found under a picture's name.
         let aside = path.removingLastComponent().appending("\(Self.temporaryPrefix)\(UUID().uuidString)")
         do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory { return }
