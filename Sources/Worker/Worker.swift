@@ -2,7 +2,7 @@ package import Logging
 internal import Synchronization
 package import Threads
 
-/// Does what nobody waits for, and everything that leaves the machine: each job on a thread of its own.
+/// Delivers webhooks, fetches imported pictures and expires old files: each job on a thread of its own.
 package final class Worker: Sendable {
     /// After an error: the same one should not fill the log.
     private static let restAfterError = Duration.seconds(10)

@@ -9,7 +9,7 @@ struct Portraitd: ParsableCommand {
         commandName: "portraitd",
         abstract: "A self-hosted profile-image service: a FastCGI application behind nginx.",
         discussion: """
-            serve answers requests and worker does what nobody waits for: systemd runs both. All else may be used beside \
+            serve answers requests; worker delivers webhooks, fetches imported pictures and expires old files. systemd runs both. All else may be used beside \
             them, as their user, sudo -u portraitd:
 
               portraitd check --connect                        is all well?

@@ -4,10 +4,10 @@ import Server
 import Storage
 import SystemPackage
 
-/// `portraitd status`: how much there is of everything, and what went wrong lately.
+/// `portraitd status`: how much there is of everything, and recent errors.
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print how much is stored, what waits to be done, and what went wrong lately.",
+        abstract: "Print how much is stored, what waits to be done, and recent errors.",
         discussion: """
             Deliveries that were given up are sent again by portraitd webhook replay --dead. Removals are the files of \
             replaced and deleted pictures that could not be removed at once; they are tried again.
@@ -47,7 +47,7 @@ struct Status: ParsableCommand {
         ]
         let failures = all.failures.map { "\($0.time?.iso8601 ?? "now")\t\($0.what)\t\($0.reason)" }
         return rows.map { "\($0.0)\t\($0.1)" }.joined(separator: "\n")
-            + (failures.isEmpty ? "" : "\n\nlately gone wrong:\n" + failures.joined(separator: "\n"))
+            + (failures.isEmpty ? "" : "\n\nrecent errors:\n" + failures.joined(separator: "\n"))
     }
 
     private static func size(_ bytes: Int) -> String {

@@ -9,11 +9,11 @@ import Storage
 import Threads
 import Worker
 
-/// `portraitd worker`: does what nobody waits for, until it is told to stop.
+/// `portraitd worker`: delivers webhooks, fetches imported pictures and expires old files, until it is told to stop.
 struct Work: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
-        abstract: "Do what leaves the machine, or what nobody waits for.",
+        abstract: "Deliver webhooks, fetch imported pictures, expire old files.",
         discussion: """
             Delivers events to webhooks, fetches the pictures of imports, and removes what was kept long enough. Several \
             workers share the work; one that is killed loses none of it. SIGTERM and SIGINT stop it when the work in progress \

@@ -21,7 +21,9 @@ import Testing
     {
         let stores = try (0..<count).map { _ in try TestStore.make(in: folder) }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for (number, store) in stores.enumerated() { group.addTask { try body(store, number) } }
+            for (number, store) in stores.enumerated() {
+                group.addTask { try body(PatientStore(store: store), number) }
+            }
             try await group.waitForAll()
         }
     }
@@ -127,4 +129,20 @@ import Testing
         let (first, last) = (times.prefix(100).sorted()[50], times.suffix(100).sorted()[50])
         #expect(last < first * 3)
     }
+}
+
+/// A store whose writes are repeated while another connection holds the database.
+private struct PatientStore: MetadataStore {
+    let store: any MetadataStore
+
+    func read<Value>(_ body: (any ReadTransaction) throws -> Value) throws -> Value { try store.read(body) }
+
+    func write<Value>(_ body: (any WriteTransaction) throws -> Value) throws -> Value {
+        while true {
+            do { return try store.write(body) } catch StoreError.busy {}
+        }
+    }
+
+    func checkWritable() throws { try store.checkWritable() }
+    func purgeErased() throws -> Bool { try store.purgeErased() }
 }

@@ -1,4 +1,4 @@
-"""What an administrator does with the service in an evening, in the order of README.md, each step as it is said there."""
+"""What an administrator does with the service in an evening, in the order of docs/operations.md, each step as it is said there."""
 
 import json
 import re
@@ -184,7 +184,7 @@ def fill_disk(machine, client, key, images):
 
 
 def lose_disk(machine, client, key, images):
-    """The database is damaged, then the disk is gone. README.md says how to restore."""
+    """The database is damaged, then the disk is gone. docs/operations.md says how to restore."""
     machine.do("systemctl", "start", "portraitd-backup.service")
     units = ["portraitd.socket"] + SERVICES
     machine.do("systemctl", "stop", *units)

@@ -51,6 +51,8 @@ extension FilePath {
     }
 
     private static func bytes(of file: Int32, count: Int) throws(Errno) -> [UInt8] {
+        // The initializer below would write to the one empty array that all threads share.
+        guard count > 0 else { return [] }
         var failure: Errno?
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
