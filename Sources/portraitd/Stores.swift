@@ -12,7 +12,8 @@ struct Stores {
 
     /// - Throws: `SchemaError`, `Fault`, or `StoreError`.
     init(_ settings: Settings, for purpose: SQLiteMetadataStore.Purpose) throws {
-        objects = try FileObjectStore(root: FilePath(settings.statePath), reserve: Self.reserve)
+        // First: where there is no database, nothing is made.
         metadata = try SQLiteMetadataStore(settings, for: purpose)
+        objects = try FileObjectStore(root: FilePath(settings.statePath), reserve: Self.reserve)
     }
 }

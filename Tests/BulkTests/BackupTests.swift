@@ -131,6 +131,24 @@ import Testing
         #expect(try files(folder) == files(here.state))
     }
 
+    @Test func `a log that a killed backup left beside the last one is not read as the new one's`() throws {
+        _ = try here.upload("alice")
+        #expect(try backUp() == [])
+        let log = "\(folder)/portraitd.sqlite-wal"
+        let earlier = try SQLiteMetadataStore(path: "\(folder)/portraitd.sqlite")
+        try earlier.write { try $0.insertTombstone(of: .random(), user: nil) }
+        let frames = try Data(contentsOf: URL(filePath: log))
+        try earlier.close()
+        try frames.write(to: URL(filePath: log))
+        for user in ["bob", "carol", "dave"] { _ = try here.upload(user) }
+        #expect(try backUp() == [])
+        #expect(try restore() == [])
+        let store = try SQLiteMetadataStore(path: "\(restored)/portraitd.sqlite")
+        #expect(try store.integrityFaults().isEmpty)
+        #expect(try store.read { try $0.imageCount() } == 4)
+        #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
+    }
+
     @Test func `a picture that is deleted while the backup is made is not in it`() throws {
         let alice = try here.upload("alice")
         _ = try here.upload("bob")

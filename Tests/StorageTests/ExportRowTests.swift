@@ -102,12 +102,20 @@ import Testing
         #expect(try store.read { try $0.profile(of: bob.userId) } == nil)
     }
 
-    @Test func `a restored item is not removed any more for having been removed before`() throws {
+    @Test func `what is being deleted is restored when it is gone, not before`() throws {
         let user = try exported()
         _ = try store.write { try $0.eraseUser(alice, by: .test, at: .now) }
-        #expect(try store.read { try $0.tombstones(of: alice) }.count == 3)
-        try store.write { try $0.restore(user, by: .test, at: .now) }
-        #expect(try store.read { try $0.tombstones(of: alice) }.isEmpty)
+        let tombstones = try store.read { try $0.tombstones(of: alice) }
+        #expect(tombstones.count == 3)
+        #expect(throws: BulkError.beingDeleted(user.media[0].id)) {
+            try store.write { try $0.restore(user, by: .test, at: .now) }
+        }
+        #expect(try store.read { try $0.profile(of: alice) } == nil)
+        try store.write { transaction in
+            for item in tombstones { try transaction.deleteTombstone(of: item) }
+            try transaction.restore(user, by: .test, at: .now)
+        }
+        #expect(try store.read { try $0.exportedUser(alice) } == user)
     }
 
     @Test func `users come in the order in which they became known, some at a time`() throws {

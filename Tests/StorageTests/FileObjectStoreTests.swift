@@ -132,4 +132,26 @@ import Testing
         }
         #expect(try store.get(ObjectKey(rawValue: "secret")) == [9])
     }
+
+    /// `masters` of earlier versions were renamed as a whole before they were removed.
+    @Test func `what an earlier version left in the middle of a removal goes`() throws {
+        let id = image.rawValue
+        let aside = "\(folder.path)/public/images/\(id.prefix(2))/.\(id)"
+        try FileManager.default.createDirectory(atPath: aside, withIntermediateDirectories: true)
+        try Data([1]).write(to: URL(filePath: "\(aside)/64.jpg"))
+        #expect(try store.list("public/").isEmpty)
+        #expect(try store.unfinished("public/", before: .distantFuture).count == 1)
+        try store.deleteAll("\(ObjectKey.folder(of: image).rawValue)/")
+        #expect(folder.files.isEmpty)
+    }
+
+    @Test func `one file that cannot be deleted keeps no other one under its name`() throws {
+        for side in [64, 128, 256] { try store.put([1], at: key(side)) }
+        // What is no file of ours, in the middle of them: a folder that is not empty.
+        let place = "\(folder.path)/\(ObjectKey.folder(of: image).rawValue)/128.jpg"
+        try FileManager.default.removeItem(atPath: place)
+        try FileManager.default.createDirectory(atPath: "\(place)/in-the-way", withIntermediateDirectories: true)
+        try store.deleteAll("\(ObjectKey.folder(of: image).rawValue)/")
+        for side in [64, 256] { #expect(try store.get(key(side)) == nil) }
+    }
 }

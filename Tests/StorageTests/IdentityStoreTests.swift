@@ -161,4 +161,18 @@ import Testing
         #expect(records["imports"] == 1)
         #expect(try store.read { try $0.identity(of: alice, by: google) } == nil)
     }
+
+    @Test func `a sign-in that changes nothing is not refused for what is there`() throws {
+        // Restored exports are not measured.
+        let large = ["a": JSONValue.string(String(repeating: "x", count: 100_000))]
+        try store.write { transaction in
+            try transaction.insertProfile(of: alice, revision: 1, createdAt: now, updatedAt: now)
+            var attributes = ProfileAttributes()
+            attributes.metadata = large
+            try transaction.setAttributes(attributes, of: alice)
+            try transaction.setIdentitySync(.neverOnLogin, of: google)
+        }
+        try signIn("a.jpg")
+        #expect(try store.read { try $0.identities(of: alice) }.count == 1)
+    }
 }

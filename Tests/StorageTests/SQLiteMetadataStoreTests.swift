@@ -260,4 +260,42 @@ import Testing
             try store.writer?.write { try $0.execute(sql: "UPDATE media SET is_active = 1") }
         }
     }
+
+    /// sqlite.org/pragma.html#pragma_max_page_count
+    @Test func `a full database is no refusal, also where a rule catches errors`() throws {
+        let writer = try #require(store.writer)
+        try writer.write { try $0.execute(sql: "PRAGMA max_page_count = 1") }
+        let key = APIKey(
+            id: "k",
+            name: String(repeating: "x", count: 1_000_000),
+            scopes: [],
+            digest: [1],
+            createdAt: .now
+        )
+        #expect(throws: StoreError.full) {
+            try store.write { transaction in
+                do {
+                    try transaction.savepoint { try transaction.insertAPIKey(key) }
+                } catch let error as StoreError {
+                    throw error
+                } catch {
+                    Issue.record("\(error)")
+                }
+            }
+        }
+        #expect(try store.read { try $0.apiKeys() }.isEmpty)
+    }
+
+    @Test func `after SQLite has rolled a transaction back, nothing of it is committed`() throws {
+        let writer = try #require(store.writer)
+        #expect(throws: StoreError.self) {
+            try store.write { transaction in
+                try writer.unsafeReentrantWrite { try $0.execute(sql: "ROLLBACK") }
+                _ = try? transaction.touchProfile(of: alice, at: .now)
+                try? transaction.insertAuditRecord(.exported, of: nil, subject: nil, by: .test, at: .now)
+            }
+        }
+        #expect(try store.read { try $0.profile(of: alice) } == nil)
+        #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 9) }.isEmpty)
+    }
 }

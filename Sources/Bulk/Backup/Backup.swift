@@ -38,7 +38,7 @@ package struct Backup: Sendable {
         let lost = try copyFiles(of: copy, to: files, progress: progress)
         try copy.close(isFinal: true)
         try files.flushAll()
-        try part.rename(to: folder.appending(Self.databaseName))
+        try part.replaceDatabase(folder.appending(Self.databaseName))
         try files.flushAll()
         try removeDeleted(from: files)
         return lost
@@ -88,5 +88,22 @@ package struct Backup: Sendable {
         try GarbageCollection(metadata: copy, objects: files).run(changedBefore: .distantFuture, removing: true) { _ in
         }
         try copy.close(isFinal: true)
+    }
+}
+
+extension FilePath {
+    /// Gives a closed database the name of another, which it replaces as a whole. A log that was left beside the other, by a process that
+    /// was killed, would be read as this one's.
+    func replaceDatabase(_ target: FilePath) throws {
+        for suffix in ["-wal", "-shm"] {
+            guard !FileManager.default.fileExists(atPath: "\(string)\(suffix)") else {
+                throw StoreError.unavailable("the log of \(string) could not be written back")
+            }
+            let companion = "\(target.string)\(suffix)"
+            if FileManager.default.fileExists(atPath: companion) {
+                try FileManager.default.removeItem(atPath: companion)
+            }
+        }
+        try rename(to: target)
     }
 }

@@ -50,9 +50,10 @@ package struct BackupRestoration: Sendable {
         try copy.write { transaction in
             try transaction.insertAuditRecord(.restored, of: nil, subject: source.string, by: actor, at: now)
         }
-        try copy.close()
+        // One file then: only that is renamed.
+        try copy.close(isFinal: true)
         try files.flushAll()
-        try part.rename(to: target)
+        try part.replaceDatabase(target)
         try files.flushAll()
         return lost
     }

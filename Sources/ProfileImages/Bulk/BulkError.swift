@@ -4,6 +4,8 @@ package enum BulkError: Error, Equatable {
     case knownUser
     /// A media item of theirs is somebody else's here.
     case knownMedia(MediaID)
+    /// The objects of a media item of theirs are being deleted here; that passes.
+    case beingDeleted(MediaID)
     /// A file is not what the manifest says.
     case damagedFile(String)
     /// The manifest says what cannot be; the reason completes "The line".

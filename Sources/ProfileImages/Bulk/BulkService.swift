@@ -170,7 +170,9 @@ package struct BulkService: Sendable {
         by actor: Actor,
         now: Date = .now
     ) throws -> [(any Error)?] {
-        try store(users, files: \.files) { try $1.restore($0.user, by: actor, at: now) }
+        // What is left of users who were erased would be refused.
+        removals.finishIfPossible()
+        return try store(users, files: \.files) { try $1.restore($0.user, by: actor, at: now) }
     }
 
     /// Records that everything was written to a folder.

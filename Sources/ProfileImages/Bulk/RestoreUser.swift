@@ -15,7 +15,7 @@ extension ReadTransaction {
 
 extension WriteTransaction {
     /// Adds a user as they were exported, whose files are stored. No events: nothing has happened to them.
-    /// - Throws: `BulkError`.
+    /// - Throws: `BulkError`; what is refused leaves nothing.
     package func restore(_ user: ExportedUser, by actor: Actor, at time: Date) throws {
         guard try !isRestored(user) else { return }
         try insertProfile(
@@ -26,8 +26,8 @@ extension WriteTransaction {
         )
         try setAttributes(user.attributes, of: user.userId)
         for item in user.media {
-            // It may be on its way out, since the same user was erased.
-            try deleteTombstone(of: item.id)
+            // Its objects may be deleted right now: what is being deleted is refused until it is gone.
+            guard try referenced([item.id]).isEmpty else { throw BulkError.beingDeleted(item.id) }
             try insertMedia(item, of: user.userId)
         }
         for identity in user.identities { try saveIdentity(identity, of: user.userId) }

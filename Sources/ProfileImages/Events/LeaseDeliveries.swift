@@ -9,7 +9,7 @@ extension MetadataStore {
     {
         let lease = UInt64.random(in: .min ... .max).hexadecimal
         let leased = try write { transaction in
-            try transaction.webhooks().first { $0.id == id && $0.isOpen(at: now) }.map { webhook in
+            try transaction.webhook(id, openAt: now).map { webhook in
                 (webhook, try transaction.leaseQueues(of: id, as: lease, limit: limit, until: end, now: now))
             }
         }

@@ -16,8 +16,8 @@ extension WriteTransaction {
             time: time
         )
         let sequence = try insertEvent(event)
-        for webhook in try webhooks() where webhook.receives(kind) {
-            _ = try enqueueDelivery(of: sequence, user: user, for: webhook.id, at: time)
+        for webhook in try webhooks(subscribedTo: kind) {
+            _ = try enqueueDelivery(of: sequence, user: user, for: webhook, at: time)
         }
         try insertAuditRecord(.event(kind), of: user, subject: subject, by: actor, at: time)
     }

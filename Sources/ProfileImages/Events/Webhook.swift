@@ -73,16 +73,6 @@ package struct Webhook: Equatable, Sendable {
         )
     }
 
-    /// Whether events of this kind are delivered to it.
-    func receives(_ kind: Event.Kind) -> Bool {
-        disabledBecause == nil && kinds?.contains(kind) != false
-    }
-
-    /// Whether something may be sent to it at `time`.
-    func isOpen(at time: Date) -> Bool {
-        disabledBecause == nil && pausedUntil.map { $0 <= time } != false
-    }
-
     /// The secrets that sign at `time`, the newest first.
     package func secrets(at time: Date) -> [WebhookSecret] {
         guard let formerSecret, formerSecret.end > time else { return [secret] }

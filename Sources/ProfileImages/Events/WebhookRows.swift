@@ -4,6 +4,12 @@ package import FoundationEssentials
 package protocol WebhookReading {
     /// Every webhook, oldest first.
     func webhooks() throws -> [Webhook]
+
+    /// The webhook, unless it is disabled or paused at `time`.
+    func webhook(_ id: String, openAt time: Date) throws -> Webhook?
+
+    /// The identifiers of the enabled webhooks that events of this kind are delivered to.
+    func webhooks(subscribedTo kind: Event.Kind) throws -> [String]
 }
 
 /// Each returns false when there is no webhook of this name.

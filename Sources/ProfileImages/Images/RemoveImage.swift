@@ -53,7 +53,7 @@ extension WriteTransaction {
     /// Removes images that were replaced before `time`, up to `limit` of them.
     /// - Returns: how many.
     package func expireImages(replacedBefore time: Date, limit: Int, by actor: Actor, now: Date = .now) throws -> Int {
-        let expired = try bury(.replacedBefore(of: nil, time, limit: limit))
+        let expired = try bury(.replacedBefore(time, limit: limit))
         for item in expired {
             try insertAuditRecord(.mediaExpired, of: item.userID, subject: item.id.rawValue, by: actor, at: now)
         }

@@ -59,7 +59,7 @@ extension WriteTransaction {
         case .newest(let count): try bury(.replaced(of: user, beyond: count))
         case .days(let days):
             let limit = time.addingTimeInterval(-Double(days) * 86_400)
-            try bury(.replacedBefore(of: user, limit, limit: .max))
+            try bury(.replacedUntil(limit, of: user))
         }
     }
 

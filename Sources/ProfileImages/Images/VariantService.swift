@@ -160,9 +160,16 @@ package struct VariantService: Sendable {
     /// - Returns: false when the image was removed.
     private func put(_ bytes: [UInt8], at key: ObjectKey, of id: MediaID) throws -> Bool {
         try objects.put(bytes, at: key)
-        guard try masterKey(of: id) == nil else { return true }
-        try objects.delete([key])
-        return false
+        let isThere: Bool
+        do {
+            isThere = try masterKey(of: id) != nil
+        } catch {
+            // It may be gone: what is not known to be named must not stay public.
+            try? objects.delete([key])
+            throw error
+        }
+        if !isThere { try objects.delete([key]) }
+        return isThere
     }
 
     /// How the web server gets a stored variant.

@@ -27,6 +27,8 @@ package struct DeletionQueue: Sendable {
         var firstError: (any Error)?
         for item in try metadata.read({ try $0.tombstones(of: user) }) {
             do {
+                // Another may have finished it since it was listed, and the name may be in use again: a user was restored.
+                guard try metadata.read({ try $0.hasTombstone(item) }) else { continue }
                 try objects.deleteAll(of: item)
                 try metadata.write { try $0.deleteTombstone(of: item) }
             } catch {

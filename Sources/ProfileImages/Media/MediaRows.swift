@@ -42,6 +42,9 @@ package protocol MediaReading {
     /// Removed items whose files may still be there: the user's, or with nil all.
     func tombstones(of user: UserID?) throws -> [MediaID]
 
+    /// Whether a removed item's objects may still be there.
+    func hasTombstone(_ item: MediaID) throws -> Bool
+
     /// Those of `ids` that a media item, a staged image, a reservation or a tombstone has.
     func referenced(_ ids: Set<MediaID>) throws -> Set<MediaID>
 }
@@ -74,8 +77,10 @@ package enum MediaSelection: Equatable, Sendable {
     case all(of: UserID)
     /// The user's replaced images, but for the newest of them.
     case replaced(of: UserID, beyond: Int)
-    /// Images that were replaced before a time: the user's, or with nil up to `limit` of all users'.
-    case replacedBefore(of: UserID?, Date, limit: Int)
+    /// The user's images that were replaced at a time or before.
+    case replacedUntil(Date, of: UserID)
+    /// Up to `limit` of all users' images that were replaced before a time.
+    case replacedBefore(Date, limit: Int)
 }
 
 /// A media item whose row is deleted.

@@ -24,8 +24,8 @@ extension WriteTransaction {
         if let revision, revision != current?.revision { throw ProfileError.otherRevision(current?.revision) }
         var attributes = current?.attributes ?? ProfileAttributes()
         try change(&attributes)
-        try attributes.checkBounds()
         if let current, current.attributes == attributes { return (current, false) }
+        try attributes.checkBounds()
         let isNew = try touchProfile(of: user, at: time)
         try setAttributes(attributes, of: user)
         if attributes.picture != nil, attributes.picture != current?.attributes.picture {

@@ -73,9 +73,9 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
         (UInt8.min...UInt8.max).map { "\(area)/\($0.hexadecimal)/" }
     }
 
-    /// The prefixes that the keys of an item's objects begin with.
+    /// The prefixes that the keys of an item's objects begin with, what is public first.
     static func prefixes(of item: MediaID) -> [String] {
-        [masterFolder(of: item), folder(of: item), documentFolder(of: item)].map { "\($0.rawValue)/" }
+        [folder(of: item), masterFolder(of: item), documentFolder(of: item)].map { "\($0.rawValue)/" }
     }
 
     /// The item whose object this is; nil for what has no name of ours.

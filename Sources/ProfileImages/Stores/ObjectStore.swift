@@ -74,8 +74,13 @@ package enum Delivery: Equatable, Sendable {
 
 extension ObjectStore {
     /// Deletes every object of a media item.
+    /// - Throws: the first error, after all else was deleted.
     func deleteAll(of item: MediaID) throws {
-        for prefix in ObjectKey.prefixes(of: item) { try deleteAll(prefix) }
+        var firstError: (any Error)?
+        for prefix in ObjectKey.prefixes(of: item) {
+            do { try deleteAll(prefix) } catch { firstError = firstError ?? error }
+        }
+        if let firstError { throw firstError }
     }
 
     /// Stores the objects of a new item, and then runs `naming`, which records them. When either fails the objects are deleted;

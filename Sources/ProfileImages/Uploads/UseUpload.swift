@@ -18,7 +18,8 @@ extension WriteTransaction {
     package func addUpload(_ upload: PresignedUpload, creation: ProfileCreation, by actor: Actor, at time: Date) throws
     {
         guard try creation == .onFirstUse || hasProfile(upload.userID) else { throw ProfileError.unknownUser }
-        try deleteUploads(expiredBefore: time.addingTimeInterval(-600))
+        let afterlife: TimeInterval = 600
+        try deleteUploads(expiredBefore: time.addingTimeInterval(-afterlife))
         try insertUpload(upload)
         try insertAuditRecord(.uploadAllowed, of: upload.userID, subject: upload.id, by: actor, at: time)
     }

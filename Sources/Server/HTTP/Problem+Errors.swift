@@ -186,6 +186,13 @@ extension Problem {
         switch error {
         case .knownUser:
             self.init(.conflict, code: "known-user", "The user is known here already, and differs from the export.")
+        case .beingDeleted(let id):
+            self.init(
+                .conflict,
+                code: "being-deleted",
+                "The files of a media item of the user are being deleted here: try again later.",
+                found: id.rawValue
+            )
         case .knownMedia(let id):
             self.init(
                 .conflict,

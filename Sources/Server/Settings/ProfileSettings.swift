@@ -28,7 +28,7 @@ extension SettingsReader {
 
 extension PictureURLs {
     /// Those that are made outside of an answer, where no request tells the service's own URL.
-    /// - Throws: what the store throws; the installation's secret is made by its first use.
+    /// - Throws: what the store throws.
     package init(_ settings: Settings, metadata: any MetadataStore) throws {
         self.init(
             base: settings.publicURL ?? "",

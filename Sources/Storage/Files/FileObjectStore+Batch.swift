@@ -48,13 +48,9 @@ extension FileObjectStore {
         let parent = folder.removingLastComponent()
         let changed = try makeFolder(parent, for: readers)
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder.string,
-                withIntermediateDirectories: false,
-                // No chmod(2) on the others: it would take away the bit by which they inherit the web server's group.
-                attributes: readers == .service ? [.posixPermissions: 0o700] : nil
-            )
-        } catch let error as CocoaError where error.code == .fileWriteFileExists {
+            // No chmod(2) on the others: it would take away the bit by which they inherit the web server's group.
+            try make(folder, readable: readers != .service)
+        } catch Errno.fileExists {
             // Another thread made it, and may not have flushed it yet.
         }
         return changed + [parent]

@@ -80,27 +80,29 @@ package struct FileObjectStore: ObjectStore {
     }
 
     package func list(_ prefix: String) throws -> [StoredObject] {
-        try entries(prefix) { name, status in status.isRegular && !name.hasPrefix(Self.temporaryPrefix) }
+        try entries(prefix).filter { !$0.isTemporary && !$0.isFolder }.map(\.object)
     }
 
     package func unfinished(_ prefix: String, before time: Date) throws -> [ObjectKey] {
         // A folder that is empty was made for a file that was not written, or lost its last one.
-        try entries(prefix) { name, status in
-            status.modifiedAt < time && (status.isDirectory || name.hasPrefix(Self.temporaryPrefix))
-        }.map(\.key)
+        try entries(prefix).filter { ($0.isTemporary || $0.isFolder) && $0.object.modifiedAt < time }.map(\.object.key)
     }
 
-    /// The files and empty folders under a prefix that are chosen, in its folders too. No link is followed.
-    private func entries(_ prefix: String, _ isChosen: (_ name: String, FileStatus) -> Bool) throws -> [StoredObject] {
+    private typealias Entry = (object: StoredObject, isTemporary: Bool, isFolder: Bool)
+
+    /// The files and empty folders under a prefix, in its folders too. No link is followed. What lies in a folder with a temporary
+    /// name is temporary: earlier versions renamed a folder before they removed it.
+    private func entries(_ prefix: String, inTemporary: Bool = false) throws -> [Entry] {
         try translatingErrors {
-            try names(in: root.appending(prefix)).flatMap { name -> [StoredObject] in
+            try names(in: root.appending(prefix)).flatMap { name -> [Entry] in
                 let key = ObjectKey(rawValue: "\(prefix)\(name)")
                 guard let status = try FileStatus(root.appending(key.rawValue)) else { return [] }
+                let isTemporary = inTemporary || name.hasPrefix(Self.temporaryPrefix)
                 if status.isDirectory, try !names(in: root.appending(key.rawValue)).isEmpty {
-                    return try entries("\(key.rawValue)/", isChosen)
+                    return try entries("\(key.rawValue)/", inTemporary: isTemporary)
                 }
-                guard isChosen(name, status) else { return [] }
-                return [StoredObject(key: key, byteCount: status.byteCount, modifiedAt: status.modifiedAt)]
+                let object = StoredObject(key: key, byteCount: status.byteCount, modifiedAt: status.modifiedAt)
+                return [(object, isTemporary, status.isDirectory)]
             }
         }
     }
@@ -114,8 +116,10 @@ package struct FileObjectStore: ObjectStore {
 
     package func deleteAll(_ prefix: String) throws {
         let folder = root.appending(prefix)
-        try deleting {
-            try delete(names(in: folder).map { folder.appending($0) }, from: folder)
+        let name = folder.lastComponent?.string ?? ""
+        // Under the second name an earlier version may have left it.
+        for folder in [folder, folder.removingLastComponent().appending("\(Self.temporaryPrefix)\(name)")] {
+            try deleting { try delete(names(in: folder).map { folder.appending($0) }, from: folder) }
         }
     }
 
@@ -124,37 +128,59 @@ package struct FileObjectStore: ObjectStore {
             for attempt in 1... {
                 do {
                     return try body()
-                } catch  where attempt < Self.attempts {
-                    // Another may be deleting the same, and have taken a file or a name away in the middle of this.
+                } catch Errno.noSuchFileOrDirectory where attempt < Self.attempts {
+                    // Another deletion of the same has taken a file or a folder away in the middle of this.
                 }
             }
         }
     }
 
+    /// Deletes as much as it can, and throws the first error then: one file that cannot be deleted keeps no other one public.
     private func delete(_ paths: [FilePath], from folder: FilePath) throws {
-        for path in paths { try delete(path) }
-        let rest = try names(in: folder)
-        // What a write has begun fails then, and begins anew.
-        if rest.allSatisfy({ $0.hasPrefix(Self.temporaryPrefix) }) {
-            for name in rest { try delete(folder.appending(name)) }
-            try removeIfEmpty(folder)
+        var firstError: (any Error)?
+        func attempt(_ body: () throws -> Void) {
+            do { try body() } catch { firstError = firstError ?? error }
         }
-        // Also where all was gone: another process may have deleted it, and not come to the flush.
-        let changed = [folder, folder.removingLastComponent()].first {
-            FileManager.default.fileExists(atPath: $0.string)
+        // First of all none is found under its name any more, also not as an empty file.
+        var aside: [FilePath] = []
+        for path in paths { attempt { if let path = try setAside(path) { aside.append(path) } } }
+        for path in aside { attempt { try remove(path) } }
+        attempt {
+            let rest = try names(in: folder)
+            // What a write has begun is deleted with the last object; the write fails then, and begins anew.
+            if rest.allSatisfy({ $0.hasPrefix(Self.temporaryPrefix) }) {
+                for name in rest { attempt { try remove(folder.appending(name)) } }
+                try removeIfEmpty(folder)
+            }
         }
-        if let changed { try flush(changed) }
+        attempt {
+            // Also where all was gone: another process may have deleted it, and not come to the flush.
+            let changed = [folder, folder.removingLastComponent()].first {
+                FileManager.default.fileExists(atPath: $0.string)
+            }
+            if let changed { try flush(changed) }
+        }
+        if let firstError { throw firstError }
     }
 
-    private func delete(_ path: FilePath) throws {
-        // Only while it is empty: a write may have come meanwhile.
-        if try FileStatus(path)?.isDirectory == true { return try removeIfEmpty(path) }
-        // An empty file must not be found under a picture's name.
+    /// Gives a file a temporary name.
+    /// - Returns: the name; nil where there was no file. A folder goes at once if it is empty: a write may have come meanwhile.
+    private func setAside(_ path: FilePath) throws -> FilePath? {
+        guard let status = try FileStatus(path) else { return nil }
+        guard !status.isDirectory else {
+            try removeIfEmpty(path)
+            return nil
+        }
+        if path.lastComponent?.string.hasPrefix(Self.temporaryPrefix) == true { return path }
         let aside = path.removingLastComponent().appending("\(Self.temporaryPrefix)\(UUID().uuidString)")
-        do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory { return }
-        try empty(aside)
+        do { try path.rename(to: aside) } catch Errno.noSuchFileOrDirectory { return nil }
+        return aside
+    }
+
+    private func remove(_ path: FilePath) throws {
+        try empty(path)
         do {
-            try FileManager.default.removeItem(atPath: aside.string)
+            try FileManager.default.removeItem(atPath: path.string)
         } catch let error as CocoaError where error.code == .fileNoSuchFile {}
     }
 

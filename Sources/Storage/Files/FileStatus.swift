@@ -32,3 +32,8 @@ func removeIfEmpty(_ folder: FilePath) throws(Errno) {
     guard unsafe rmdir(folder.string) != 0 else { return }
     guard [ENOTEMPTY, EEXIST, ENOENT].contains(errno) else { throw Errno(rawValue: errno) }
 }
+
+/// Makes a folder, for others to enter if the process's umask allows it: mkdir(2).
+func make(_ folder: FilePath, readable: Bool) throws(Errno) {
+    guard unsafe mkdir(folder.string, readable ? 0o777 : 0o700) == 0 else { throw Errno(rawValue: errno) }
+}

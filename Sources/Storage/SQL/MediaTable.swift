@@ -144,9 +144,9 @@ extension SQLTransaction {
                     )
                     """, [user.rawValue, count]
                 )
-            case .replacedBefore(let user?, let time, _):
+            case .replacedUntil(let time, let user):
                 ("user_id = ? AND replaced_at <= ?", [user.rawValue, time.milliseconds])
-            case .replacedBefore(nil, let time, let limit):
+            case .replacedBefore(let time, let limit):
                 (
                     "id IN (SELECT id FROM media WHERE replaced_at < ? ORDER BY replaced_at LIMIT ?)",
                     [time.milliseconds, limit]
@@ -169,6 +169,10 @@ extension SQLTransaction {
                 try connection.query("SELECT media_id FROM pending_removal", [])
             }
         return try rows.compactMap { MediaID(rawValue: try $0["media_id"]) }
+    }
+
+    func hasTombstone(_ item: MediaID) throws -> Bool {
+        try connection.exists("SELECT 1 FROM pending_removal WHERE media_id = ?", [item.rawValue])
     }
 
     func insertTombstone(of item: MediaID, user: UserID?) throws {

@@ -7,6 +7,23 @@ extension SQLTransaction {
         try connection.query("SELECT * FROM webhook ORDER BY created_at, id", []).map(Self.webhook)
     }
 
+    func webhook(_ id: String, openAt time: Date) throws -> Webhook? {
+        let sql = """
+            SELECT * FROM webhook
+            WHERE id = ? AND disabled_because IS NULL AND (paused_until IS NULL OR paused_until <= ?)
+            """
+        return try connection.query(sql, [id, time.milliseconds]).first.map(Self.webhook)
+    }
+
+    func webhooks(subscribedTo kind: Event.Kind) throws -> [String] {
+        let sql = """
+            SELECT id FROM webhook
+            WHERE disabled_because IS NULL AND (kinds IS NULL OR ' ' || kinds || ' ' LIKE '% ' || ? || ' %')
+            ORDER BY created_at, id
+            """
+        return try connection.query(sql, [kind.rawValue]).map { try $0["id"] }
+    }
+
     func insertWebhook(_ webhook: Webhook) throws {
         try connection.execute(
             "INSERT INTO webhook (id, url, secret, kinds, shape, created_at) VALUES (?, ?, ?, ?, ?, ?)",

@@ -3,13 +3,22 @@ import Foundation
 import GRDB
 import ProfileImages
 
-/// A connection of GRDB's, inside a transaction.
+/// A connection of GRDB's. What SQLite says is put into the domain's words by each statement, so that a rule that catches errors can
+/// tell a full disk from a refusal.
 struct SQLiteConnection: SQLConnection {
     let database: Database
+    /// Whether statements run only inside a transaction: after some errors SQLite rolls it back by itself
+    /// (sqlite.org/lang_transaction.html), and what follows would be committed alone.
+    var isInTransaction = true
     var dialect: SQLDialect { .sqlite }
 
     /// Steps through the rows itself: GRDB's cursors and rows take longer than most of the statements.
     func query(_ sql: String, _ arguments: [(any SQLConvertible)?]) throws -> [SQLRow] {
+        try translatingDatabaseErrors { try rows(sql, arguments) }
+    }
+
+    private func rows(_ sql: String, _ arguments: [(any SQLConvertible)?]) throws -> [SQLRow] {
+        try checkTransaction()
         let statement = try database.cachedStatement(sql: sql)
         try statement.setArguments(Self.bound(arguments))
         let (handle, columns) = (unsafe statement.sqliteStatement, statement.columnNames)
@@ -34,18 +43,29 @@ struct SQLiteConnection: SQLConnection {
 
     @discardableResult
     func execute(_ sql: String, _ arguments: [(any SQLConvertible)?]) throws -> Int {
-        try database.cachedStatement(sql: sql).execute(arguments: Self.bound(arguments))
-        return database.changesCount
+        try translatingDatabaseErrors {
+            try checkTransaction()
+            try database.cachedStatement(sql: sql).execute(arguments: Self.bound(arguments))
+            return database.changesCount
+        }
+    }
+
+    private func checkTransaction() throws {
+        guard isInTransaction, !database.isInsideTransaction else { return }
+        throw StoreError.unavailable("the transaction was rolled back after an error")
     }
 
     func savepoint<Value>(_ body: () throws -> Value) throws -> Value {
-        var value: Value?
-        try database.inSavepoint {
-            value = try body()
-            return .commit
+        try translatingDatabaseErrors {
+            try checkTransaction()
+            var value: Value?
+            try database.inSavepoint {
+                value = try body()
+                return .commit
+            }
+            guard let value else { throw DatabaseError(message: "a savepoint ended without a value") }
+            return value
         }
-        guard let value else { throw DatabaseError(message: "a savepoint ended without a value") }
-        return value
     }
 
     private static func bound(_ arguments: [(any SQLConvertible)?]) -> StatementArguments {

@@ -21,7 +21,7 @@ package final class SQLiteMetadataStore: MetadataStore {
 
     /// What a database is opened for.
     package enum Purpose: Equatable, Sendable {
-        /// Reads only. Nothing is made or changed.
+        /// Reads only: nothing of the database is changed. SQLite may make a log and its index beside it (sqlite.org/wal.html §2).
         case reading
         /// Reads and writes, with the schema as it is. A database that is not there is made.
         case writing

@@ -18,7 +18,7 @@ final class SQLiteSnapshot: SQLConnection {
 
     /// - Parameter isWhole: whether a transaction is begun before the first statement.
     init(_ database: Database, isWhole: Bool) throws {
-        connection = SQLiteConnection(database: database)
+        connection = SQLiteConnection(database: database, isInTransaction: false)
         isBegun = isWhole
         if isWhole { try begin() }
     }
