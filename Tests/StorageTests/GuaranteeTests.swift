@@ -105,6 +105,23 @@ import Testing
         }
     }
 
+    @Test func `a NUL in a text is kept, or the text is refused as a whole`() throws {
+        let name = "a\u{0}b"
+        do {
+            _ = try store.write { transaction in
+                try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) {
+                    $0.fullName = name
+                    $0.metadata = ["k": .string(name)]
+                }
+            }
+            let attributes = try store.read { try $0.profile(of: alice) }?.attributes
+            #expect(attributes?.fullName == name)
+            #expect(attributes?.metadata == ["k": .string(name)])
+        } catch is StoreError {
+            #expect(try store.read { try $0.profile(of: alice) } == nil)
+        }
+    }
+
     @Test func `a page in the middle of many users costs what the first does`() throws {
         let count = 30_000
         for start in stride(from: 0, to: count, by: 5000) {
