@@ -20,10 +20,13 @@ struct SQLiteConnection: SQLConnection {
     private func rows(_ sql: String, _ arguments: [(any SQLConvertible)?]) throws -> [SQLRow] {
         try checkTransaction()
         let statement = try database.cachedStatement(sql: sql)
-        try statement.setArguments(Self.bound(arguments))
         let (handle, columns) = (unsafe statement.sqliteStatement, statement.columnNames)
         // sqlite.org/c3ref/reset.html: the statement's locks end with it, and its next use begins anew.
         defer { unsafe sqlite3_reset(handle) }
+        for (index, argument) in arguments.enumerated() {
+            let code = unsafe (argument?.sql ?? .null).bind(to: handle, at: Int32(index + 1))
+            guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql) }
+        }
         var rows: [SQLRow] = []
         while true {
             switch unsafe sqlite3_step(handle) {
@@ -44,8 +47,7 @@ struct SQLiteConnection: SQLConnection {
     @discardableResult
     func execute(_ sql: String, _ arguments: [(any SQLConvertible)?]) throws -> Int {
         try translatingDatabaseErrors {
-            try checkTransaction()
-            try database.cachedStatement(sql: sql).execute(arguments: Self.bound(arguments))
+            _ = try rows(sql, arguments)
             return database.changesCount
         }
     }
@@ -67,25 +69,32 @@ struct SQLiteConnection: SQLConnection {
             return value
         }
     }
-
-    private static func bound(_ arguments: [(any SQLConvertible)?]) -> StatementArguments {
-        StatementArguments(arguments.map { $0.map { DatabaseValue($0.sql) } ?? .null })
-    }
-}
-
-extension DatabaseValue {
-    fileprivate init(_ value: SQLValue) {
-        switch value {
-        case .null: self = .null
-        case .integer(let number): self = number.databaseValue
-        case .real(let number): self = number.databaseValue
-        case .text(let text): self = text.databaseValue
-        case .blob(let bytes): self = Data(bytes).databaseValue
-        }
-    }
 }
 
 extension SQLValue {
+    /// sqlite.org/c3ref/bind_blob.html: by length, so that a NUL does not end a text, as GRDB's binding has it. SQLite makes a copy.
+    @unsafe fileprivate func bind(to statement: OpaquePointer?, at index: Int32) -> Int32 {
+        // SQLITE_TRANSIENT, a macro that Swift does not import.
+        let copied = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        switch self {
+        case .null: return unsafe sqlite3_bind_null(statement, index)
+        case .integer(let number): return unsafe sqlite3_bind_int64(statement, index, number)
+        case .real(let number): return unsafe sqlite3_bind_double(statement, index, number)
+        case .text(let text):
+            // Never a null pointer, which would be NULL.
+            return unsafe text.withCString {
+                unsafe sqlite3_bind_text(statement, index, $0, Int32(text.utf8.count), copied)
+            }
+        case .blob(let bytes):
+            return unsafe bytes.withUnsafeBytes { buffer in
+                guard let start = buffer.baseAddress, !buffer.isEmpty else {
+                    return unsafe sqlite3_bind_zeroblob(statement, index, 0)
+                }
+                return unsafe sqlite3_bind_blob(statement, index, start, Int32(buffer.count), copied)
+            }
+        }
+    }
+
     /// sqlite.org/c3ref/column_blob.html: the length is asked for after the pointer.
     @unsafe fileprivate init(_ statement: OpaquePointer?, column: Int32) {
         switch unsafe sqlite3_column_type(statement, column) {
