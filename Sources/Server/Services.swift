@@ -95,7 +95,8 @@ package struct Services: Sendable {
             creation: creation,
             metadata: metadata,
             removals: removals,
-            firstImages: settings.avatars.setsOnCreate ? FirstImages(defaults: defaults, images: images) : nil
+            firstImages: settings.avatars.setsOnCreate
+                ? FirstImages(defaults: defaults, images: images, objects: objects) : nil
         )
         imports = ImportService(creation: creation, metadata: metadata)
         identities = IdentityService(profiles: profiles, metadata: metadata)

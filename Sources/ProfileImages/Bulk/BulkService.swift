@@ -38,26 +38,29 @@ package struct BulkService: Sendable {
     /// - Throws: what the stores throw; nothing is stored then.
     package func store(_ entries: [BulkEntry], by actor: Actor, now: Date = .now) throws -> [(any Error)?] {
         var hasReplaced = false
-        let errors = try storeOrRemove(entries) { entry, transaction in
-            if let change = entry.change {
-                _ = try transaction.updateProfile(
-                    of: entry.user,
-                    creation: .onFirstUse,
-                    by: actor,
-                    at: now,
-                    change
-                )
+        let errors = try objects.keeping(entries.compactMap { $0.image?.image.id }) {
+            try store(entries, files: { $0.image?.files ?? [] }) { entry, transaction in
+                if try record(entry, by: actor, at: now, in: transaction) { hasReplaced = true }
             }
-            if let image = entry.image,
-                try images.setImage(image, if: .none, by: actor, in: transaction) != nil
-            {
-                hasReplaced = true
-            }
-            if let digest = entry.digest { try transaction.insertImported(digest, of: entry.user) }
         }
-        for (entry, error) in zip(entries, errors) where error != nil { removeFiles(of: entry) }
+        for (entry, error) in zip(entries, errors) where error != nil {
+            // What cannot be removed has no known URL, and gc finds it.
+            if let image = entry.image { try? objects.deleteAll(of: image.image.id) }
+        }
         if hasReplaced { removals.finishIfPossible() }
         return errors
+    }
+
+    /// - Returns: whether an image was replaced.
+    private func record(_ entry: BulkEntry, by actor: Actor, at time: Date, in transaction: any WriteTransaction) throws
+        -> Bool
+    {
+        if let change = entry.change {
+            _ = try transaction.updateProfile(of: entry.user, creation: .onFirstUse, by: actor, at: time, change)
+        }
+        let replaced = try entry.image.flatMap { try images.setImage($0, if: .none, by: actor, in: transaction) }
+        if let digest = entry.digest { try transaction.insertImported(digest, of: entry.user) }
+        return replaced != nil
     }
 
     /// Makes or changes users, in one transaction after the other: other writers are let in between. No two of the changes may be
@@ -180,18 +183,6 @@ package struct BulkService: Sendable {
         try metadata.write { try $0.insertAuditRecord(.exported, of: nil, subject: folder, by: actor, at: now) }
     }
 
-    /// As `store`, but leaves no files behind that no row names, unless the store is in doubt about that.
-    private func storeOrRemove(_ entries: [BulkEntry], record: (BulkEntry, any WriteTransaction) throws -> Void) throws
-        -> [(any Error)?]
-    {
-        do {
-            return try store(entries, files: { $0.image?.files ?? [] }, record: record)
-        } catch {
-            if case StoreError.unavailable = error {} else { entries.forEach(removeFiles) }
-            throw error
-        }
-    }
-
     private func store<Item>(
         _ items: [Item],
         files: (Item) -> [(bytes: [UInt8], key: ObjectKey)],
@@ -210,10 +201,5 @@ package struct BulkService: Sendable {
                 }
             }
         }
-    }
-
-    /// What cannot be removed has no known URL, and harms nobody.
-    private func removeFiles(of entry: BulkEntry) {
-        if let image = entry.image { try? objects.deleteAll(of: image.image.id) }
     }
 }

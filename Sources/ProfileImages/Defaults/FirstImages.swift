@@ -4,10 +4,12 @@ import FoundationEssentials
 package struct FirstImages: Sendable {
     private let defaults: DefaultImageService
     private let images: ProfileImageService
+    private let objects: any ObjectStore
 
-    package init(defaults: DefaultImageService, images: ProfileImageService) {
+    package init(defaults: DefaultImageService, images: ProfileImageService, objects: any ObjectStore) {
         self.defaults = defaults
         self.images = images
+        self.objects = objects
     }
 
     /// Draws and stores an image, and has `makeProfile` make the profile with it. When that throws nothing is left.
@@ -18,10 +20,11 @@ package struct FirstImages: Sendable {
         makeProfile: (_ image: (image: ProfileImage, name: String)) throws -> (profile: Profile, isNew: Bool)
     ) throws -> (profile: Profile, isNew: Bool) {
         let picture = try images.prepare(defaults.newImage(of: user, name: name), of: user, by: nil, now: now)
-        try images.store(picture)
-        let result = try images.keepingFiles(of: picture) { try makeProfile((picture.image, picture.name)) }
+        let id = picture.image.id
+        try objects.put(picture.files, of: id)
+        let result = try objects.keeping([id]) { try makeProfile((picture.image, picture.name)) }
         // Another request was faster; no row names the files.
-        if !result.isNew { images.discardFiles(of: picture.image.id) }
+        if !result.isNew { try? objects.deleteAll(of: id) }
         return result
     }
 }

@@ -16,8 +16,8 @@ package protocol DeliveryReading {
 
     func hasDelivery(of sequence: Int64, in queue: DeliveryQueue) throws -> Bool
 
-    /// Up to `limit` events, from the first after `sequence`, once for each webhook that is to get them again, or once for
-    /// none: for `webhook`, or with nil for those that are enabled and subscribed.
+    /// Up to `limit` events, from the first after `sequence`: one element for each webhook that is to get the event again, or one
+    /// without a webhook. The webhooks are `webhook`, or with nil those that are enabled and subscribed.
     func replayable(_ selection: Replay, after sequence: Int64, limit: Int, to webhook: String?) throws
         -> [ReplayableEvent]
 }
@@ -42,7 +42,7 @@ package protocol DeliveryWriting {
     /// Ends the lease of a queue; a queue in which nothing waits is deleted.
     func releaseQueue(_ queue: DeliveryQueue, dueAt: Date, failures: Int, because reason: String?) throws
 
-    /// Makes a user's queues due, but for those that are leased.
+    /// Makes a user's queues due at `time`, except leased ones.
     func hastenQueues(of user: UserID, to time: Date) throws
 }
 

@@ -1,22 +1,22 @@
 package import FoundationEssentials
 
 extension WriteTransaction {
-    /// Adds a webhook, which hears of what happens from now on.
+    /// Adds a webhook. It gets the events from now on.
     /// - Throws: `WebhookError.tooMany`.
     package func addWebhook(_ webhook: Webhook) throws {
         guard try webhooks().count < Webhook.maxCount else { throw WebhookError.tooMany(limit: Webhook.maxCount) }
         try insertWebhook(webhook)
     }
 
-    /// Sends nothing to a webhook any more. What was to be delivered to it is dead, and can be replayed.
-    /// - Returns: false when there is none of this name.
+    /// Disables a webhook. Its deliveries are dead, and can be replayed.
+    /// - Returns: false if there is no such webhook.
     package func disableWebhook(id: String, because reason: String, at time: Date) throws -> Bool {
         try setDead(allFor: id, because: reason, at: time)
         return try setDisabled(webhook: id, because: reason)
     }
 
-    /// Delivers events once more: to one webhook, or to each that is enabled and subscribed. Those are up to `limit` events,
-    /// from the first after `sequence`.
+    /// Enqueues up to `limit` events again, from the first after `sequence`: for one webhook, or for each that is enabled and
+    /// subscribed.
     /// - Returns: how many deliveries that makes, and the last event; nil when there are no such events.
     package func replay(_ selection: Replay, after sequence: Int64, limit: Int, to webhook: String?, at time: Date)
         throws -> (deliveries: Int, last: Int64)?

@@ -22,7 +22,7 @@ extension WriteTransaction {
         try insertAuditRecord(.event(kind), of: user, subject: subject, by: actor, at: time)
     }
 
-    /// Makes a user known who is not yet, and marks that something of theirs has changed.
+    /// Inserts the user's profile, or raises its revision if there is one.
     /// - Throws: `ProfileError.unknownUser` if users are not made by using them.
     func makeKnown(_ user: UserID, creation: ProfileCreation, by actor: Actor, at time: Date) throws {
         guard try creation == .onFirstUse || hasProfile(user) else { throw ProfileError.unknownUser }

@@ -12,7 +12,7 @@ package protocol WebhookReading {
     func webhooks(subscribedTo kind: Event.Kind) throws -> [String]
 }
 
-/// Each returns false when there is no webhook of this name.
+/// A function that returns a Bool returns false if there is no such webhook.
 package protocol WebhookWriting {
     func insertWebhook(_ webhook: Webhook) throws
 

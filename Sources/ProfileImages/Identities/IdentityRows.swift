@@ -1,10 +1,8 @@
 /// What identity providers said of users, and what is taken over from it.
 package protocol IdentityReading {
-    /// What the connection said of the user last.
-    func identity(of user: UserID, by connection: ConnectionName) throws -> Identity?
-
-    /// The last picture that was taken over from the connection.
-    func takenPicture(of user: UserID, by connection: ConnectionName) throws -> RemoteURL?
+    /// What the connection said of the user last, and the last picture that was taken over from it.
+    func identity(of user: UserID, by connection: ConnectionName) throws
+        -> (identity: Identity, takenPicture: RemoteURL?)?
 
     /// What every connection said of the user last, by the connections' names.
     func identities(of user: UserID) throws -> [Identity]

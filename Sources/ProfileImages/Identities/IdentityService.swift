@@ -31,7 +31,7 @@ package struct IdentityService: Sendable {
 
     /// What the connection said of the user last, or nil when they never signed in by it.
     package func identity(of user: UserID, by connection: ConnectionName) throws -> Identity? {
-        try metadata.read { try $0.identity(of: user, by: connection) }
+        try metadata.read { try $0.identity(of: user, by: connection)?.identity }
     }
 
     /// What every connection said of the user last, by the connections' names.

@@ -4,8 +4,7 @@ extension ReadTransaction {
         try identitySync(of: connection) ?? .onEachLogin
     }
 
-    /// Where the user's image came from, or will come from when an import of it is done. A picture elsewhere counts as one
-    /// that somebody asked for.
+    /// The source of the user's image, or of the import that will replace it. A picture elsewhere counts as imported on request.
     fileprivate func imageSource(of user: UserID) throws -> ImageSource? {
         if let source = try unfinishedImportSource(of: user) { return source }
         let profile = try profile(of: user)
@@ -20,12 +19,12 @@ extension WriteTransaction {
     /// - Throws: `ProfileError.unknownUser`.
     package func recordIdentity(_ identity: Identity, creation: ProfileCreation, by actor: Actor) throws -> SignIn {
         let (user, time) = (identity.userID, identity.updatedAt)
-        let isFirst = try self.identity(of: user, by: identity.connection) == nil
+        let known = try self.identity(of: user, by: identity.connection)
         let signIn = SignIn(
             identity: identity,
             sync: try sync(of: identity.connection),
-            isFirst: isFirst,
-            takenPicture: try takenPicture(of: user, by: identity.connection),
+            isFirst: known == nil,
+            takenPicture: known?.takenPicture,
             imageSource: try imageSource(of: user),
             isImageRemoved: try imageRemoval(of: user) != nil
         )

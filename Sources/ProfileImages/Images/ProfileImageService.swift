@@ -82,9 +82,9 @@ package struct ProfileImageService: Sendable {
     ) throws -> Replacement {
         do {
             let prepared = try time(.process) { try prepare(picture, of: user, by: actor, now: now) }
-            try time(.store) { try store(prepared) }
+            try time(.store) { try objects.put(prepared.files, of: prepared.image.id) }
             let replaced = try time(.record) {
-                try keepingFiles(of: prepared) {
+                try objects.keeping([prepared.image.id]) {
                     try metadata.write { transaction in
                         try confirm(transaction)
                         if let upload { try transaction.useUpload(upload.id, for: prepared.image.id, at: now) }
@@ -131,27 +131,6 @@ package struct ProfileImageService: Sendable {
         return PreparedImage(image: image, name: picture.name, files: files.all)
     }
 
-    /// Stores the files of a picture. When that throws none of them is left.
-    func store(_ prepared: PreparedImage) throws {
-        do {
-            try objects.put(prepared.files)
-        } catch {
-            discardFiles(of: prepared.image.id)
-            throw error
-        }
-    }
-
-    /// Runs `body`, which names the files of a picture. When it throws the files are removed, unless the store is in doubt about
-    /// what was recorded.
-    func keepingFiles<Value>(of prepared: PreparedImage, _ body: () throws -> Value) throws -> Value {
-        do {
-            return try body()
-        } catch {
-            if case StoreError.unavailable = error {} else { discardFiles(of: prepared.image.id) }
-            throw error
-        }
-    }
-
     /// Makes a picture whose files are stored its user's image.
     /// - Returns: the image that was current.
     /// - Throws: `PreconditionFailure`, `ProfileError.unknownUser`, `MediaError`, or what the store throws.
@@ -162,11 +141,6 @@ package struct ProfileImageService: Sendable {
         in transaction: any WriteTransaction
     ) throws -> MediaID? {
         try transaction.setImage(prepared.image, name: prepared.name, if: precondition, rules: rules, by: actor)
-    }
-
-    /// Removes files that no row names. Those that cannot be removed now harm nobody.
-    func discardFiles(of image: MediaID) {
-        try? objects.deleteAll(of: image)
     }
 
     /// Makes an image that the user has already their current one again.

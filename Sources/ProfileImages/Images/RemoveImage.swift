@@ -12,7 +12,7 @@ extension ReadTransaction {
 }
 
 extension WriteTransaction {
-    /// Takes the user's current image away. No image is no error.
+    /// Removes the user's current image. Does nothing if there is none.
     /// - Throws: `PreconditionFailure`.
     package func removeImage(of user: UserID, if precondition: Precondition, by actor: Actor, at time: Date) throws {
         let current = try image(of: user)?.id
@@ -24,8 +24,7 @@ extension WriteTransaction {
         if current != nil || hadPicture { try recordRemoval(current, of: user, by: actor, at: time) }
     }
 
-    /// Shows no image of the user any more. What was shown stays among their media as a replaced image, as far as `keeping`
-    /// says. No image is no error.
+    /// Makes the user's current image a replaced image, which is kept as `keeping` says. Does nothing if there is none.
     package func retireImage(of user: UserID, keeping: RetentionPolicy, by actor: Actor, at time: Date) throws {
         let current = try image(of: user)?.id
         try skipImports(of: user, at: time)
@@ -36,8 +35,8 @@ extension WriteTransaction {
         try recordRemoval(current, of: user, by: actor, at: time)
     }
 
-    /// Takes one of the user's media away.
-    /// - Returns: false when they have none of this name.
+    /// Removes one of the user's media.
+    /// - Returns: false if the user has no such item.
     package func removeMedia(_ id: MediaID, of user: UserID, by actor: Actor, at time: Date) throws -> Bool {
         guard let item = try mediaItem(id, of: user) else { return false }
         if item.isActive { try skipImports(of: user, at: time) }

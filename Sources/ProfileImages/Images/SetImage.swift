@@ -46,7 +46,7 @@ extension WriteTransaction {
         return (image, current)
     }
 
-    /// Gives a user who has no image yet their first.
+    /// Inserts the first image of a user.
     func addFirstImage(_ image: ProfileImage, name: String, by actor: Actor) throws {
         try insertMedia(MediaItem(currentImage: image, name: name))
         try recordImage(image.id, of: image.userID, replacing: nil, by: actor, at: image.createdAt)

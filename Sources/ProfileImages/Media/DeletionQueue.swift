@@ -1,6 +1,6 @@
 package import Logging
 
-/// Removes the files of media that no user has any more.
+/// Deletes the objects of removed media items.
 package struct DeletionQueue: Sendable {
     private let metadata: any MetadataStore
     private let objects: any ObjectStore
@@ -13,7 +13,7 @@ package struct DeletionQueue: Sendable {
     }
 
     /// Removes the files of media that were replaced or deleted and are still there: those of `user`, or of everyone.
-    /// What cannot be removed is logged and stays a pending removal.
+    /// What cannot be removed is logged, and keeps its tombstone.
     package func finishIfPossible(of user: UserID? = nil) {
         do {
             try finish(of: user)

@@ -90,9 +90,8 @@ package struct MediaService: Sendable {
             isActive: false,
             createdAt: now
         )
-        try objects.store(item.id) {
-            try objects.put(bytes, at: item.key)
-        } naming: {
+        try objects.put([(bytes, item.key)], of: item.id)
+        try objects.keeping([item.id]) {
             try metadata.write { try $0.addDocument(item, limit: maxDocuments, rules: rules, by: actor) }
         }
         return item

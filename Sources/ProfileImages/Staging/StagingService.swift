@@ -74,9 +74,8 @@ package struct StagingService: Sendable {
             digest: files.digest
         )
         do {
-            try objects.store(id) {
-                try objects.put(files.all)
-            } naming: {
+            try objects.put(files.all, of: id)
+            try objects.keeping([id]) {
                 try metadata.write { try $0.stageImage(image, quota: quota, by: actor, at: now) }
             }
         } catch {

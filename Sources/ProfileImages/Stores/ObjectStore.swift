@@ -83,20 +83,23 @@ extension ObjectStore {
         if let firstError { throw firstError }
     }
 
-    /// Stores the objects of a new item, and then runs `naming`, which records them. When either fails the objects are deleted;
-    /// those that cannot be deleted now are unreferenced, and gc finds them.
-    func store<Value>(_ item: MediaID, files: () throws -> Void, naming: () throws -> Value) throws -> Value {
+    /// Stores the objects of a new item. When it throws, none of them is left.
+    func put(_ objects: [(bytes: [UInt8], key: ObjectKey)], of item: MediaID) throws {
         do {
-            try files()
+            try put(objects)
         } catch {
             try? deleteAll(of: item)
             throw error
         }
+    }
+
+    /// Runs `record`, which names stored objects of new items in the metadata. When it throws, the objects are deleted, unless the
+    /// metadata store is in doubt about what was recorded. What cannot be deleted is unreferenced, and gc finds it.
+    func keeping<Value>(_ items: [MediaID], if record: () throws -> Value) throws -> Value {
         do {
-            return try naming()
+            return try record()
         } catch {
-            // Unless the store is in doubt no row names the new files.
-            if case StoreError.unavailable = error {} else { try? deleteAll(of: item) }
+            if case StoreError.unavailable = error {} else { for item in items { try? deleteAll(of: item) } }
             throw error
         }
     }

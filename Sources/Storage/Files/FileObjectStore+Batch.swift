@@ -18,13 +18,7 @@ extension FileObjectStore {
                 let path = root.appending(object.key.rawValue)
                 let folder = path.removingLastComponent()
                 folders += try makeFolder(folder, for: object.key.readers) + [folder]
-                let temporary = try writeTemporaryFile(
-                    object.bytes,
-                    in: folder,
-                    for: object.key.readers,
-                    isFlushed: false
-                )
-                files.append((temporary, path))
+                files.append((try writeTemporaryFile(object.bytes, in: folder, for: object.key.readers), path))
             }
             if isMany { try flushAll() } else { for file in files { try flush(file.temporary) } }
             for file in files { try file.temporary.rename(to: file.path) }

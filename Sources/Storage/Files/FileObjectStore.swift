@@ -205,7 +205,9 @@ package struct FileObjectStore: ObjectStore {
     package func checkWritable() throws {
         try translatingErrors {
             let probe = try writeTemporaryFile([0], in: root, for: .service)
+            let flushed = Result { try flush(probe) }
             try FileManager.default.removeItem(atPath: probe.string)
+            try flushed.get()
         }
     }
 
@@ -218,12 +220,11 @@ package struct FileObjectStore: ObjectStore {
         }
     }
 
-    /// Writes a file under a new name, which nginx's location does not match.
+    /// Writes a file under a new name, which nginx's location does not match. It is not flushed.
     func writeTemporaryFile(
         _ bytes: [UInt8],
         in folder: FilePath,
-        for readers: ObjectKey.Readers,
-        isFlushed: Bool = true
+        for readers: ObjectKey.Readers
     ) throws -> FilePath {
         guard freeBytes ?? .max >= reserve else { throw Errno.noSpace }
         let path = folder.appending("\(Self.temporaryPrefix)\(UUID().uuidString)")
@@ -234,10 +235,7 @@ package struct FileObjectStore: ObjectStore {
             permissions: readers.filePermissions
         )
         do {
-            try file.closeAfter {
-                try file.writeAll(bytes)
-                if isFlushed { try file.flush() }
-            }
+            try file.closeAfter { _ = try file.writeAll(bytes) }
         } catch {
             try? FileManager.default.removeItem(atPath: path.string)
             throw error

@@ -3,17 +3,11 @@ import ProfileImages
 
 /// The tables `identity` and `connection`.
 extension SQLTransaction {
-    func identity(of user: UserID, by connection: ConnectionName) throws -> Identity? {
-        try row(of: user, connection).map { try Self.identity(of: user, $0) }
-    }
-
-    func takenPicture(of user: UserID, by connection: ConnectionName) throws -> RemoteURL? {
-        try row(of: user, connection).flatMap { try Self.url($0["taken_picture_url"]) }
-    }
-
-    private func row(of user: UserID, _ name: ConnectionName) throws -> SQLRow? {
+    func identity(of user: UserID, by name: ConnectionName) throws -> (identity: Identity, takenPicture: RemoteURL?)? {
         let sql = "SELECT * FROM identity WHERE user_id = ? AND connection = ?"
-        return try connection.query(sql, [user.rawValue, name.rawValue]).first
+        return try connection.query(sql, [user.rawValue, name.rawValue]).first.map {
+            (try Self.identity(of: user, $0), try Self.url($0["taken_picture_url"]))
+        }
     }
 
     func identities(of user: UserID) throws -> [Identity] {

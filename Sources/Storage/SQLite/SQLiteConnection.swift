@@ -9,7 +9,7 @@ struct SQLiteConnection: SQLConnection {
     let database: Database
     /// Whether statements run only inside a transaction: after some errors SQLite rolls it back by itself
     /// (sqlite.org/lang_transaction.html), and what follows would be committed alone.
-    var isInTransaction = true
+    var needsTransaction = true
     var dialect: SQLDialect { .sqlite }
 
     /// Steps through the rows itself: GRDB's cursors and rows take longer than most of the statements.
@@ -53,7 +53,7 @@ struct SQLiteConnection: SQLConnection {
     }
 
     private func checkTransaction() throws {
-        guard isInTransaction, !database.isInsideTransaction else { return }
+        guard needsTransaction, !database.isInsideTransaction else { return }
         throw StoreError.unavailable("the transaction was rolled back after an error")
     }
 

@@ -139,7 +139,10 @@ package final class SQLiteMetadataStore: MetadataStore {
             }
         }
         guard isMerged else { return true }
-        let isBusy = try maintain { try Int.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") } != 0
+        // Outside of any transaction.
+        let isBusy = try withWriter(waiting: patience) { writer in
+            try writer.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") } != 0
+        }
         // A reader still uses the log: once more the next time.
         if !isBusy { purged.withLock { $0 = last } }
         return false
@@ -176,11 +179,6 @@ package final class SQLiteMetadataStore: MetadataStore {
         return try translatingDatabaseErrors { try reader.unsafeRead(body) }
     }
 
-    /// Runs `body` on the connection that writes, outside of any transaction.
-    private func maintain<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try withWriter(waiting: patience) { try $0.writeWithoutTransaction(body) }
-    }
-
     /// - Throws: `StoreError.busy` when other threads have the writer for all of that time.
     private func withWriter<Value>(waiting patience: Duration, _ body: (DatabaseQueue) throws -> Value) throws -> Value
     {
@@ -205,5 +203,24 @@ package final class SQLiteMetadataStore: MetadataStore {
         var configuration = Self.configuration
         configuration.readonly = true
         return configuration
+    }
+}
+
+/// Why a database is not opened. It was not changed.
+package enum SchemaError: Error, Equatable, CustomStringConvertible {
+    case missing(path: String)
+    /// An earlier version made it, and nothing has brought it up to date since.
+    case older(path: String)
+    /// A later version has changed it.
+    case newer(path: String)
+
+    /// For the operator.
+    package var description: String {
+        switch self {
+        case .missing(let path): "There is no database \(path). Start the service, or run portraitd migrate."
+        case .older(let path):
+            "The database \(path) is of an earlier version. Run portraitd migrate, or restart the service."
+        case .newer(let path): "The database \(path) is of a later version than this program. Install that version."
+        }
     }
 }

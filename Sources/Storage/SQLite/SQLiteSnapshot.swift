@@ -9,38 +9,44 @@ final class SQLiteSnapshot: SQLConnection {
     /// Another connection has committed since the first statement.
     struct Moved: Error {}
 
+    private enum State {
+        /// No statement was run.
+        case fresh
+        /// One statement was run, outside of a transaction.
+        case single(version: UInt32)
+        /// Inside a transaction.
+        case begun
+    }
+
     private let connection: SQLiteConnection
-    private var isBegun: Bool
-    private var isFirst = true
-    private var version: UInt32 = 0
+    private var state = State.fresh
     /// Whether `Moved` was thrown, even if it was caught.
     private(set) var hasMoved = false
 
     /// - Parameter isWhole: whether a transaction is begun before the first statement.
     init(_ database: Database, isWhole: Bool) throws {
-        connection = SQLiteConnection(database: database, isInTransaction: false)
-        isBegun = isWhole
+        connection = SQLiteConnection(database: database, needsTransaction: false)
         if isWhole { try begin() }
     }
 
     var dialect: SQLDialect { connection.dialect }
 
     func query(_ sql: String, _ arguments: [(any SQLConvertible)?]) throws -> [SQLRow] {
-        if isFirst {
-            isFirst = false
+        switch state {
+        case .begun: return try connection.query(sql, arguments)
+        case .fresh:
             let rows = try connection.query(sql, arguments)
-            version = dataVersion
+            state = .single(version: dataVersion)
+            return rows
+        case .single(let version):
+            try begin()
+            let rows = try connection.query(sql, arguments)
+            guard version == dataVersion else {
+                hasMoved = true
+                throw Moved()
+            }
             return rows
         }
-        guard !isBegun else { return try connection.query(sql, arguments) }
-        isBegun = true
-        try begin()
-        let rows = try connection.query(sql, arguments)
-        guard version == dataVersion else {
-            hasMoved = true
-            throw Moved()
-        }
-        return rows
     }
 
     @discardableResult
@@ -54,12 +60,13 @@ final class SQLiteSnapshot: SQLConnection {
 
     /// Ends the transaction, if there is one. It has changed nothing.
     func end() {
-        if isBegun { _ = try? connection.query("COMMIT TRANSACTION", []) }
+        if case .begun = state { _ = try? connection.query("COMMIT TRANSACTION", []) }
     }
 
     private func begin() throws {
         // Parsed once: GRDB's `inTransaction` parses it each time, which takes longer than most reads.
         _ = try connection.query("BEGIN DEFERRED TRANSACTION", [])
+        state = .begun
     }
 
     /// Grows whenever a statement finds that another connection has committed: sqlite.org/c3ref/c_fcntl_begin_atomic_write.html.
