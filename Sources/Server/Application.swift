@@ -4,12 +4,12 @@ package import Logging
 
 /// Answers requests: finds the route, authenticates, calls the handler, and logs one line. It never throws.
 package struct Application: Sendable {
-    private let dialects: Dialects
+    private let router: Router
     private let metrics: Metrics
     private let logger: Logger
 
-    package init(dialects: Dialects, metrics: Metrics, logger: Logger) {
-        self.dialects = dialects
+    package init(router: Router, metrics: Metrics, logger: Logger) {
+        self.router = router
         self.metrics = metrics
         self.logger = logger
     }
@@ -34,18 +34,18 @@ package struct Application: Sendable {
 
     private func answer(_ request: Request) -> Metrics.Answer {
         let start = ContinuousClock.now
-        let dialect = dialects.dialect(for: request)
+        let api = router.api(for: request)
         var entry = RequestLogEntry(request)
         var response: Response
         do {
-            response = try handle(request, in: dialect, entry: &entry)
+            response = try handle(request, in: api, entry: &entry)
         } catch {
             metrics.count(error)
             let problem = Problem(error)
             entry.problem = problem
-            response = dialect.response(to: problem, of: request)
+            response = api.answer(problem, request)
         }
-        finish(&response, for: request, cors: dialect.cors)
+        finish(&response, for: request, cors: api.cors)
         let duration = start.duration(to: .now)
         entry.log(response, duration: duration, to: logger)
         return Metrics.Answer(response: response, route: entry.route, duration: duration)
@@ -66,18 +66,24 @@ package struct Application: Sendable {
         if request.head.method == .head { (response.body, response.rest) = ([], nil) }
     }
 
-    private func handle(_ request: Request, in dialect: any Dialect, entry: inout RequestLogEntry) throws -> Response {
-        let resource = try dialect.resource(for: request)
-        entry.route = resource.template
-        if request.head.method == .options, !resource.methods.contains(.options) {
-            return options(of: resource, for: request, cors: dialect.cors)
+    private func handle(_ unmatched: Request, in api: API, entry: inout RequestLogEntry) throws -> Response {
+        guard unmatched.target != nil else {
+            throw Problem.badRequest("The request target is not a path with valid percent-encoded UTF-8.")
         }
-        switch try resource.handler(for: request.head.method) {
+        guard let (route, parameters) = api.route(for: unmatched.path) else {
+            throw Problem.notFound("There is nothing at this path.")
+        }
+        let request = unmatched.matched(by: route, parameters)
+        entry.route = route.template.text
+        if request.head.method == .options, !route.methods.contains(.options) {
+            return options(of: route, for: request, cors: api.cors)
+        }
+        switch try route.handler(for: request.head.method) {
         case .open(let handler):
             try prepare(request)
             return try handler(request)
         case .authenticated(let handler):
-            let principal = try dialect.authenticate(request)
+            let principal = try api.authenticate(request)
             entry.principal = principal
             try prepare(request)
             return try handler(request, principal)
@@ -90,9 +96,9 @@ package struct Application: Sendable {
         if !isSafe { try request.willTakeLong() }
     }
 
-    private func options(of resource: Resource, for request: Request, cors: CORSPolicy) -> Response {
-        var response = Response(.noContent, headerFields: [.allow: resource.allow])
-        response.headerFields.append(contentsOf: cors.preflightHeaderFields(for: request, allow: resource.allow))
+    private func options(of route: Route, for request: Request, cors: CORSPolicy) -> Response {
+        var response = Response(.noContent, headerFields: [.allow: route.allow])
+        response.headerFields.append(contentsOf: cors.preflightHeaderFields(for: request, allow: route.allow))
         return response
     }
 }

@@ -32,7 +32,7 @@ struct Instance {
             trustedOrigins: settings.cors.allowedOrigins
         )
         application = Application(
-            dialects: Dialects(
+            router: Router(
                 services: workshop.services,
                 authenticator: authenticator,
                 authgearKeys: authgearKeys,

@@ -11,9 +11,9 @@ import Testing
         let described = paths.flatMap { path, item in
             item.keys.filter { $0 != "parameters" }.map { "\($0.uppercased()) \(path)" }
         }
-        let native = try await TestApplication().native
-        let served = native.resources.flatMap { resource in
-            resource.methods.map { "\($0.rawValue) \(resource.template)" }
+        let api = try await TestApplication().router.native
+        let served = api.routes.flatMap { route in
+            route.methods.map { "\($0.rawValue) \(route.template.text)" }
         }
         #expect(Set(described).subtracting(served) == [])
         #expect(Set(served).subtracting(described) == [])

@@ -21,7 +21,7 @@ final class TestApplication: Sendable {
     let metadata: SQLiteMetadataStore
     let services: Services
     let log = LogRecorder()
-    let native: NativeDialect
+    let router: Router
     private let application: Application
 
     init(_ environment: [String: String] = [:], authgearKeys: [VerificationKey] = []) async throws {
@@ -47,15 +47,14 @@ final class TestApplication: Sendable {
             trustsRemoteUser: settings.trustsRemoteUser,
             trustedOrigins: settings.cors.allowedOrigins
         )
-        let dialects = Dialects(
+        router = Router(
             services: services,
             authenticator: authenticator,
             authgearKeys: Reloadable(TokenKeys(authgearKeys)),
             settings: settings
         )
-        native = dialects.native
         application = Application(
-            dialects: dialects,
+            router: router,
             metrics: services.metrics,
             logger: Logger(label: "test") { [log] _ in log }
         )

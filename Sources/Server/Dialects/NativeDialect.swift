@@ -3,16 +3,12 @@ import Imaging
 import ProfileImages
 
 /// portraitd's own API, as docs/openapi.json describes it.
-package struct NativeDialect: Dialect {
-    package let resources: [Resource]
-    package let cors: CORSPolicy
+struct NativeDialect: Sendable {
+    let api: API
     let images: ProfileImageHandlers
     let profiles: ProfileHandlers
-    private let authenticator: Authenticator
 
     init(services: Services, authenticator: Authenticator, settings: Settings, memory: MemoryBudget) {
-        self.authenticator = authenticator
-        cors = settings.cors
         let publicURL = PublicURL(fixed: settings.publicURL)
         let pictures = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory, observer: services.metrics)
         let documents = UploadReader(maxBytes: settings.media.maxDocumentBytes, memory: memory)
@@ -73,7 +69,7 @@ package struct NativeDialect: Dialect {
             decoder: services.decoder
         )
         let status = StatusHandlers(service: services.images, limits: StatusHandlers.Limits(settings))
-        let own: [(path: String, handlers: [HTTPRequest.Method: Resource.Handler])] = [
+        let own: [(path: String, handlers: [HTTPRequest.Method: Route.Handler])] = [
             (
                 "",
                 [
@@ -96,53 +92,48 @@ package struct NativeDialect: Dialect {
             ("/profileimage/uploads", [.post: .authenticated(uploads.allow)]),
             ("/export", [.get: .authenticated(export.get)]),
         ]
-        resources =
-            ["/me", "/users/{id}"].flatMap { user in own.map { Resource(user + $0.path, $0.handlers) } }
+        let routes =
+            ["/me", "/users/{id}"].flatMap { user in own.map { Route(user + $0.path, $0.handlers) } }
             + Self.media(media, at: "/media") + Self.media(media, at: "/users/{id}/media")
             + Self.identities(services.identities)
             + [
-                Resource("/users", [.get: .authenticated(profiles.list)]),
-                Resource("/uploads/{token}", [.put: .open(uploads.send), .post: .open(uploads.send)]),
-                Resource("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: services.variants).get)]),
-                Resource("/avatar/{name}", [.get: .open(avatars.get)]),
-                Resource("/events", [.get: .authenticated(events.list)]),
-                Resource("/audit", [.get: .authenticated(audit.list)]),
-                Resource("/limits", [.get: .open(status.getLimits)]),
-                Resource("/healthz", [.get: .open(status.getHealth)]),
-                Resource("/readyz", [.get: .open(status.getReadiness)]),
-                Resource("/metrics", [.get: .open(metrics.get)]),
+                Route("/users", [.get: .authenticated(profiles.list)]),
+                Route("/uploads/{token}", [.put: .open(uploads.send), .post: .open(uploads.send)]),
+                Route("/images/{id}/{variant}", [.get: .open(VariantHandlers(service: services.variants).get)]),
+                Route("/avatar/{name}", [.get: .open(avatars.get)]),
+                Route("/events", [.get: .authenticated(events.list)]),
+                Route("/audit", [.get: .authenticated(audit.list)]),
+                Route("/limits", [.get: .open(status.getLimits)]),
+                Route("/healthz", [.get: .open(status.getHealth)]),
+                Route("/readyz", [.get: .open(status.getReadiness)]),
+                Route("/metrics", [.get: .open(metrics.get)]),
             ]
+        api = API(
+            routes,
+            owns: { _ in true },
+            authenticate: authenticator.authenticate,
+            answer: { $0.response(requestID: $1.id) },
+            cors: settings.cors
+        )
     }
 
-    package func owns(_ path: [String]) -> Bool {
-        true
-    }
-
-    package func authenticate(_ request: Request) throws -> Principal {
-        try authenticator.authenticate(request)
-    }
-
-    package func response(to problem: Problem, of request: Request) -> Response {
-        problem.response(requestID: request.id)
-    }
-
-    private static func media(_ handlers: MediaHandlers, at path: String) -> [Resource] {
+    private static func media(_ handlers: MediaHandlers, at path: String) -> [Route] {
         [
-            Resource(path, [.get: .authenticated(handlers.list), .post: .authenticated(handlers.post)]),
-            Resource(
+            Route(path, [.get: .authenticated(handlers.list), .post: .authenticated(handlers.post)]),
+            Route(
                 "\(path)/{media}",
                 [.get: .authenticated(handlers.get), .delete: .authenticated(handlers.delete)]
             ),
-            Resource("\(path)/{media}/base64", [.get: .authenticated(handlers.getBase64)]),
-            Resource("\(path)/{media}/thumbnail", [.get: .authenticated(handlers.getThumbnail)]),
-            Resource("\(path)/{media}/download", [.get: .authenticated(handlers.download)]),
+            Route("\(path)/{media}/base64", [.get: .authenticated(handlers.getBase64)]),
+            Route("\(path)/{media}/thumbnail", [.get: .authenticated(handlers.getThumbnail)]),
+            Route("\(path)/{media}/download", [.get: .authenticated(handlers.download)]),
         ]
     }
 
-    private static func identities(_ service: IdentityService) -> [Resource] {
+    private static func identities(_ service: IdentityService) -> [Route] {
         let (identities, connections) = (IdentityHandlers(service: service), ConnectionHandlers(service: service))
         return [
-            Resource(
+            Route(
                 "/users/{id}/identities/{connection}",
                 [
                     .get: .authenticated(identities.get),
@@ -150,7 +141,7 @@ package struct NativeDialect: Dialect {
                     .delete: .authenticated(identities.delete),
                 ]
             ),
-            Resource(
+            Route(
                 "/connections/{connection}",
                 [.get: .authenticated(connections.get), .put: .authenticated(connections.put)]
             ),

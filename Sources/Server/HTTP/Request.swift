@@ -10,6 +10,10 @@ package struct Request {
     package let id: String
     /// The user that the web server itself has authenticated, if any: the CGI variable `REMOTE_USER`, RFC 3875 §4.1.11.
     package let remoteUser: String?
+    /// The parameters of the route's template.
+    private(set) var parameters = PathParameters.none
+    /// The template of the route; nil until one is found.
+    private(set) var template: PathTemplate?
     private let giveUpPlace: () -> Bool
     private let readBody: (_ limit: Int) throws -> [UInt8]
 
@@ -41,21 +45,22 @@ package struct Request {
         guard giveUpPlace() else { throw .tooManyLongRequests }
     }
 
-    /// The decoded segments of the path.
-    var segments: [String] {
+    /// The decoded segments of the path. Handlers read `parameters`.
+    var path: [String] {
         target?.segments ?? []
     }
 
-    /// The request as what is mounted at a path of `count` segments sees it.
-    func below(_ count: Int) -> Request {
-        Request(
-            head: head,
-            target: target?.below(count),
-            id: id,
-            remoteUser: remoteUser,
-            giveUpPlace: giveUpPlace,
-            readBody: readBody
-        )
+    /// The same request with the parameters that `route` has in its path.
+    func matched(by route: Route, _ parameters: PathParameters) -> Request {
+        var request = self
+        (request.template, request.parameters) = (route.template, parameters)
+        return request
+    }
+
+    /// The path up to and with the literal segment `name` of the route's template, as the client wrote it.
+    func path(through name: String) -> String {
+        let raw = (head.path ?? "").prefix { $0 != "?" }.split(separator: "/")
+        return raw.prefix(template?.depth(of: name) ?? 0).map { "/\($0)" }.joined()
     }
 
     /// The value of the first query item called `name`.

@@ -42,16 +42,6 @@ package struct RequestTarget: Equatable, Sendable {
         self.query = query
     }
 
-    private init(segments: [String], query: [QueryItem]) {
-        self.segments = segments
-        self.query = query
-    }
-
-    /// The target without the first `count` segments of its path.
-    func below(_ count: Int) -> RequestTarget {
-        RequestTarget(segments: Array(segments.dropFirst(count)), query: query)
-    }
-
     /// RFC 3986 §2.1; a plus sign is a plus sign. Nil for text that would take too long to compare.
     private static func percentDecoded(_ text: Substring) -> String? {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return text.isStreamSafe ? String(text) : nil }

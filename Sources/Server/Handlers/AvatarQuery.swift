@@ -28,7 +28,7 @@ struct AvatarQuery: Equatable {
     let initials: Initials?
 
     init(_ request: Request) {
-        let file = request.segments[1]
+        let file = request.parameters["name"] ?? ""
         let ending = Self.endings.first { file.utf8.count > $0.text.utf8.count && file.hasSuffix($0.text) }
         format = ending?.format
         name = ending.map { String(file.dropLast($0.text.count)) } ?? file

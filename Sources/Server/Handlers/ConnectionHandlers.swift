@@ -35,10 +35,10 @@ struct ConnectionHandlers: Sendable {
 }
 
 extension Request {
-    /// The connection in the path: its last segment.
+    /// The connection that the path names.
     /// - Throws: a problem with status 400.
     func connection() throws(Problem) -> ConnectionName {
-        guard let connection = segments.last.flatMap(ConnectionName.init(rawValue:)) else {
+        guard let connection = parameters["connection"].flatMap(ConnectionName.init(rawValue:)) else {
             throw .badRequest(
                 "A connection's name is 1 to \(ConnectionName.maxBytes) letters, digits, hyphens, underscores and dots."
             )

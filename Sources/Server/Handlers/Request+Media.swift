@@ -2,17 +2,14 @@ import HTTPTypes
 import ProfileImages
 
 extension Request {
-    /// The path of the media that the request is about, as the client wrote it, up to and with `/media`.
+    /// The path of the media list, as the client wrote it: `/media`, or `/users/{id}/media`.
     var mediaPath: String {
-        let raw = (head.path ?? "").prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: true)
-        // What the media are mounted at is before the segments.
-        let mount = raw.count - segments.count
-        return raw.prefix(max(0, mount + (segments.first == "users" ? 3 : 1))).map { "/\($0)" }.joined()
+        path(through: "media")
     }
 
-    /// The item in `…/media/{id}`; nil when it is no identifier.
+    /// The item in `…/media/{media}`; nil if it is not an identifier.
     var mediaID: MediaID? {
-        MediaID(rawValue: segments[segments.first == "users" ? 3 : 1])
+        parameters["media"].flatMap(MediaID.init(rawValue:))
     }
 
     /// The last item of the page before: `?after=`.

@@ -3,12 +3,11 @@ import Imaging
 import ProfileImages
 
 extension Request {
-    /// The user whose things the path names: the one in `/users/{id}…`, or else the principal.
+    /// The user that the path names: the one in `/users/{id}…`, or the principal in `/me…`.
+    /// - Throws: a problem with status 400 or 403.
     func user(for principal: Principal) throws(Problem) -> UserID {
-        guard segments.first == "users" else { return try principal.me() }
-        guard let user = UserID(rawValue: segments[1]) else {
-            throw .badUserID
-        }
+        guard let name = parameters["id"] else { return try principal.me() }
+        guard let user = UserID(rawValue: name) else { throw .badUserID }
         return user
     }
 

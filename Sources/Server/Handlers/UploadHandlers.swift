@@ -51,7 +51,7 @@ struct UploadHandlers: Sendable {
 
     /// Sets the image, as PUT of `/me/profileimage` does.
     func send(_ request: Request) throws -> Response {
-        let token = UploadToken(rawValue: request.segments[1])
+        let token = UploadToken(rawValue: request.parameters["token"] ?? "")
         guard let host = request.head.authority,
             let upload = token.upload(to: host, secrets: try service.secrets())
         else {

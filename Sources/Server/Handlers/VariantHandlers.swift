@@ -10,7 +10,8 @@ struct VariantHandlers: Sendable {
     ///
     /// Whether there is such a variant is decided before the image is looked up: what can be asked for is bounded.
     func get(_ request: Request) throws -> Response {
-        guard let id = MediaID(rawValue: request.segments[1]), let name = VariantName(request.segments[2]),
+        guard let id = request.parameters["id"].flatMap(MediaID.init(rawValue:)),
+            let name = request.parameters["variant"].flatMap(VariantName.init),
             let side = service.output.side(atLeast: name.side)
         else { throw Problem.noVariant }
         guard name.isCanonical, side == name.side else {

@@ -15,7 +15,7 @@ struct Auth0AvatarHandlers: Sendable {
     let maxAge: Int
 
     func get(_ request: Request) throws -> Response {
-        let file = request.segments[1]
+        let file = request.parameters["file"] ?? ""
         let letters = file.dropLast(Self.ending.count)
         guard file.hasSuffix(Self.ending), (1...Self.maxLetters).contains(letters.count) else { throw Problem.noImage }
         try request.willTakeLong()

@@ -60,7 +60,7 @@ extension Request {
     /// The connection in the path: `/api/v2/connections/{id}`.
     /// - Throws: a problem with status 404.
     fileprivate func auth0Connection() throws(Problem) -> Auth0Connection {
-        guard let connection = Auth0Connection(id: segments[3]) else {
+        guard let connection = parameters["id"].flatMap(Auth0Connection.init(id:)) else {
             throw Problem(.notFound, code: "inexistent_connection", "The connection does not exist")
         }
         return connection

@@ -1,18 +1,12 @@
 import HTTPTypes
 import ProfileImages
 
-/// Auth0's Management API for users, connections and imports, and of its Authentication API the tokens of applications and
-/// the claims of users.
-struct Auth0Dialect: Dialect {
-    let resources: [Resource]
-    let cors: CORSPolicy
-    private let authenticator: Authenticator
-    private let uploads: UploadService
+/// Auth0's Management API for users, connections and imports; from its Authentication API the tokens of applications and the
+/// claims of users.
+struct Auth0Dialect: Sendable {
+    let apis: [API]
 
     init(services: Services, authenticator: Authenticator, settings: Settings) {
-        self.authenticator = authenticator
-        uploads = services.uploads
-        cors = settings.cors
         let shown = Auth0Profiles(
             profiles: services.profiles,
             identities: services.identities,
@@ -29,29 +23,48 @@ struct Auth0Dialect: Dialect {
             drawing: services.drawing,
             maxAge: settings.avatars.maxAge
         )
-        resources = [
-            Resource("/api/v2/users/{id}", [.get: .authenticated(users.get), .patch: .authenticated(users.patch)]),
-            Resource(
-                "/api/v2/connections/{id}",
-                [.get: .authenticated(connections.get), .patch: .authenticated(connections.patch)]
-            ),
-            Resource("/api/v2/jobs/users-imports", [.post: .authenticated(jobs.post)]),
-            Resource("/api/v2/jobs/{id}", [.get: .authenticated(jobs.get)]),
-            Resource("/api/v2/jobs/{id}/errors", [.get: .authenticated(jobs.errors)]),
-            Resource("/oauth/token", [.post: .open(tokens.post)]),
-            Resource("/userinfo", [.get: .authenticated(info.get), .post: .authenticated(info.get)]),
-            Resource("/userinfo/preview", [.get: .authenticated(info.preview)]),
-            Resource("/avatars/{file}", [.get: .open(avatars.get)]),
-        ]
+        let authentication = Auth0Authentication(authenticator: authenticator, uploads: services.uploads)
+        let management = API(
+            [
+                Route(
+                    "/api/v2/users/{id}",
+                    [.get: .authenticated(users.get), .patch: .authenticated(users.patch)]
+                ),
+                Route(
+                    "/api/v2/connections/{id}",
+                    [.get: .authenticated(connections.get), .patch: .authenticated(connections.patch)]
+                ),
+                Route("/api/v2/jobs/users-imports", [.post: .authenticated(jobs.post)]),
+                Route("/api/v2/jobs/{id}", [.get: .authenticated(jobs.get)]),
+                Route("/api/v2/jobs/{id}/errors", [.get: .authenticated(jobs.errors)]),
+            ],
+            owns: { $0.starts(with: ["api", "v2"]) },
+            authenticate: authentication.principal(of:),
+            answer: { problem, _ in Auth0Error(problem: problem).management },
+            cors: settings.cors
+        )
+        let authenticationAPI = API(
+            [
+                Route("/oauth/token", [.post: .open(tokens.post)]),
+                Route("/userinfo", [.get: .authenticated(info.get), .post: .authenticated(info.get)]),
+                Route("/userinfo/preview", [.get: .authenticated(info.preview)]),
+                Route("/avatars/{file}", [.get: .open(avatars.get)]),
+            ],
+            owns: { $0 == ["oauth", "token"] || $0.first == "userinfo" || $0.first == "avatars" },
+            authenticate: authentication.principal(of:),
+            answer: { problem, _ in Auth0Error(problem: problem).authentication },
+            cors: settings.cors
+        )
+        apis = [management, authenticationAPI]
     }
+}
 
-    func owns(_ path: [String]) -> Bool {
-        path.starts(with: ["api", "v2"]) || path == ["oauth", "token"] || path.first == "userinfo"
-            || path.first == "avatars"
-    }
+/// Auth0's credentials: an access token of `/oauth/token`, a JSON Web Token, or an API key.
+private struct Auth0Authentication: Sendable {
+    let authenticator: Authenticator
+    let uploads: UploadService
 
-    /// An access token of `/oauth/token`, a JSON Web Token, or an API key itself.
-    func authenticate(_ request: Request) throws -> Principal {
+    func principal(of request: Request) throws -> Principal {
         let credential = request.head.headerFields[.authorization].flatMap(BearerCredential.init)
         guard let token = credential.flatMap({ AccessToken(rawValue: $0.token) }) else {
             return try authenticator.authenticate(request)
@@ -60,10 +73,5 @@ struct Auth0Dialect: Dialect {
             let principal = try authenticator.application(keyID: keyID)
         else { throw Problem.unauthorized("Invalid token", error: "invalid_token") }
         return principal
-    }
-
-    func response(to problem: Problem, of request: Request) -> Response {
-        let error = Auth0Error(problem: problem)
-        return request.segments.first == "api" ? error.management : error.authentication
     }
 }

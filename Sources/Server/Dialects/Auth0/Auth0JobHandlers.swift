@@ -54,7 +54,7 @@ struct Auth0JobHandlers: Sendable {
 
     private func job(_ request: Request, by principal: Principal) throws -> BulkJob {
         try principal.authorize(anyOf: .createUsers, .readUsers)
-        guard let job = try bulk.job(request.segments[3]) else {
+        guard let job = try bulk.job(request.parameters["id"] ?? "") else {
             throw Problem(.notFound, code: "inexistent_job", "The job does not exist")
         }
         return job

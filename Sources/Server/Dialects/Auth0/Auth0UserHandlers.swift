@@ -73,7 +73,7 @@ extension Request {
     /// The user in the path: `/api/v2/users/{id}`.
     /// - Throws: a problem with status 400.
     func auth0User() throws(Problem) -> UserID {
-        guard let user = UserID(rawValue: segments[3]) else {
+        guard let user = parameters["id"].flatMap(UserID.init(rawValue:)) else {
             throw Problem(
                 .badRequest,
                 code: "invalid_uri",

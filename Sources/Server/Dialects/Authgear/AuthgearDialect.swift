@@ -4,17 +4,9 @@ import Imaging
 import ProfileImages
 import Threads
 
-/// Authgear's Admin API, as far as it is about pictures and attributes: an upload by a signed URL, GraphQL that gives what was
-/// uploaded to a user, the pictures, and OpenID Connect's UserInfo.
-struct AuthgearDialect: Dialect {
-    /// How far an administrator's clock may be off, in seconds.
-    private static let leeway = 300
-
-    let resources: [Resource]
-    /// Pages of other origins upload to signed URLs, and show pictures. No credential comes by itself.
-    let cors = CORSPolicy(allowedOrigins: ["*"])
-    private let authenticator: Authenticator
-    private let administrators: TokenVerifier
+/// Authgear's Admin API for pictures and attributes (signed upload URLs, GraphQL), the pictures, and OpenID Connect's UserInfo.
+struct AuthgearDialect: Sendable {
+    let apis: [API]
 
     init(
         services: Services,
@@ -23,19 +15,7 @@ struct AuthgearDialect: Dialect {
         settings: Settings,
         memory: MemoryBudget
     ) {
-        self.authenticator = authenticator
         let app = settings.authgear.app
-        administrators = TokenVerifier(
-            keys: adminKeys,
-            policy: TokenPolicy(
-                issuer: nil,
-                audience: app,
-                leeway: Self.leeway,
-                requiresExpiry: false,
-                requiresKeyID: true,
-                algorithm: "RS256"
-            )
-        )
         let publicURL = PublicURL(fixed: settings.publicURL)
         let uploads = AuthgearUploads(
             app: app,
@@ -49,65 +29,96 @@ struct AuthgearDialect: Dialect {
         let images = AuthgearImages(app: app, variants: services.variants)
         let graphQL = AuthgearGraphQL(app: app, services: services, publicURL: publicURL)
         let userInfo = AuthgearUserInfo(app: app, profiles: services.profiles, publicURL: publicURL)
-        resources = [
-            Resource(
-                "/_api/admin/images/upload",
-                [.get: .authenticated(uploads.allow), .post: .authenticated(uploads.allow)]
-            ),
-            Resource("/_api/admin/graphql", [.post: .authenticated(graphQL.post)]),
-            Resource("/api/images/upload", [.post: .authenticated(uploads.allowOwn)]),
-            Resource("/_images/{app}/{object}", [.post: .open(uploads.receive)]),
-            Resource("/_images/{app}/{object}/{option}", [.get: .open(images.get)]),
-            Resource(
-                "/oauth2/userinfo",
-                [.get: .authenticated(userInfo.get), .post: .authenticated(userInfo.get)]
-            ),
-        ]
+        // Pages of other origins upload to signed URLs and show pictures. No browser adds a credential by itself.
+        let cors = CORSPolicy(allowedOrigins: ["*"])
+        let admin = API(
+            [
+                Route(
+                    "/_api/admin/images/upload",
+                    [.get: .authenticated(uploads.allow), .post: .authenticated(uploads.allow)]
+                ),
+                Route("/_api/admin/graphql", [.post: .authenticated(graphQL.post)]),
+            ],
+            owns: { $0.first == "_api" },
+            authenticate: AuthgearAdministrators(app: app, keys: adminKeys).principal(of:),
+            answer: { problem, _ in problem.authgearAdminResponse },
+            cors: cors
+        )
+        let pictures = API(
+            [
+                Route("/_images/{app}/{object}", [.post: .open(uploads.receive)]),
+                Route("/_images/{app}/{object}/{option}", [.get: .open(images.get)]),
+            ],
+            owns: { $0.first == "_images" },
+            authenticate: authenticator.authenticate,
+            answer: { problem, request in
+                request.head.method == .post
+                    ? problem.authgearResponse() : Response(problem.status, headerFields: problem.headerFields)
+            },
+            cors: cors
+        )
+        let users = API(
+            [
+                Route("/api/images/upload", [.post: .authenticated(uploads.allowOwn)]),
+                Route("/oauth2/userinfo", [.get: .authenticated(userInfo.get), .post: .authenticated(userInfo.get)]),
+            ],
+            owns: { [["api", "images", "upload"], ["oauth2", "userinfo"]].contains($0) },
+            authenticate: authenticator.authenticate,
+            answer: { problem, _ in problem.authgearResponse() },
+            cors: cors
+        )
+        apis = [admin, pictures, users]
+    }
+}
+
+/// The credentials of the Admin API: tokens that the administrators' backend signs.
+private struct AuthgearAdministrators: Sendable {
+    /// How far an administrator's clock may be off, in seconds.
+    private static let leeway = 300
+
+    private let tokens: TokenVerifier
+
+    init(app: String, keys: Reloadable<TokenKeys>) {
+        tokens = TokenVerifier(
+            keys: keys,
+            policy: TokenPolicy(
+                issuer: nil,
+                audience: app,
+                leeway: Self.leeway,
+                requiresExpiry: false,
+                requiresKeyID: true,
+                algorithm: "RS256"
+            )
+        )
     }
 
-    func owns(_ path: [String]) -> Bool {
-        ["_api", "_images"].contains(path.first)
-            || [["api", "images", "upload"], ["oauth2", "userinfo"]].contains(path)
-    }
-
-    func authenticate(_ request: Request) throws -> Principal {
-        guard request.segments.first == "_api" else { return try authenticator.authenticate(request) }
+    func principal(of request: Request) throws(Problem) -> Principal {
         let parts = (request.head.headerFields[.authorization] ?? "").split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer",
-            (try? administrators.claims(provenBy: String(parts[1]))) != nil
-        else { throw Problem.forbidden("Forbidden") }
+            (try? tokens.claims(provenBy: String(parts[1]))) != nil
+        else { throw .forbidden("Forbidden") }
         return .application(keyID: "authgear", [.admin])
     }
+}
 
-    func response(to problem: Problem, of request: Request) -> Response {
-        switch request.segments.first {
-        case "_api": administratorsAnswer(to: problem)
-        case "_images" where request.head.method != .post:
-            Response(problem.status, headerFields: problem.headerFields)
-        default: problem.authgearResponse()
-        }
-    }
-
-    private func administratorsAnswer(to problem: Problem) -> Response {
-        let isText = [.forbidden, .notFound, .methodNotAllowed, .unsupportedMediaType].contains(problem.status)
-        var response = isText ? text(problem) : problem.authgearResponse()
+extension Problem {
+    /// An answer of the Admin API: plain text where Authgear's router answers, an error object elsewhere.
+    fileprivate var authgearAdminResponse: Response {
+        let isText = [.forbidden, .notFound, .methodNotAllowed, .unsupportedMediaType].contains(status)
+        var response = isText ? authgearText : authgearResponse()
         response.headerFields.append(contentsOf: HTTPFields.authgearAdmin)
         return response
     }
 
-    private func text(_ problem: Problem) -> Response {
-        var response = Response(
-            problem.status,
-            headerFields: problem.headerFields,
-            body: Array("\(problem.status.reasonPhrase)\n".utf8)
-        )
+    private var authgearText: Response {
+        var response = Response(status, headerFields: headerFields, body: Array("\(status.reasonPhrase)\n".utf8))
         response.headerFields[.contentType] = "text/plain; charset=utf-8"
         return response
     }
 }
 
 extension HTTPFields {
-    /// What every answer to an administrator has.
+    /// The fields of every answer of the Admin API.
     static let authgearAdmin: HTTPFields = [
         .cacheControl: "no-store", .xContentTypeOptions: "nosniff", .xFrameOptions: "DENY",
     ]

@@ -11,8 +11,9 @@ struct AuthgearImages: Sendable {
     let variants: VariantService
 
     func get(_ request: Request) throws -> Response {
-        guard request.segments[1] == app, let id = MediaID(uuid: request.segments[2]) else { throw Self.notFound }
-        let option = request.segments[3]
+        guard request.parameters["app"] == app, let id = request.parameters["object"].flatMap(MediaID.init(uuid:)),
+            let option = request.parameters["option"]
+        else { throw Self.notFound }
         let tag = EntityTag(digestOf: [id.rawValue, option])
         var fields: HTTPFields = [.cacheControl: "public, immutable, max-age=900", .eTag: tag.rawValue]
         try request.willTakeLong()

@@ -66,7 +66,8 @@ struct AuthgearUploads: Sendable {
     func receive(_ request: Request) throws -> Response {
         let allowed = try AuthgearUploadURL(request, secrets: service.secrets())
         // What is signed was made here: another application's name, or one that is no UUID, was not.
-        guard request.segments[1] == app, let id = MediaID(uuid: request.segments[2]) else {
+        guard request.parameters["app"] == app, let id = request.parameters["object"].flatMap(MediaID.init(uuid:))
+        else {
             throw Problem.authgear("InvalidSignature", "invalid signature")
         }
         try checkContentType(of: request)

@@ -13,7 +13,7 @@ struct ClerkPictureHandlers: Sendable {
     let maxAge: Int
 
     func get(_ request: Request) throws -> Response {
-        guard let url = ClerkImageURL(request.segments[0]) else { throw Problem.noImage }
+        guard let url = request.parameters["picture"].flatMap(ClerkImageURL.init) else { throw Problem.noImage }
         switch url {
         case .image(let id): return try show(id, to: request)
         case .drawn(let initials, let seed): return try draw(Initials(text: initials), seed: seed, for: request)

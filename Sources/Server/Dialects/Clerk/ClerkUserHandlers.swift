@@ -71,10 +71,12 @@ extension ProfileService {
 }
 
 extension Request {
-    /// The user in the path: `/v1/users/{id}…`. What cannot be an identifier is nobody's.
+    /// The user in the path: `/v1/users/{id}…`.
+    /// - Throws: a problem with status 404 if it cannot be an identifier.
     func clerkUser() throws(Problem) -> UserID {
-        guard let user = UserID(rawValue: segments[2]) else {
-            throw Problem(.notFound, clerk: .resourceNotFound, "No user was found with id \(segments[2]).")
+        let name = parameters["id"] ?? ""
+        guard let user = UserID(rawValue: name) else {
+            throw Problem(.notFound, clerk: .resourceNotFound, "No user was found with id \(name).")
         }
         return user
     }

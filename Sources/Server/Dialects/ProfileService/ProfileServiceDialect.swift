@@ -1,53 +1,46 @@
 import HTTPTypes
 import ProfileImages
 
-/// The Profile Service of discover.swiss: what portraitd's own API says of the caller, at a path of its own.
-struct ProfileServiceDialect: Dialect {
-    private static let subscriptionKey = "Ocp-Apim-Subscription-Key"
-    /// Bears the token of a guest.
-    private static let profileToken = HTTPField.Name("ProfileToken")
-
-    let resources: [Resource]
-    let cors: CORSPolicy
-    private let base: [Substring]
-    private let authenticator: Authenticator
+/// The Profile Service of discover.swiss: portraitd's own API for the caller, below a path of its own.
+struct ProfileServiceDialect: Sendable {
+    let apis: [API]
 
     init(_ native: NativeDialect, authenticator: Authenticator, settings: Settings) {
-        self.authenticator = authenticator
-        base = settings.profileServicePath.split(separator: "/")
-        cors = CORSPolicy(
-            allowedOrigins: settings.cors.allowedOrigins,
-            moreHeaders: ["ProfileToken", Self.subscriptionKey, "Accept-Timezone"]
-        )
         var profiles = native.profiles
         profiles.represent = { profile, urls, _ in ProfileServicePerson(profile, urls: urls) }
-        let own: [String: [HTTPRequest.Method: Resource.Handler]] = [
+        let own: [String: [HTTPRequest.Method: Route.Handler]] = [
             "/me": [
                 .get: .authenticated(profiles.get), .put: .authenticated(profiles.put),
                 .patch: .authenticated(profiles.patch),
             ],
             "/me/profileimage": [.get: .authenticated(native.images.getThumbnail)],
         ]
-        resources = native.resources.filter { Self.isServed($0.template) }
-            .map { $0.replacing(own[$0.template] ?? [:]).mounted(at: settings.profileServicePath) }
+        let routes = native.api.routes.filter { Self.isServed($0.template.text) }
+            .map { $0.replacing(own[$0.template.text] ?? [:]).mounted(at: settings.profileServicePath) }
+        let base = settings.profileServicePath.split(separator: "/").map(String.init)
+        apis = [
+            API(
+                routes,
+                owns: { $0.count > base.count && $0.starts(with: base) },
+                authenticate: { try Self.principal(of: $0, authenticator) },
+                answer: native.api.answer,
+                cors: CORSPolicy(
+                    allowedOrigins: settings.cors.allowedOrigins,
+                    moreHeaders: ["ProfileToken", "Ocp-Apim-Subscription-Key", "Accept-Timezone"]
+                )
+            )
+        ]
     }
 
-    func owns(_ path: [String]) -> Bool {
-        path.count > base.count && zip(path, base).allSatisfy { $0 == $1 }
-    }
-
-    /// As in portraitd's own API, or by the token of a guest. Subscription keys are the original's gateway's: they mean nothing.
-    func authenticate(_ request: Request) throws -> Principal {
-        if request.head.headerFields[.authorization] == nil, let name = Self.profileToken,
+    /// As in portraitd's own API, or by a guest's token in `ProfileToken`. The subscription key is for the original's gateway and
+    /// has no meaning here.
+    private static func principal(of request: Request, _ authenticator: Authenticator) throws -> Principal {
+        if request.head.headerFields[.authorization] == nil, let name = HTTPField.Name("ProfileToken"),
             let token = request.head.headerFields[name]
         {
             return try authenticator.principal(provenBy: token)
         }
         return try authenticator.authenticate(request)
-    }
-
-    func response(to problem: Problem, of request: Request) -> Response {
-        problem.response(requestID: request.id)
     }
 
     private static func isServed(_ template: String) -> Bool {

@@ -16,7 +16,7 @@ struct ServerpodCall {
         arguments = try JSONObjectWithFile(body, file: Self.image)
         arguments.members.merge(request.target?.query ?? [])
         let named = try arguments.members.text("method", maxBytes: ProfileService.maxNameBytes)
-        guard let method = request.segments.dropFirst().first ?? named?.flatMap(\.self) else {
+        guard let method = request.parameters["method"] ?? named?.flatMap(\.self) else {
             throw .badRequest("No method name specified")
         }
         self.method = method

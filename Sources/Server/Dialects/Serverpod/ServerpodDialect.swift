@@ -4,19 +4,15 @@ import Imaging
 import ProfileImages
 
 /// The profile endpoints of Serverpod's module `serverpod_auth_core`, and its clients' protocol: docs.serverpod.dev.
-struct ServerpodDialect: Dialect {
+struct ServerpodDialect: Sendable {
     /// The module's own endpoint, which only reads.
     private static let infoEndpoint = "serverpod_auth_core.userProfileInfo"
 
-    let resources: [Resource]
-    /// The answers themselves say that every origin may call, as Serverpod's do.
-    let cors = CORSPolicy(allowedOrigins: [])
-    private let authenticator: Authenticator
+    let apis: [API]
 
     init(services: Services, authenticator: Authenticator, settings: Settings, memory: MemoryBudget) {
-        self.authenticator = authenticator
         let uploads = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory)
-        func endpoint(_ name: String, _ methods: [UserProfileEndpoint.Method]) -> [Resource] {
+        func endpoint(_ name: String, _ methods: [UserProfileEndpoint.Method]) -> [Route] {
             let endpoint = UserProfileEndpoint(
                 methods: methods,
                 images: services.images,
@@ -28,24 +24,35 @@ struct ServerpodDialect: Dialect {
                 pseudonyms: services.pictureURLs.pseudonyms
             )
             return ["/\(name)", "/\(name)/{method}"].map {
-                Resource($0, [.post: .authenticated(endpoint.call), .options: .open(Response.serverpodPreflight)])
+                Route($0, [.post: .authenticated(endpoint.call), .options: .open(Response.serverpodPreflight)])
             }
         }
         let storage = ServerpodStorage(variants: VariantHandlers(service: services.variants))
-        resources =
-            [Resource("/serverpod_cloud_storage", [.get: .open(storage.get)])] + endpoint(Self.infoEndpoint, [.get])
-            + settings.serverpod.endpoints.flatMap { endpoint($0, UserProfileEndpoint.Method.allCases) }
+        let storageRoute = Route("/serverpod_cloud_storage", [.get: .open(storage.get)])
+        let endpoints = settings.serverpod.endpoints
+        let routes =
+            [storageRoute] + endpoint(Self.infoEndpoint, [.get])
+            + endpoints.flatMap { endpoint($0, UserProfileEndpoint.Method.allCases) }
+        apis = [
+            API(
+                routes,
+                // The endpoints of modules, and those of the application whether they are on or not.
+                owns: { path in
+                    path.first.map {
+                        $0.hasPrefix("serverpod_") || ([ServerpodSettings.usualEndpoint] + endpoints).contains($0)
+                    }
+                        ?? false
+                },
+                authenticate: { try Self.principal(of: $0, authenticator) },
+                answer: { problem, _ in problem.serverpodResponse },
+                // The answers have CORS fields of their own, as Serverpod's do.
+                cors: CORSPolicy(allowedOrigins: [])
+            )
+        ]
     }
 
-    /// Modules' endpoints, and what the application has called its own, whether it is on or not.
-    func owns(_ path: [String]) -> Bool {
-        guard let endpoint = path.first else { return false }
-        return endpoint.hasPrefix("serverpod_") || endpoint == ServerpodSettings.usualEndpoint
-            || resources.contains { $0.matches([endpoint]) }
-    }
-
-    /// Serverpod's clients send a token as it is, or as the one part of what RFC 7617 calls Basic.
-    func authenticate(_ request: Request) throws -> Principal {
+    /// Serverpod's clients send the token as Bearer, or in Base64 as Basic (without a user name, unlike RFC 7617).
+    private static func principal(of request: Request, _ authenticator: Authenticator) throws -> Principal {
         guard let authorization = request.head.headerFields[.authorization] else {
             return try authenticator.authenticate(request)
         }
@@ -54,15 +61,11 @@ struct ServerpodDialect: Dialect {
         case ("bearer", let token?, 2): return try authenticator.principal(provenBy: token)
         case ("basic", let text?, 2):
             guard let bytes = Data(base64Encoded: text), let key = String(validating: bytes, as: UTF8.self) else {
-                throw Self.badAuthorization
+                throw badAuthorization
             }
             return try authenticator.principal(provenBy: key)
-        default: throw Self.badAuthorization
+        default: throw badAuthorization
         }
-    }
-
-    func response(to problem: Problem, of request: Request) -> Response {
-        problem.serverpodResponse
     }
 
     private static let badAuthorization = Problem.badRequest("Request has invalid \"authorization\" header")
