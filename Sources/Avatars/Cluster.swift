@@ -1,25 +1,26 @@
-/// What a reader takes for one character: a letter with its marks, a syllable, or an emoji sequence.
+/// One user-perceived character (UAX #29): a letter with its marks, a syllable, or an emoji sequence.
 struct Cluster {
     /// Never empty.
     private(set) var scalars: [Unicode.Scalar]
 
-    /// A family of four with a skin colour each has eleven, the longest syllables of Tibetan about as many.
+    /// An emoji family of four with skin colours has eleven scalars; the longest Tibetan syllables have about as many.
     private static let maxScalars = 12
 
-    /// Shaping needs a syllable whole. Swift's characters end after the signs of these scripts that put one consonant under
-    /// another: they are `InCB=Linker` in Unicode 16 only (UAX #29, GB9c).
+    /// Signs that put one consonant under another. Shaping needs the whole syllable, but a Swift `Character` ends after
+    /// these signs: only Unicode 16 gives them the property `InCB=Linker` (UAX #29, GB9c).
     private static let linkers = Set<Unicode.Scalar>([
         "\u{94D}", "\u{9CD}", "\u{ACD}", "\u{B4D}", "\u{C4D}", "\u{D4D}", "\u{1039}", "\u{17D2}", "\u{1A60}",
         "\u{1B44}", "\u{1BAB}", "\u{A9C0}", "\u{AAF6}", "\u{10A3F}", "\u{11133}", "\u{113D0}", "\u{1193E}",
         "\u{11A47}", "\u{11A99}", "\u{11F42}",
     ])
 
-    /// Symbols that only hold the place of something: fonts draw a dashed box or circle for them. The last four are hair.
+    /// Placeholder symbols, which fonts draw as a dashed box or circle. The last four are the emoji components for
+    /// hair.
     private static let placeholders = Set<Unicode.Scalar>([
         "\u{25CC}", "\u{FFFC}", "\u{FFFD}", "\u{1F9B0}", "\u{1F9B1}", "\u{1F9B2}", "\u{1F9B3}",
     ])
 
-    /// Those of a text, in its order.
+    /// Splits a text into clusters, in order.
     static func all(in text: String) -> [Cluster] {
         var clusters: [Cluster] = []
         for character in text {
@@ -52,8 +53,9 @@ struct Cluster {
         }
     }
 
-    /// Whether it is a symbol, which a font shows as one glyph or not at all. Of the characters that are emoji only when that
-    /// is asked for, digits, `#` and `*` need a keycap, the others the variation selector.
+    /// Whether the cluster is a symbol or an emoji, which a font shows as one glyph or not at all. Characters that are
+    /// emoji only on request need a sign in the cluster: U+20E3 (keycap) for digits, `#` and `*`, otherwise U+FE0F
+    /// (variation selector 16).
     var isPicture: Bool {
         let properties = first.properties
         guard category != .otherSymbol else { return true }
@@ -76,11 +78,11 @@ struct Cluster {
     /// Whether it is a vowel sign that is written before its consonant.
     var isLogicalOrderException: Bool { first.properties.isLogicalOrderException }
 
-    /// Whether two of the kind side by side read as initials.
+    /// Whether two clusters of this kind side by side read as initials: cased letters and decimal digits.
     var isPaired: Bool { !isPicture && (first.properties.isCased || category == .decimalNumber) }
 
-    /// What to draw, the best first: for fonts that lack the whole, an emoji sequence up to its first joiner, then the letter
-    /// without marks, the emoji without skin colour.
+    /// The texts to try, best first. The whole cluster is followed, for fonts that lack it, by an emoji sequence up to
+    /// its first joiner, and by the first scalar alone: the letter without marks, the emoji without skin colour.
     var candidates: [String] {
         var candidates = [capital]
         if isPicture, let joiner = scalars.firstIndex(of: "\u{200D}"), joiner > 1 {
@@ -90,7 +92,8 @@ struct Cluster {
         return candidates.last == bare ? candidates : candidates + [bare]
     }
 
-    /// As it begins a title, which Georgian writes without capitals; no more of it than a cluster may need.
+    /// The cluster in titlecase, with at most `maxScalars` scalars. Titlecase, because Georgian titles have no
+    /// capitals.
     var capital: String {
         var kept = [capitalScalar] + followers.prefix(Self.maxScalars - 1)
         while kept.count > 1, Self.linkers.contains(kept[kept.count - 1]) { kept.removeLast() }
@@ -102,8 +105,9 @@ struct Cluster {
         return titlecase.count == 1 ? titlecase[titlecase.startIndex] : first
     }
 
-    /// What is drawn after the first scalar. No orthography puts more than four accents or points on a letter. What encloses
-    /// a letter is made for one of the same font and size, and would be drawn across the one beside it.
+    /// The scalars that are drawn after the first. If there are more than four accents or points, all are dropped: no
+    /// orthography puts so many on one letter. Enclosing marks are dropped: they fit one letter of the same font and
+    /// size, and would cover the letter beside it.
     private var followers: [Unicode.Scalar] {
         let rest = Array(scalars.dropFirst())
         guard !isPicture else { return rest }
@@ -117,7 +121,7 @@ struct Cluster {
 }
 
 extension Unicode.Scalar {
-    /// Whether it goes above, below or through a letter. Signs that make syllables are not counted.
+    /// Whether it is a mark above, below or through a letter; signs that form syllables are not counted.
     fileprivate var isAccent: Bool {
         switch properties.canonicalCombiningClass {
         case .notReordered, .nukta, .kanaVoicing, .virama: false

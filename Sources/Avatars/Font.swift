@@ -1,16 +1,17 @@
 import CFonts
+import CGD
 import Imaging
 
-/// One font file, open.
+/// An open font file.
 @safe final class Font {
-    /// The file, as libgd wants it, which opens it once more.
+    /// The path of the file; libgd opens the file a second time.
     let path: String
 
     private let library: FontLibrary
     private let face: FT_Face
     private let shaper: OpaquePointer
 
-    /// Returns nil for a file that is no font.
+    /// Nil if the file is not a font.
     init?(path: String, in library: FontLibrary) {
         var face: FT_Face?
         guard unsafe FT_New_Face(library.handle, path, 0, &face) == 0, let face = unsafe face else { return nil }
@@ -25,16 +26,16 @@ import Imaging
         unsafe FT_Done_Face(face)
     }
 
-    /// Whether there are outlines, which libgd needs; a font of coloured emoji has pictures of one size instead.
+    /// Whether the font has outlines, which libgd needs; a colour emoji font has bitmaps of one size instead.
     var isScalable: Bool { unsafe face.pointee.face_flags & FT_Long(FT_FACE_FLAG_SCALABLE) != 0 }
 
-    /// Whether the font has a glyph for the character. Whatever it has none for it shows as the same empty box.
+    /// Whether the font has a glyph for the character; it shows every other character as the same empty box.
     func contains(_ scalar: Unicode.Scalar) -> Bool {
         unsafe FT_Get_Char_Index(face, FT_ULong(scalar.value)) != 0
     }
 
-    /// Makes the font `em` pixels large, or as large as its pictures are.
-    /// - Returns: how large it is then.
+    /// Sets the font size to `em` pixels, or to the size of its bitmaps.
+    /// - Returns: the size in pixels; nil if FreeType fails.
     func setSize(em: Double) -> Double? {
         guard isScalable else {
             guard unsafe FT_Select_Size(face, 0) == 0 else { return nil }
@@ -46,7 +47,7 @@ import Imaging
         return em
     }
 
-    /// The glyphs that show `text`, each where it belongs; nil when one is missing, or only holds the place of one.
+    /// Returns the positioned glyphs of `text`; nil if a glyph is missing or is a placeholder.
     func glyphs(of text: String) -> [Glyph]? {
         guard let run = shape(text), !isPlaceholder(run, for: text) else { return nil }
         var glyphs: [Glyph] = []
@@ -57,7 +58,7 @@ import Imaging
         return glyphs
     }
 
-    /// A glyph of this font, and where its origin goes: downwards, and to the right.
+    /// The index of a glyph and the position of its origin in pixels; x grows to the right, y downwards.
     private struct Place {
         let index: UInt32
         let x: Int
@@ -84,8 +85,8 @@ import Imaging
         return run
     }
 
-    /// Whether HarfBuzz put a dotted circle where a letter is missing, or the font shows the same flag for every region that
-    /// it does not know. ZZ is none: it stands for an unknown one in the CLDR.
+    /// Whether HarfBuzz inserted a dotted circle for a missing letter, or the font shows its flag for unknown regions.
+    /// The CLDR code ZZ means "unknown region", so the flag of ZZ is that placeholder.
     private func isPlaceholder(_ run: [Place], for text: String) -> Bool {
         let circle: Unicode.Scalar = "\u{25CC}"
         let glyph = unsafe FT_Get_Char_Index(face, FT_ULong(circle.value))
@@ -94,10 +95,112 @@ import Imaging
         return run.map(\.index) == unknown.map(\.index)
     }
 
-    /// One glyph with its own origin; nil when it is the box for what is missing.
+    /// Loads and renders one glyph; nil for glyph 0, the box for missing characters, or if FreeType fails.
     private func glyph(_ index: UInt32) -> Glyph? {
         let mode = isScalable ? portraitd_ft_load_outline : portraitd_ft_load_colour
         guard index != 0, unsafe FT_Load_Glyph(face, index, mode) == 0 else { return nil }
         return unsafe Glyph(face.pointee.glyph.pointee)
     }
+}
+
+extension Font {
+    /// Draws `text` at a size of about `em` pixels; nil if the font lacks a part of it or cannot join the parts.
+    func lettering(_ text: String, em: Double) throws(ImageError) -> Lettering? {
+        guard let first = text.unicodeScalars.first, contains(first) else { return nil }
+        let clusters = Cluster.all(in: text)
+        guard clusters.count == 1, clusters[0].isPicture else {
+            // An emoji font has digits only as parts of keycaps.
+            guard isScalable else { return nil }
+            return try needsShaping(text) ? shaped(text, em: em) : drawn(text, em: em)
+        }
+        // Variation selector 15 asks for text style, without colours.
+        guard isScalable || !clusters[0].scalars.contains("\u{FE0E}") else { return nil }
+        return try needsShaping(text) ? picture(text, em: em) : drawn(text, em: em)
+    }
+
+    /// Whether the text needs HarfBuzz. libgd does not apply the font's rules for joining and reordering; it draws
+    /// neither bitmap fonts nor characters beyond the Basic Multilingual Plane.
+    private func needsShaping(_ text: String) -> Bool {
+        !isScalable || text.contains { $0.utf16.count > 1 }
+    }
+
+    private func drawn(_ text: String, em: Double) throws(ImageError) -> Lettering? {
+        guard text.unicodeScalars.allSatisfy(contains), let canvas = try GDImage.letters(text, font: path, em: em)
+        else {
+            return nil
+        }
+        return Lettering(canvas, em: em)
+    }
+
+    /// Draws letters, syllables or pairs of them with HarfBuzz. Returns nil, and the next candidate is tried, if two
+    /// glyphs overlap or if a tall stack of marks would make the letters too small to read.
+    private func shaped(_ text: String, em: Double) throws(ImageError) -> Lettering? {
+        guard let size = setSize(em: em), let glyphs = glyphs(of: text), !Glyph.overlap(glyphs),
+            let canvas = try Glyph.canvas(of: glyphs), let lettering = Lettering(canvas, em: size)
+        else { return nil }
+        return glyphs.count == 1 || lettering.reach <= Self.maxReach * size ? lettering : nil
+    }
+
+    /// Draws one symbol; nil if the font has no single glyph for its sequence.
+    private func picture(_ text: String, em: Double) throws(ImageError) -> Lettering? {
+        guard let size = setSize(em: em), let glyphs = glyphs(of: text), glyphs.count(where: \.hasInk) == 1,
+            let canvas = try Glyph.canvas(of: glyphs)
+        else { return nil }
+        return Lettering(canvas, em: size)
+    }
+
+    /// The largest reach of several glyphs from their centre, in ems: with this reach a disc shows letters at half the
+    /// size of a single letter.
+    private static let maxReach = 1.4
+}
+
+extension GDImage {
+    /// Draws white letters on a transparent canvas with libgd; nil if libgd fails.
+    ///
+    /// libgd draws one glyph per character, side by side: Debian builds it without a shaping engine. It reads a
+    /// character beyond the Basic Multilingual Plane as four characters.
+    static func letters(_ text: String, font path: String, em: Double) throws(ImageError) -> GDImage? {
+        // libgd takes the size in points and renders at 96 dpi.
+        let points = em * 72 / 96
+        guard let box = box(text, path, points) else { return nil }
+        // Letters may extend beyond their advance width.
+        let margin = Int(em / 4) + 2
+        let image = try GDImage(width: box.width + 2 * margin, height: box.height + 2 * margin)
+        let (x, y) = (Int32(margin - box.x), Int32(margin - box.y))
+        let transparent = Int32(gdAlphaMax << 24) | white
+        for y in 0..<image.height {
+            unsafe image.handle.pointee.tpixels[y]?.update(repeating: transparent, count: image.width)
+        }
+        unsafe gdImageAlphaBlending(image.handle, 1)
+        guard unsafe gdImageStringFT(image.handle, nil, white, path, points, 0, x, y, text) == nil else { return nil }
+        return image
+    }
+
+    private static let white: Int32 = 0xFFFFFF
+
+    /// Returns the bounding box of the letters, relative to the origin.
+    private static func box(_ text: String, _ path: String, _ points: Double) -> PixelRect? {
+        // gdImageStringFT returns the corners lower left, lower right, upper right, upper left.
+        var corners = [Int32](repeating: 0, count: 8)
+        guard unsafe gdImageStringFT(nil, &corners, 0, path, points, 0, 0, 0, text) == nil else { return nil }
+        return PixelRect(
+            x: Int(corners[6]),
+            y: Int(corners[7]),
+            width: Int(corners[2] - corners[6]),
+            height: Int(corners[3] - corners[7])
+        )
+    }
+}
+
+/// An FT_Library; it must outlive the fonts that are opened with it.
+@safe final class FontLibrary {
+    let handle: FT_Library
+
+    init?() {
+        var handle: FT_Library?
+        guard unsafe FT_Init_FreeType(&handle) == 0, let handle = unsafe handle else { return nil }
+        unsafe self.handle = handle
+    }
+
+    deinit { unsafe FT_Done_FreeType(handle) }
 }

@@ -1,10 +1,11 @@
+import Glibc
 import Imaging
 import Synchronization
 
-/// The fonts that letters are drawn with: the first that has them.
+/// The fonts for letters in order of preference; the first font that has the letters draws them.
 package final class FontChain: Sendable {
-    /// Debian's, in the order of preference: a bold sans serif for every script that has one, coloured emoji, and DejaVu
-    /// where Noto is not installed.
+    /// Debian's fonts in order of preference: a bold sans serif for every script that has one, colour emoji, and DejaVu
+    /// for systems without Noto.
     package static let debian = [
         "/usr/share/fonts/truetype/noto/NotoSans-Bold.ttf",
         "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",
@@ -16,16 +17,15 @@ package final class FontChain: Sendable {
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
     ]
 
-    // FreeType is for one thread at a time, as is libgd's cache of fonts.
+    // Two threads must not use an FT_Library or libgd's font cache at the same time.
     private let fonts: Mutex<OpenFonts>
 
-    /// - Parameter patterns: files, or patterns of them as the shell knows them, the most preferred first. What is not
-    ///   there is passed over.
+    /// - Parameter patterns: paths or glob(3) patterns, most preferred first; missing files are skipped.
     package init(_ patterns: [String] = debian) {
         fonts = Mutex(OpenFonts(paths: patterns.flatMap(Glob.files)))
     }
 
-    /// The first of `candidates` that a font can draw, in about the size `em`; nil when none can.
+    /// Draws the first of `candidates` that a font can draw, at a size of about `em` pixels; nil if none can.
     func lettering(_ candidates: [String], em: Double) throws(ImageError) -> Lettering? {
         try fonts.withLock { fonts throws(ImageError) in
             for text in candidates {
@@ -33,6 +33,53 @@ package final class FontChain: Sendable {
                 if let lettering { return lettering }
             }
             return nil
+        }
+    }
+}
+
+/// Font files that are opened on demand: a file is opened only if no earlier font gives a result.
+struct OpenFonts: ~Copyable {
+    private let library = FontLibrary()
+    private var unopened: ArraySlice<String>
+    private var fonts: [Font] = []
+
+    init(paths: [String]) {
+        unopened = paths[...]
+    }
+
+    /// Returns the first result of `draw` that is not nil, font by font.
+    mutating func first<Result>(
+        where draw: (Font) throws(ImageError) -> Result?
+    ) throws(ImageError) -> Result? {
+        for font in fonts {
+            if let result = try draw(font) { return result }
+        }
+        while let font = openNext() {
+            if let result = try draw(font) { return result }
+        }
+        return nil
+    }
+
+    private mutating func openNext() -> Font? {
+        guard let library else { return nil }
+        while let path = unopened.popFirst() {
+            guard let font = Font(path: path, in: library) else { continue }
+            fonts.append(font)
+            return font
+        }
+        return nil
+    }
+}
+
+/// glob(3): file names by pattern, in alphabetical order.
+package enum Glob {
+    /// Returns the matching files; empty if there are none or glob(3) fails.
+    package static func files(matching pattern: String) -> [String] {
+        var found = unsafe glob_t()
+        defer { unsafe globfree(&found) }
+        guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
+        return unsafe (0..<Int(found.gl_pathc)).compactMap { index in
+            unsafe found.gl_pathv[index].map { unsafe String(cString: $0) }
         }
     }
 }

@@ -1,7 +1,7 @@
 import CFonts
 import Imaging
 
-/// The pixels of a glyph, and where they belong from the origin: downwards, and to the right.
+/// The pixels of a glyph and their offset from its origin; x grows to the right, y downwards.
 struct Glyph {
     let width: Int
     let pixels: [Pixel]
@@ -11,16 +11,16 @@ struct Glyph {
     /// The number of rows.
     private var height: Int { width == 0 ? 0 : pixels.count / width }
 
-    /// The same with its origin elsewhere.
+    /// Returns the glyph moved by `x` and `y` pixels.
     func moved(x: Int, y: Int) -> Glyph {
         Glyph(width: width, pixels: pixels, left: left + x, top: top + y)
     }
 
-    /// Whether any pixel is seen.
+    /// Whether any pixel is not transparent.
     var hasInk: Bool { pixels.contains { $0.w > 0 } }
 
-    /// Whether one of the glyphs lies on another by more than half of the smaller one's ink. Parts of a letter touch, and a
-    /// stroke may cross it.
+    /// Whether two of the glyphs share more than half of the ink of the smaller one. Less is normal: parts of a letter
+    /// touch, and a stroke may cross a letter.
     static func overlap(_ glyphs: [Glyph]) -> Bool {
         let ink = glyphs.map { $0.pixels.reduce(0) { $0 + Int($1.w) } }
         for (upper, glyph) in glyphs.enumerated() {
@@ -40,7 +40,7 @@ struct Glyph {
         }
     }
 
-    /// All glyphs on one canvas, which is as large as they need; nil when they have no pixels.
+    /// Draws all glyphs on the smallest canvas that holds them; nil if they have no pixels.
     static func canvas(of glyphs: [Glyph]) throws(ImageError) -> GDImage? {
         let glyphs = glyphs.filter { !$0.pixels.isEmpty }
         guard let left = glyphs.map(\.left).min(), let top = glyphs.map(\.top).min(),
@@ -65,7 +65,7 @@ struct Glyph {
 }
 
 extension Glyph {
-    /// What FreeType has just rendered: white in levels of grey, or coloured.
+    /// Copies the bitmap that FreeType has just rendered. Grey levels become white with alpha; colours stay.
     @unsafe init(_ slot: FT_GlyphSlotRec) {
         let (width, height) = unsafe (Int(slot.bitmap.width), Int(slot.bitmap.rows))
         let isColoured = unsafe slot.bitmap.pixel_mode == UInt8(FT_PIXEL_MODE_BGRA.rawValue)

@@ -1,17 +1,17 @@
-/// What stands for a name in a picture: one or two letters, chosen as the name's script is abbreviated.
+/// The letters that represent a name in a picture: one or two, by the conventions of the name's script.
 ///
-/// Scripts with capitals, and digits, give the first letters of the first and the last word. Every other script gives its
-/// first cluster alone: one Han or Hangul character is a whole name or syllable, and Arabic letters or Indic syllables
-/// side by side would read as a word.
+/// Cased scripts and digits give the first letters of the first and the last word. Every other script gives its first
+/// cluster only: one Han or Hangul character is a whole name or syllable, and Arabic letters or Indic syllables side by
+/// side would read as a word.
 package struct Initials: Equatable, Sendable {
-    /// Texts to draw, the best first; a later one is for fonts that lack an earlier one's. Empty when the name holds nothing
-    /// that could stand for it.
+    /// The texts to try, best first; a later text is for fonts that lack the glyphs of an earlier one. Empty if no part
+    /// of the name can represent it.
     let candidates: [String]
 
-    /// No name needs more of itself read: a longer one was made to cost time.
+    /// The scalars of a name that are read. No real name is longer; the limit bounds the work on hostile input.
     private static let maxNameScalars = 512
 
-    /// - Parameter name: any text, empty too.
+    /// - Parameter name: any text; it may be empty.
     package init(of name: String) {
         let words = Self.words(of: Self.beginning(of: name))
         let initials = words.compactMap(Self.initial)
@@ -19,12 +19,12 @@ package struct Initials: Equatable, Sendable {
         candidates = Self.candidates(spoken.isEmpty ? initials : spoken)
     }
 
-    /// Takes letters that were chosen already: those of `text`.
+    /// Recreates initials from `text`, their letters.
     package init(text: String) {
         self.init(of: Cluster.all(in: Self.beginning(of: text)).prefix(2).map(\.capital).joined(separator: " "))
     }
 
-    /// What the same initials can be made of again, without the name; empty when there are none.
+    /// The letters, from which `init(text:)` recreates these initials without the name; empty if there are none.
     package var text: String { candidates.first ?? "" }
 
     private static func beginning(of name: String) -> String {
@@ -37,13 +37,15 @@ package struct Initials: Equatable, Sendable {
         return pair + initials.prefix(8).flatMap(\.candidates)
     }
 
-    /// An e-mail address gives its local part, and a user name is split as if its dots and lines were spaces.
+    /// Splits a name into words. An e-mail address is reduced to its local part. Dots, commas, dashes and underscores
+    /// separate words, as spaces do.
     private static func words(of name: String) -> [ArraySlice<Cluster>] {
         let local = Cluster.all(in: name).drop { $0.isSpace || $0.is("@") }.prefix { !$0.is("@") }
         return local.split { $0.isSpace || $0.separatesWords }
     }
 
-    /// The first of a word that can stand for it. A vowel sign that is written before its consonant cannot.
+    /// Returns the first cluster that can represent the word. A vowel sign that is written before its consonant is used
+    /// only if the word has nothing else.
     private static func initial(of word: ArraySlice<Cluster>) -> Cluster? {
         let drawable = word.lazy.filter(\.canStandForWord)
         return drawable.first { !$0.isLogicalOrderException } ?? drawable.first

@@ -4,13 +4,15 @@ package import Imaging
 internal import Synchronization
 package import Threads
 
-/// Decodes in processes of their own, which have nothing and can be killed: a hole in a decoder ends there.
+/// Decodes pictures in separate processes without rights, which can be killed: an attack on a decoder ends there.
 ///
-/// What a C library must decode gets a process for itself. Files that only our own decoder sees share one.
+/// A file that needs a C library is decoded in a new process. Files that need only our own Swift decoder share a
+/// process.
 package final class Box: PictureDecoder, Sendable {
-    /// What a decoder may take beyond its limit of time, in which it can say itself that it was too much.
+    /// The processor time beyond the limit, in nanoseconds, in which a decoder can still report the timeout itself.
     private static let grace = 500_000_000
-    /// How many times as long as its processor time a picture may take while others keep the processors busy.
+    /// The wall-clock limit as a multiple of the processor-time limit, for the time when others keep the processors
+    /// busy.
     private static let wallFactor = 4
 
     private let pool: DecoderPool
@@ -19,11 +21,12 @@ package final class Box: PictureDecoder, Sendable {
     private let keeper = Mutex<WorkerThread?>(nil)
 
     /// - Parameters:
-    ///   - path: the program `portraitd-decoder`. It stays open, so that an upgrade changes nothing before a restart.
-    ///   - sharedMemory: what a process that serves many pictures may take, in bytes.
-    ///   - spares: how many processes stand ready.
-    ///   - patience: how many seconds a picture may take at least, however little processor time it may have.
-    ///   - report: is called with each fault of the processes.
+    ///   - path: the program `portraitd-decoder`. It stays open, so that an upgrade takes effect only after a restart.
+    ///   - sharedMemory: the memory limit of a process that decodes many pictures, in bytes.
+    ///   - spares: the number of processes that stand ready.
+    ///   - patience: the shortest wall-clock limit of a picture, in seconds, for machines with little free processor
+    ///     time.
+    ///   - report: called with each fault of the processes.
     /// - Throws: `SystemCallError` if the program cannot be opened.
     package init(
         path: String,
@@ -35,7 +38,7 @@ package final class Box: PictureDecoder, Sendable {
         let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { throw SystemCallError("open \(path)") }
         defer { close(opened) }
-        // Not 0 to 3: the new process gets its own descriptors under these numbers before the program is started.
+        // Above 3: descriptors 0 to 3 of the new process are replaced before the program starts.
         let executable = fcntl(opened, F_DUPFD_CLOEXEC, DecoderTemplate.control + 1)
         guard executable >= 0 else { throw SystemCallError("fcntl") }
         self.sharedMemory = sharedMemory
@@ -43,10 +46,11 @@ package final class Box: PictureDecoder, Sendable {
         pool = try DecoderPool(executable: executable, spares: spares, report: report)
     }
 
-    /// As many as can work at once, and two to go on with.
+    /// One per processor, and two in reserve.
     package static var defaultSpares: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 2 }
 
-    /// Starts the processes, which takes a moment: what comes before waits for them. The first job does so, too.
+    /// Starts the processes unless they are started; the first job does so too. Jobs that arrive before the first
+    /// process is ready wait for it.
     package func start() throws(SystemCallError) {
         try keeper.withLock { thread throws(SystemCallError) in
             guard thread == nil else { return }
@@ -55,16 +59,16 @@ package final class Box: PictureDecoder, Sendable {
         }
     }
 
-    /// Whether the first process has come when `time` is over.
+    /// Waits up to `time` for the first process; returns whether it is ready.
     package func isReady(within time: Duration) -> Bool { pool.isReady(within: time) }
 
-    /// Ends all processes that are not busy; returns when the template is gone, or `time` is over.
+    /// Ends all idle processes; returns when the template has ended, or after `time`.
     package func stop(within time: Duration = .seconds(5)) {
         pool.stop()
         _ = keeper.withLock { $0.take() }?.join(within: time)
     }
 
-    /// How many seconds a picture may take that has so much processor time.
+    /// Returns the wall-clock limit, in seconds, of a picture whose processor-time limit is `maxSeconds`.
     package func longestTime(maxSeconds: Int) -> Int { max(patience, maxSeconds * Self.wallFactor) }
 
     package var counts: DecoderCounts? { pool.counts }
@@ -79,10 +83,10 @@ package final class Box: PictureDecoder, Sendable {
         return try runAlone(job, on: file, memory: memory)
     }
 
-    /// In a process for this file only.
+    /// Decodes in a process for this file only.
     private func runAlone(_ job: DecodingJob, on file: [UInt8], memory: Int) throws(ImageError) -> [ImageVariant] {
         guard let memories = JobMemories(file, resultBytes: job.mostBytes) else { throw Self.lack }
-        // A second one where something else has killed the first.
+        // A second process, if something else killed the first.
         for _ in 1...2 {
             guard let process = pool.take() else { throw .noDecoder }
             let call = call(process, job, file, memories, memory: memory, isShared: false)
@@ -91,7 +95,7 @@ package final class Box: PictureDecoder, Sendable {
         throw .noDecoder
     }
 
-    /// In a process that decodes others after it.
+    /// Decodes in a process that decodes other files afterwards.
     private func runShared(_ job: DecodingJob, on file: [UInt8]) throws(ImageError) -> [ImageVariant] {
         var job = job
         job.forbidsLibraries = true
@@ -149,7 +153,8 @@ package final class Box: PictureDecoder, Sendable {
         return DecoderCall(process, request, handingOver: isFirst ? memories : nil)
     }
 
-    /// What came of a call; nil where the process ended without a fault of its own.
+    /// Waits for the result of a call and returns its pictures; nil if the process ended for a reason outside the
+    /// decoder.
     private func finish(
         _ call: DecoderCall,
         _ job: DecodingJob,
@@ -180,7 +185,7 @@ package final class Box: PictureDecoder, Sendable {
         }
     }
 
-    /// What there was too little of for memories, by errno(3).
+    /// The error for memories that could not be created, by errno(3): `busy` if no descriptor was left.
     private static var lack: ImageError { [EMFILE, ENFILE].contains(errno) ? .busy : .outOfMemory }
 
     private func crash(_ file: [UInt8], _ reason: String) -> ImageError {
@@ -188,12 +193,12 @@ package final class Box: PictureDecoder, Sendable {
     }
 }
 
-/// A fault of the decoders' processes, for the log.
+/// A fault of the decoder processes, for the log.
 package enum BoxEvent: Equatable, Sendable {
-    /// The template has ended, and with it all processes; another one is started.
+    /// The template ended, and all its copies with it; another template is started.
     case templateEnded(String)
-    /// No template could be started; it is tried again.
+    /// The template could not be started; another attempt follows.
     case templateFailed(String)
-    /// A process ended before it had a file.
+    /// A process ended before it received a file, or could not be created.
     case spareEnded(String)
 }

@@ -1,25 +1,26 @@
 internal import CBox
-import Imaging
 internal import Glibc
+import Imaging
 
-/// A process that decodes: it has a socket and the two memories of a job, and may ask the kernel for nothing but memory.
+/// A decoder process. It has a socket and the two memories of a job; the kernel allows it little more than to allocate
+/// memory and to exchange messages.
 struct DecoderChild {
-    /// What a picture may take beside its estimate, in bytes: what a decoder leaves unused between its blocks, and the
-    /// program's own.
+    /// The memory beyond a picture's estimate, in bytes: fragmentation of the heap, and the memory of the program
+    /// itself.
     private static let slack = 24 << 20
 
     let socket: Int32
     let decoder: any PictureDecoder
-    /// Is called once the process is locked.
+    /// Called after the process has given up its rights.
     let whenLocked: () -> Void
 
-    /// The two memories, mapped.
+    /// The two memories of a job, mapped.
     @unsafe private struct Memories {
         let upload: UnsafeRawBufferPointer
         let result: UnsafeMutableRawBufferPointer
     }
 
-    /// Does one job, or many, and ends the process.
+    /// Runs one job, or many if the process is shared, and exits.
     func serve() -> Never {
         guard let (first, descriptors) = receive(), let memories = unsafe map(descriptors, for: first), lock(for: first)
         else { _exit(1) }
@@ -45,7 +46,7 @@ struct DecoderChild {
 
     @unsafe private func map(_ descriptors: [Int32], for request: DecodingRequest) -> Memories? {
         let (upload, result) = (request.uploadCapacity, request.resultCapacity)
-        // The pages of a whole upload at once: one by one they would take longer.
+        // Maps all pages of a single upload at once: page by page takes longer.
         let populate = upload == request.uploadBytes ? MAP_POPULATE : 0
         guard let file = unsafe mmap(nil, upload, PROT_READ, MAP_SHARED | populate, descriptors[0], 0),
             let made = unsafe mmap(nil, result, PROT_READ | PROT_WRITE, MAP_SHARED, descriptors[1], 0),
@@ -58,7 +59,7 @@ struct DecoderChild {
         )
     }
 
-    /// Beside its estimate a picture takes a copy of the upload.
+    /// Sets the resource limits and the system call filter. Beyond its estimate, a picture needs a copy of the upload.
     private func lock(for request: DecodingRequest) -> Bool {
         let needed = request.memory + Self.slack + request.uploadCapacity
         return portraitd_lock(needed, needed, UInt32(request.seconds), socket)
@@ -68,7 +69,7 @@ struct DecoderChild {
         let file = unsafe [UInt8](memories.upload.prefix(request.uploadBytes))
         do throws(ImageError) {
             let made = try decoder.run(request.job, on: file, memory: request.memory)
-            // There is room for any picture of this size: what is longer is none.
+            // The result memory holds the largest valid result; a longer one is a fault.
             guard unsafe write(made, to: memories.result) else { _exit(2) }
             return .made(made.map { ($0.side, $0.format, $0.bytes.count) })
         } catch {
@@ -76,7 +77,7 @@ struct DecoderChild {
         }
     }
 
-    /// Writes the pictures one after the other; false where they do not fit.
+    /// Writes the pictures one after the other; false if there are no bytes or they do not fit.
     private func write(_ pictures: [ImageVariant], to result: UnsafeMutableRawBufferPointer) -> Bool {
         guard 1...result.count ~= pictures.reduce(0, { $0 + $1.bytes.count }) else { return false }
         var rest = unsafe result

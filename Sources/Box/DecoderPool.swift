@@ -4,21 +4,21 @@ import Imaging
 internal import Synchronization
 internal import Threads
 
-/// Keeps decoders' processes ready, and the template that they come from alive.
+/// Keeps decoder processes ready, and keeps their template running.
 final class DecoderPool: Sendable {
-    /// How long a request waits for a process.
+    /// The longest time that a request waits for a process.
     private static let patience = Duration.seconds(1)
-    /// How long a process that serves many pictures may stand idle.
+    /// The longest idle time of a process that decodes many pictures.
     private static let longestIdle = Duration.seconds(10)
-    /// A template that lives as long was no failure, and is started again at once.
+    /// A template that ran longer is replaced after the shortest pause.
     private static let stableAfter = Duration.seconds(10)
     private static let pauses = (first: Duration.milliseconds(100), longest: Duration.seconds(5))
 
-    /// A process that decodes many pictures, with the memories in which it gets them.
+    /// A process that decodes many pictures, with its memories for uploads and results.
     struct Used {
         let process: DecoderProcess
         let memories: JobMemories
-        /// How many it has decoded.
+        /// The number of pictures that it has decoded.
         var pictures = 0
     }
 
@@ -32,7 +32,7 @@ final class DecoderPool: Sendable {
         }
     }
 
-    /// A process that decodes many pictures, between two of them.
+    /// An idle process that decodes many pictures, and the start of its idle time.
     private struct Shared {
         let used: Used
         let since: ContinuousClock.Instant
@@ -42,10 +42,10 @@ final class DecoderPool: Sendable {
         var control: Int32?
         var spares: [DecoderProcess] = []
         var shared: [Shared] = []
-        /// How many copies the template was asked for that have not come.
+        /// The number of copies that were ordered and have not arrived.
         var ordered = 0
         var waiters: [Waiter] = []
-        /// No copies are asked for before then.
+        /// No copies are ordered before this time.
         var resumes: ContinuousClock.Instant?
         var pause = DecoderPool.pauses.first
         var counts = DecoderCounts()
@@ -58,7 +58,7 @@ final class DecoderPool: Sendable {
     private let stopping: Event
     private let ready: Event
 
-    /// Takes `executable` over. `spares` processes stand ready at any time.
+    /// Takes ownership of the descriptor `executable`; keeps `spares` processes ready.
     init(executable: Int32, spares: Int, report: @escaping @Sendable (BoxEvent) -> Void) throws(SystemCallError) {
         self.executable = executable
         self.spares = spares
@@ -77,10 +77,10 @@ final class DecoderPool: Sendable {
         }
     }
 
-    /// Whether the first process has come when `time` is over.
+    /// Waits up to `time` for the first process; returns whether it is ready.
     func isReady(within time: Duration) -> Bool { ready.wait(for: time) }
 
-    /// A process for files that need no C library, which has decoded some; nil where there is none.
+    /// Takes an idle process that has decoded pictures without a C library; nil if there is none.
     func takeUsed() -> Used? {
         while let shared = state.withLock({ $0.shared.popLast() }) {
             if shared.used.process.isWaiting { return shared.used }
@@ -88,7 +88,7 @@ final class DecoderPool: Sendable {
         return nil
     }
 
-    /// A process that has had no file yet; nil where none comes in time.
+    /// Takes a process that has received no file; nil if none arrives in time.
     func take() -> DecoderProcess? {
         while let process = state.withLock({ state in
             let spare = state.spares.popLast()
@@ -101,7 +101,7 @@ final class DecoderPool: Sendable {
         return wait()
     }
 
-    /// Takes back a process that can decode more.
+    /// Takes back a process for further pictures. A process at its limit ends, and so does one more than `spares`.
     func put(_ used: Used) {
         guard used.pictures < DecoderProcess.mostPictures else { return }
         state.withLock { state in
@@ -121,7 +121,7 @@ final class DecoderPool: Sendable {
         return waiter.process.withLock { $0 }
     }
 
-    /// Asks for as many copies as are missing.
+    /// Orders the missing copies: spares, and one for each waiting request.
     private func order(_ state: inout State) {
         guard let control = state.control, state.resumes.map({ $0 <= .now }) ?? true else { return }
         while state.spares.count + state.ordered < spares + state.waiters.count {
@@ -130,11 +130,12 @@ final class DecoderPool: Sendable {
         }
     }
 
-    /// A process that dies before it has a file shows that the next one will, too.
+    /// Delays further orders, because a process that ended before it received a file suggests that the
+    /// next one will fail too.
     private func noteDeath(of process: DecoderProcess) {
         var none: [Int32] = []
         let exit = DecodingRequest.receive(from: process.socket, &none).flatMap { DecoderExit($0) }
-        // Somebody who kills it says nothing about the next.
+        // A SIGKILL from outside says nothing about the next process.
         guard exit?.isKilled != true else { return }
         delay()
         report(.spareEnded(exit?.description ?? "it has ended"))
@@ -152,7 +153,7 @@ final class DecoderPool: Sendable {
 // MARK: - The template
 
 extension DecoderPool {
-    /// Starts templates one after the other, until `stop`: the work of a thread of its own.
+    /// Starts templates, one after the other, until `stop`; runs on a dedicated thread.
     func keep() {
         var pause = Self.pauses.first
         while !stopping.isRaised {
@@ -172,12 +173,12 @@ extension DecoderPool {
         }
     }
 
-    /// Lets `keep` return, and all processes end that are not busy.
+    /// Makes `keep` return and ends all idle processes.
     func stop() {
         stopping.raise()
     }
 
-    /// Takes the copies that come, until the template is gone, or the service stops.
+    /// Receives copies until the template ends or the service stops.
     private func serve(_ control: Int32) {
         state.withLock { state in
             state.control = control
@@ -199,17 +200,17 @@ extension DecoderPool {
             defer { (state.spares, state.shared, state.control, state.ordered) = ([], [], nil, 0) }
             return (state.spares, state.shared)
         }
-        // They end outside of the lock.
+        // Their sockets are closed outside the lock, which ends the processes.
         _ = (spares, shared)
     }
 
-    /// False at the end.
+    /// Receives one copy; false at the end of the socket.
     private func receive(from control: Int32) -> Bool {
         var descriptors: [Int32] = [-1, -1]
         guard let bytes = DecodingRequest.receive(from: control, &descriptors) else { return false }
         var message = MessageReader(bytes)
         guard let id = message.number(in: 1...Int(Int32.max)), descriptors.allSatisfy({ $0 >= 0 }) else {
-            // The kernel made no copy.
+            // The template could not create a copy.
             state.withLock { $0.ordered = max(0, $0.ordered - 1) }
             delay()
             report(.spareEnded("the template could not be copied"))
@@ -236,7 +237,7 @@ extension DecoderPool {
         let now = ContinuousClock.now
         let idle = state.withLock { state -> [Shared] in
             if let resumes = state.resumes, resumes <= now { state.resumes = nil }
-            // A whole pause without a death: the processes are sound again.
+            // All spares survived the pause: the processes are healthy again.
             if state.resumes == nil, state.spares.count == spares { state.pause = Self.pauses.first }
             order(&state)
             let idle = state.shared.filter { $0.since + Self.longestIdle < now }

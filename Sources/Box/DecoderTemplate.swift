@@ -2,11 +2,13 @@ internal import CBox
 internal import Glibc
 package import Imaging
 
-/// The process that others are copies of: it has done all work once, so that they need nothing from the system any more.
+/// The process from which decoder processes are forked. It has done each kind of work once, so its copies need no files
+/// and no libraries from the system.
 ///
-/// It has one thread, so that it may fork. It ends when the service does, and its copies end with it.
+/// It has one thread, because fork(2) copies only the calling thread. It ends when the service ends, and its copies end
+/// with it.
 package struct DecoderTemplate {
-    /// Where the service's orders come from.
+    /// The descriptor of the socket on which the service sends its orders.
     package static let control: Int32 = 3
 
     private let decoder: any PictureDecoder
@@ -15,8 +17,8 @@ package struct DecoderTemplate {
     private var sockets: [pid_t: Int32] = [:]
 
     /// - Parameters:
-    ///   - decoder: does the jobs; it must have done each kind of them once.
-    ///   - whenLocked: is called in each copy once it has lost its rights.
+    ///   - decoder: runs the jobs; it must have run each kind of job once.
+    ///   - whenLocked: called in each copy after it has given up its rights.
     package init?(decoder: any PictureDecoder, whenLocked: @escaping () -> Void) {
         self.decoder = decoder
         self.whenLocked = whenLocked
@@ -29,7 +31,7 @@ package struct DecoderTemplate {
         guard signals >= 0 else { return nil }
     }
 
-    /// Makes a copy for each order, until the service is gone.
+    /// Forks a copy for each order, until the service ends.
     package mutating func run() -> Never {
         var events = [
             pollfd(fd: Self.control, events: Int16(POLLIN), revents: 0),
@@ -48,7 +50,7 @@ package struct DecoderTemplate {
     private mutating func obey() {
         var order: UInt8 = 0
         var none: [Int32] = []
-        // The end of the socket is the end of the service.
+        // The socket ends when the service ends.
         guard unsafe portraitd_receive(Self.control, &order, 1, &none, 0) == 1 else { _exit(0) }
         guard let (process, socket) = fork() else {
             reportFailure()
@@ -68,13 +70,14 @@ package struct DecoderTemplate {
         sockets[process] = socket.ours
     }
 
-    /// Answers an order without a copy, so that the service does not wait for it.
+    /// Reports that an order failed, so that the service does not wait for a copy.
     private func reportFailure() {
         let message = Message([0])
         _ = unsafe portraitd_send(Self.control, message.bytes, message.bytes.count, nil, 0)
     }
 
-    /// A copy, and a pair of sockets whose one end it has; this process keeps that too, to say how the copy ended.
+    /// Forks a copy with one end of a socket pair. This process keeps that end open too, and sends the exit status of
+    /// the copy on it. The other end is for the service.
     private func fork() -> (pid_t, (ours: Int32, theirs: Int32))? {
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue)
@@ -92,7 +95,7 @@ package struct DecoderTemplate {
         return (process, (ends[0], ends[1]))
     }
 
-    /// Sends the exit status of each copy that has ended to the request that waits for it.
+    /// Sends the exit status of each ended copy on the socket of that copy.
     private mutating func reap() {
         var information = signalfd_siginfo()
         while unsafe read(signals, &information, MemoryLayout<signalfd_siginfo>.size) > 0 {}

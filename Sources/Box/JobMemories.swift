@@ -2,22 +2,22 @@ internal import CBox
 internal import Glibc
 import Imaging
 
-/// What jobs are handed over in: the upload, which the decoder cannot change, and room for what is made of it.
+/// The shared memories of a job: the upload, which the decoder can only read, and room for the result.
 @safe final class JobMemories: Sendable {
-    /// The longest upload of a process that decodes many, in bytes; only pages that were used take memory.
+    /// The largest upload for a process that decodes many pictures, in bytes; only used pages take memory.
     static let sharedUploadBytes = 16 << 20
-    /// What it keeps of the room for uploads from one to the next.
+    /// The part of the upload memory that stays allocated between two uploads, in bytes.
     private static let keptBytes = 4 << 20
 
     let upload: Int32
     let result: Int32
     let uploadBytes: Int
     let resultBytes: Int
-    /// Where uploads of many jobs are written, one after the other. Unchecked: the address never changes, and the pool hands the
-    /// object to one request at a time.
+    /// The mapping for the uploads of many jobs, one after the other; nil for one job. Unchecked: the address never
+    /// changes, and the pool gives the object to one request at a time.
     @unsafe private nonisolated(unsafe) let uploads: UnsafeMutableRawBufferPointer?
 
-    /// For one job. Nil where the process has no descriptors or no memory left.
+    /// Creates the memories for one job; nil if no descriptor or no memory is left.
     init?(_ file: [UInt8], resultBytes: Int) {
         upload = unsafe portraitd_sealed_memory(file, file.count)
         result = portraitd_bounded_memory(resultBytes)
@@ -27,7 +27,7 @@ import Imaging
         guard upload >= 0, result >= 0 else { return nil }
     }
 
-    /// For many jobs of one process.
+    /// Creates the memories for many jobs of one process; nil if no descriptor or no memory is left.
     init?(resultBytes: Int) {
         var address: UnsafeMutableRawPointer?
         upload = unsafe portraitd_written_memory(Self.sharedUploadBytes, &address)
@@ -44,22 +44,23 @@ import Imaging
         if result >= 0 { close(result) }
     }
 
-    /// Writes the next upload over the last.
-    /// - Precondition: these are memories for many jobs, the process works on none of them now, and the file has at most
+    /// Replaces the last upload by `file`.
+    /// - Precondition: the memories are for many jobs, the process is idle, and the file has at most
     ///   `sharedUploadBytes`.
     func load(_ file: [UInt8]) {
         guard let uploads = unsafe uploads else { return }
         unsafe uploads.copyBytes(from: file)
     }
 
-    /// Gives back what a large upload took.
+    /// Returns the pages of a large upload beyond `keptBytes` to the kernel.
     func tidy(after file: [UInt8]) {
         guard let uploads = unsafe uploads, file.count > Self.keptBytes else { return }
         let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: uploads[Self.keptBytes...])
         _ = unsafe madvise(rest.baseAddress, rest.count, MADV_REMOVE)
     }
 
-    /// Copies of the pictures that lie one after the other in the result: the process that made them may still change it.
+    /// Copies the pictures, which lie one after the other in the result; nil if one is incomplete. Copies, because the
+    /// decoder process can still change the result.
     func pictures(_ files: [(side: Int, format: ImageFormat, byteCount: Int)]) -> [ImageVariant]? {
         var offset = 0
         var pictures: [ImageVariant] = []

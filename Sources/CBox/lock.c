@@ -20,15 +20,17 @@
 #error "The filter is written for x86_64 and aarch64."
 #endif
 
-// A number of seccomp_data, and of its arguments the lower half: all of ours are 32 bits, on little-endian machines.
+// Loads 32 bits of seccomp_data. Of an argument it loads the lower half: all arguments that we check have 32 bits, and
+// both processors are little-endian.
 #define load(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define answer(action) BPF_STMT(BPF_RET | BPF_K, (action))
-// Skips the next line unless the value is the loaded one.
+// Skips the next instruction unless the loaded value equals `value`.
 #define is(value) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, 1)
 #define allowed(call) is(SYS_##call), answer(SECCOMP_RET_ALLOW)
 
-// What all decoders and encoders need once each has worked before, and what messages need. With `write` refused, not killed:
-// a library that complains to standard error shall go on.
+// Installs the system call filter. It allows the calls that decoders and encoders need after their first picture, and
+// messages on `socket`. `write` and `writev` fail with EPERM and do not kill the process: a library that prints an
+// error message goes on.
 static bool filter(int socket)
 {
     const uint32_t own = (uint32_t)getpid();
@@ -62,14 +64,14 @@ static bool filter(int socket)
         is(own),
         answer(SECCOMP_RET_ALLOW),
         answer(SECCOMP_RET_KILL_PROCESS),
-        // Memory, but none that can be executed.
+        // Memory, unless it is executable.
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 1, 0),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 0, 4),
         load(args[2]),
         BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 1, 0),
         answer(SECCOMP_RET_ALLOW),
         answer(SECCOMP_RET_KILL_PROCESS),
-        // Messages of the one socket.
+        // Messages on `socket` only.
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_recvmsg, 1, 0),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendmsg, 0, 3),
         load(args[0]),
@@ -78,7 +80,7 @@ static bool filter(int socket)
         answer(SECCOMP_RET_KILL_PROCESS),
     };
     const struct sock_fprog program = {.len = sizeof rules / sizeof rules[0], .filter = rules};
-    // Not seccomp(2): systemd's @system-service has prctl(2) only.
+    // prctl(2), because systemd's @system-service set does not contain seccomp(2).
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
 }
 
@@ -88,14 +90,15 @@ static bool limit(__rlimit_resource_t resource, rlim_t value)
     return setrlimit(resource, &bounds) == 0;
 }
 
-// At the soft limit the kernel sends SIGXCPU, which says why; at the hard one SIGKILL, which anybody could have sent.
+// At the soft limit the kernel sends SIGXCPU, which names the reason. At the hard limit it sends SIGKILL, which can
+// have other reasons.
 static bool limit_time(rlim_t seconds)
 {
     const struct rlimit bounds = {seconds, seconds + 1};
     return setrlimit(RLIMIT_CPU, &bounds) == 0;
 }
 
-// The bytes of addresses and of private data that the process has now: proc(5), statm.
+// Reads the address space and the private data of the process, in bytes, from /proc/self/statm (proc(5)).
 static bool measure(size_t *address, size_t *data)
 {
     unsigned long pages = 0, private_pages = 0;
@@ -120,7 +123,7 @@ bool portraitd_lock(size_t data, size_t address, unsigned seconds, int socket)
 {
     struct timespec used;
 #ifdef sanitized
-    // A sanitizer takes terabytes of addresses, and makes calls of its own.
+    // A sanitizer reserves terabytes of address space and makes system calls that the filter forbids.
     (void)data, (void)address, (void)socket, (void)measure, (void)filter;
     return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0 && limit_time((rlim_t)used.tv_sec + 10 * seconds);
 #else

@@ -3,7 +3,7 @@
 
 #include <curl/curl.h>
 
-/* Swift calls no variadic functions: curl_easy_setopt(3) and curl_easy_getinfo(3) by the type of their argument. */
+/* Swift cannot call variadic functions: curl_easy_setopt(3) and curl_easy_getinfo(3), one for each argument type. */
 
 static inline CURLcode ccurl_set_number(CURL *curl, CURLoption option, long value) {
     return curl_easy_setopt(curl, option, value);

@@ -17,14 +17,14 @@ void portraitd_end_without_memory(void)
 
 void portraitd_tune_allocator(void)
 {
-    // Blocks of up to 32 MiB come from the heap, which grows in steps of 4 MiB and never shrinks: what a picture takes is
-    // given back with the process, and each page is made once.
+    // Blocks up to 32 MiB come from the heap, which grows in steps of 4 MiB and never shrinks. The memory of a picture
+    // is freed when the process ends, and each page takes only one page fault.
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     mallopt(M_TOP_PAD, 4 << 20);
 }
 
-// A sanitizer has an allocator of its own.
+// A sanitizer replaces the allocator itself.
 #if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
 void *__libc_malloc(size_t size);
@@ -77,7 +77,8 @@ int posix_memalign(void **block, size_t alignment, size_t size)
 
 #endif
 
-// libheif has libde265 start a thread for each picture, whatever is set. Without one it decodes on the caller's.
+// Replaces the function of libde265. libheif always makes libde265 start a thread for each picture; without one
+// libde265 decodes on the calling thread.
 int de265_start_worker_threads(void *context, int count);
 int de265_start_worker_threads(void *context, int count)
 {

@@ -2,7 +2,7 @@
 #define CFASTCGI_SHIM_H
 
 #include <fcgiapp.h>
-/* Swift's Glibc module leaves epoll(7) and eventfd(2) out. */
+/* Swift's Glibc module does not contain epoll(7) and eventfd(2). */
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 

@@ -1,4 +1,5 @@
-// FreeType says what is in a font, HarfBuzz shapes clusters of several characters. Their constants are casts, which Swift does not import.
+// FreeType loads and renders glyphs; HarfBuzz shapes clusters of several characters. The load flags are casts, which
+// Swift does not import.
 #include <ft2build.h>
 #include FT_FREETYPE_H
 #include <harfbuzz/hb.h>

@@ -1,4 +1,4 @@
-// Draws, crops, turns and encodes pictures; makes and reads pictures in tests.
+// libgd draws, crops, turns and encodes pictures; tests create and read pictures with it.
 #include <gd.h>
 #include <stdarg.h>
 
@@ -9,7 +9,7 @@ static void portraitd_gd_ignore(int priority, const char *format, va_list argume
     (void)arguments;
 }
 
-// Lets libgd say by what it returns alone that it failed, not on stderr too.
+// Makes libgd report errors by return values only, not on stderr.
 static inline void portraitd_gd_silence(void)
 {
     gdSetErrorMethod(portraitd_gd_ignore);

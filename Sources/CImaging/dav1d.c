@@ -20,9 +20,9 @@ bool portraitd_av1_frames_exceeded(void)
     return frames_exceeded;
 }
 
-// libavif, which calls it, has no way to say two things. dav1d writes what it finds wrong to standard error. And it would
-// decode a million pixels for each of a thousand tiles, however small they are said to be. But a definition in the program
-// comes before the library's own.
+// libavif calls this function but has no way to change two settings. By default dav1d writes errors to standard error,
+// and it decodes a million pixels for each of a thousand tiles, however small their stated size is. This definition in
+// the program takes precedence over the library's definition.
 int dav1d_open(Dav1dContext **context, const Dav1dSettings *settings)
 {
     int (*const original)(Dav1dContext **, const Dav1dSettings *) =
@@ -34,7 +34,7 @@ int dav1d_open(Dav1dContext **context, const Dav1dSettings *settings)
     return original(context, &own);
 }
 
-// How many frames begin in the units of AV1 §5.3; what is damaged ends the count, as it ends the decoding.
+// Counts the frames that begin in the units of AV1 §5.3. Damage ends the count, as it ends the decoding.
 static uint32_t count_frames(const uint8_t *data, size_t size)
 {
     enum { frame_header = 3, frame = 6 };
@@ -45,7 +45,7 @@ static uint32_t count_frames(const uint8_t *data, size_t size)
         place += header & 4 ? 2 : 1;
         if (type == frame_header || type == frame)
             frames++;
-        if (!(header & 2)) // the rest is one unit
+        if (!(header & 2)) // this unit is the rest of the data
             return frames;
         uint64_t length = 0;
         int shift = 0;
@@ -64,8 +64,8 @@ static uint32_t count_frames(const uint8_t *data, size_t size)
     return frames;
 }
 
-// A picture is one frame, or one for each layer. But dav1d would decode all frames that are not shown, and libavif go on
-// to ask for others while none is of the layer that it wants.
+// A picture is one frame, or one frame for each layer. But dav1d would decode all frames that are not shown, and
+// libavif would request more frames until one has the layer that it wants.
 int dav1d_send_data(Dav1dContext *context, Dav1dData *data)
 {
     if (frame_limit > 0 && data->data && count_frames(data->data, data->sz) > frame_limit) {

@@ -9,14 +9,14 @@
 
 #include <jerror.h>
 
-// A scan costs a pass over the whole picture but only a few bytes; real progressive files have about ten.
+// A scan has only a few bytes but costs a pass over the whole picture; real progressive files have about ten scans.
 static const int scan_limit = 100;
 
 typedef struct {
     struct jpeg_error_mgr manager;
     jmp_buf escape;
-    bool damaged; // pixels may be
-    bool ended;   // the file has no end of image
+    bool damaged; // damaged pixels are allowed
+    bool ended;   // the file has no end-of-image marker
     char message[JMSG_LENGTH_MAX];
 } failure;
 
@@ -47,7 +47,8 @@ static void fail_at_end(j_common_ptr info)
     fail(info);
 }
 
-// libjpeg goes on after warnings with invented pixels; a picture with those is refused. Some warnings lose nothing.
+// After a warning libjpeg goes on with invented pixels; such a picture is refused. The first five warnings lose no
+// pixels.
 static void warn(j_common_ptr info, int level)
 {
     if (level >= 0)
@@ -60,7 +61,7 @@ static void warn(j_common_ptr info, int level)
     case JWRN_NOT_SEQUENTIAL:
         return;
     case JWRN_JPEG_EOF:
-        // If it was needed for pixels, libjpeg says next that their data ends too early.
+        // If the missing data contains pixels, libjpeg warns next that the data ends too early.
         ((failure *)info->err)->ended = true;
         return;
     default:
@@ -74,7 +75,7 @@ static void stay_silent(j_common_ptr info)
     (void)info;
 }
 
-// libjpeg calls this for each row of the picture, and for each row of blocks of each scan.
+// libjpeg calls this function for each row of the picture, and for each row of blocks of each scan.
 static void limit_work(j_common_ptr info)
 {
     failure *failed = (failure *)info->err;
@@ -83,7 +84,7 @@ static void limit_work(j_common_ptr info)
         snprintf(failed->message, sizeof failed->message, "More than %d scans", scan_limit);
         longjmp(failed->escape, 1);
     }
-    // Reading the clock of a thread is a call of the system, and takes as long as to decode a short row.
+    // Reading a thread's clock is a system call and takes as long as decoding a short row.
     if (limit->calls++ % 8 != 0)
         return;
     struct timespec now;
@@ -186,13 +187,14 @@ bool portraitd_jpeg_skip_rows(portraitd_jpeg_reader *reader, uint32_t rows)
     return jpeg_skip_scanlines(&reader->decompress, rows) == rows;
 }
 
-// Without an end of image there may be scans missing, and arithmetic coding never says that its data ends too early.
+// Without an end-of-image marker scans may be missing, and with arithmetic coding libjpeg never reports that the data
+// ends too early.
 static bool has_all_scans(j_decompress_ptr decompress)
 {
     if (decompress->arith_code)
         return false;
     for (int component = 0; component < decompress->num_components; component++) {
-        // Set by the component's first scan.
+        // The component's first scan sets it.
         if (!decompress->comp_info[component].quant_table)
             return false;
         for (int place = 0; decompress->progressive_mode && place < DCTSIZE2; place++)
@@ -208,12 +210,12 @@ bool portraitd_jpeg_finish(portraitd_jpeg_reader *reader, uint8_t *row)
     if (setjmp(reader->failure.escape))
         return false;
     JDIMENSION left = decompress->output_height - decompress->output_scanline;
-    // A skip to the very end would not look at the data; up to the last row it does.
+    // A skip to the end of the picture would not read the data; a skip to the last row reads it.
     if (left > 1)
         jpeg_skip_scanlines(decompress, left - 1);
     if (left > 0)
         jpeg_read_scanlines(decompress, &row, 1);
-    // Of several scans all have been read by now; of one, all that is shown.
+    // Of several scans all have been read by now; of a single scan, all rows that are shown.
     const bool is_complete = has_all_scans(decompress);
     if (!jpeg_finish_decompress(decompress))
         return false;

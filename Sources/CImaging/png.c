@@ -7,10 +7,10 @@
 #include <png.h>
 #include <zlib.h>
 
-// libpng's own default. A row of a narrow strip would else be as long as the whole picture.
+// libpng's default. Without it, one row of a very wide picture could be as long as a whole picture.
 static const png_uint_32 side_limit = 1000000;
 
-// No chunk that is read is longer than this in good faith, except the pixels', which come in pieces.
+// No honest file has a longer chunk that is read here, except the pixels, which libpng reads in pieces.
 static const png_alloc_size_t chunk_limit = 4 << 20;
 
 typedef struct {
@@ -35,7 +35,8 @@ static void fail(png_structp png, png_const_charp message)
     longjmp(failed->escape, 1);
 }
 
-// What libpng warns of loses no pixels: damaged metadata, which is dropped anyway, and data after the last pixel.
+// libpng's warnings lose no pixels: they are about damaged metadata, which is dropped anyway, and about data after the
+// last pixel.
 static void stay_silent(png_structp png, png_const_charp message)
 {
     (void)png;
@@ -104,7 +105,7 @@ bool portraitd_png_out_of_memory(const portraitd_png_reader *reader)
     return reader->failure.out_of_memory;
 }
 
-// Any kind becomes R, G, B, A of 8 bits, or of 16 in the machine's order.
+// Converts all kinds of PNG to R, G, B, A of 8 bits, or of 16 bits in the machine's byte order.
 static void widen(png_structp png)
 {
     png_set_expand(png);
@@ -133,9 +134,9 @@ bool portraitd_png_read_info(portraitd_png_reader *reader, portraitd_png_info *i
     png_set_read_fn(png, reader, read_bytes);
     png_set_user_limits(png, side_limit, side_limit);
     png_set_chunk_malloc_max(png, chunk_limit);
-    // Each chunk's CRC vouches for its bytes, so that a wrong checksum of the pixels is its writer's mistake.
+    // The CRC of each chunk protects its bytes, so a wrong checksum of the pixels is a mistake of the encoder.
     png_set_option(png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
-    // The count −1 means all that is known and not needed for the pixels.
+    // The count −1 means all known chunks that are not needed for the pixels.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "cHRM\0gAMA\0iCCP\0sRGB", 4);
     png_read_info(png, reader->info);
@@ -164,7 +165,8 @@ const uint8_t *portraitd_png_profile(const portraitd_png_reader *reader, size_t 
     return profile;
 }
 
-// With the last row libpng reads the end of the compressed stream. Where that is missing, the row is there all the same.
+// With the last row libpng reads the end of the compressed stream. If that end is missing, the row is complete all the
+// same.
 static bool lacks_checksum(const portraitd_png_reader *reader)
 {
     const bool has_all_rows = png_get_interlace_type(reader->png, reader->info) == PNG_INTERLACE_NONE
@@ -219,7 +221,7 @@ static void flush_nothing(png_structp png)
     (void)png;
 }
 
-// From 0xAARRGGBB, where an alpha of 0 is opaque and 127 transparent.
+// Writes a row of pixels 0xAARRGGBB, where alpha 0 is opaque and 127 is transparent.
 static void write_row(png_structp png, const int *pixels, uint32_t width, bool opaque, uint8_t *row)
 {
     uint8_t *next = row;

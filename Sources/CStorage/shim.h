@@ -10,15 +10,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// unistd.h shows it only to those who define _GNU_SOURCE, which Swift's Glibc module does not: syncfs(2).
+// syncfs(2): unistd.h declares it only with _GNU_SOURCE, which Swift's Glibc module does not define.
 extern int syncfs(int descriptor);
 
-// openat2(2), which glibc has no function for. The numbers are those of linux/openat2.h.
+// openat2(2) has no function in glibc. The structure and the numbers are from linux/openat2.h.
 struct portraitd_open_how {
     unsigned long long flags, mode, resolve;
 };
 
-// Opens a file below a folder for reading, following no symbolic link in any part of the path; -1 and errno(3) on failure.
+// Opens a file below `folder` for reading and follows no symbolic link in any part of `path`; -1 and errno(3) on
+// failure.
 static inline int portraitd_open_beneath(int folder, const char *path)
 {
     enum { no_magic_links = 2, no_links = 4, beneath = 8 };
@@ -27,7 +28,7 @@ static inline int portraitd_open_beneath(int folder, const char *path)
     const int opened = (int)syscall(437, folder, path, &how, sizeof how);
     if (opened >= 0 || (errno != ENOSYS && errno != EPERM))
         return opened;
-    // Where a filter or an old kernel has no such call: one part after the other.
+    // The kernel is too old or a filter forbids the call: opens one part of the path after the other.
     int current = dup(folder);
     const char *rest = path;
     while (current >= 0) {
@@ -53,7 +54,7 @@ static inline int portraitd_open_beneath(int folder, const char *path)
     return -1;
 }
 
-// The bytes of a regular file; -1 and errno(3) on failure, EINVAL for what is none.
+// Returns the size of a regular file in bytes; -1 and errno(3) on failure, EINVAL if it is not a regular file.
 static inline long long portraitd_file_size(int file)
 {
     struct stat status;

@@ -1,24 +1,27 @@
-/// Why there is no answer, in words for whoever gave the URL: they name no address.
+internal import CCurl
+
+/// The reason why there is no answer. The description is for the user that gave the URL, and contains no address.
 package enum HTTPClientError: Error, Equatable {
-    /// The URL is not one, or holds a name and password.
+    /// The URL is not valid, or contains a name and a password.
     case invalidURL
-    /// Neither http nor https, in the URL or in a redirect.
+    /// The URL or a redirect has another scheme than http and https.
     case unsupportedScheme
-    /// The policy forbids the address; for the log alone, as it tells what a name means inside this network.
+    /// The policy forbids the address. The address is for the log only: it shows how a name resolves inside this
+    /// network.
     case refusedAddress(IPAddress?)
     case unknownHost
     case unreachable
     case timedOut
     case tooManyRedirects
-    /// The certificate is not valid for the name, or TLS failed otherwise.
+    /// The certificate is not valid for the name, or TLS failed for another reason.
     case untrusted
-    /// The connection ended before the answer did.
+    /// The connection ended before the answer was complete.
     case interrupted
-    /// What came is not HTTP, or its head is too long.
+    /// The answer is not HTTP, or its head is too long.
     case malformed
-    /// This process stops.
+    /// This process is stopping.
     case stopped
-    /// Anything else, as libcurl says it.
+    /// Another failure, with the message of libcurl.
     case failed(String)
 
     /// Whether the same call may succeed later.
@@ -50,9 +53,45 @@ extension HTTPClientError: CustomStringConvertible {
 }
 
 extension HTTPClientError: CustomDebugStringConvertible {
-    /// For the log: names the address, too.
+    /// For the log: includes the address.
     package var debugDescription: String {
         guard case .refusedAddress(.some(let address)) = self else { return description }
         return "\(description) It is \(address)."
+    }
+}
+
+extension HTTPClientError {
+    /// Converts the result of a transfer; nil if there is an answer.
+    init?(_ code: CURLcode, _ transfer: Transfer) {
+        switch code {
+        case CURLE_OK:
+            return nil
+        case CURLE_WRITE_ERROR where transfer.isTruncated:
+            return nil
+        case CURLE_COULDNT_CONNECT:
+            self = transfer.refusal ?? .unreachable
+        case CURLE_URL_MALFORMAT, CURLE_LOGIN_DENIED:
+            self = .invalidURL
+        case CURLE_UNSUPPORTED_PROTOCOL:
+            self = .unsupportedScheme
+        case CURLE_COULDNT_RESOLVE_HOST:
+            self = .unknownHost
+        case CURLE_OPERATION_TIMEDOUT:
+            self = .timedOut
+        case CURLE_TOO_MANY_REDIRECTS:
+            self = .tooManyRedirects
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE:
+            self = .untrusted
+        case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+            self = .interrupted
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+            self = .malformed
+        case CURLE_WRITE_ERROR where transfer.isMalformed:
+            self = .malformed
+        case CURLE_ABORTED_BY_CALLBACK:
+            self = .stopped
+        default:
+            self = .failed(unsafe String(cString: curl_easy_strerror(code)))
+        }
     }
 }

@@ -2,9 +2,9 @@ internal import CCurl
 internal import Glibc
 internal import HTTPTypes
 
-/// What one transfer has received, and what it may do. libcurl's callbacks get it as their argument.
+/// The received data and the limits of one transfer; the argument of libcurl's callbacks.
 final class Transfer {
-    /// More than any honest server sends with a picture, over all hops.
+    /// The limit for the header fields of all hops together; no honest server sends so many.
     private static let maxFieldBytes = 65_536
 
     private let policy: HTTPPolicy
@@ -13,7 +13,7 @@ final class Transfer {
     private(set) var isTruncated = false
     private(set) var fields: HTTPFields = [:]
     private(set) var isMalformed = false
-    /// The last address that was refused, as an error.
+    /// The error for the last address that was refused.
     private(set) var refusal: HTTPClientError?
     private var fieldBytes = 0
 
@@ -22,25 +22,25 @@ final class Transfer {
         self.isStopped = isStopped
     }
 
-    /// CURLOPT_WRITEFUNCTION: another number than came ends the transfer.
+    /// CURLOPT_WRITEFUNCTION: a result other than `count` aborts the transfer.
     static let onBody: curl_write_callback = { bytes, _, count, argument in
         guard let transfer = unsafe transfer(argument) else { return 0 }
         return unsafe transfer.takeBody(UnsafeRawBufferPointer(start: bytes, count: count))
     }
 
-    /// CURLOPT_HEADERFUNCTION: called with one whole line, of every hop.
+    /// CURLOPT_HEADERFUNCTION: called with each complete line of the head, for every hop.
     static let onField: curl_write_callback = { bytes, _, count, argument in
         guard let transfer = unsafe transfer(argument) else { return 0 }
         return unsafe transfer.takeLine(UnsafeRawBufferPointer(start: bytes, count: count))
     }
 
-    /// CURLOPT_OPENSOCKETFUNCTION: called with the address of every connection before it is made.
+    /// CURLOPT_OPENSOCKETFUNCTION: called with the address of each connection before it is made.
     static let onSocket: curl_opensocket_callback = { argument, _, address in
         guard let transfer = unsafe transfer(argument), let address = unsafe address else { return CURL_SOCKET_BAD }
         return unsafe transfer.open(address)
     }
 
-    /// CURLOPT_XFERINFOFUNCTION: called at least once a second; anything but 0 ends the transfer.
+    /// CURLOPT_XFERINFOFUNCTION: called at least once a second; a result other than 0 aborts the transfer.
     static let onProgress: curl_xferinfo_callback = { argument, _, _, _, _ in
         unsafe transfer(argument)?.isStopped() == false ? 0 : 1
     }
@@ -60,7 +60,7 @@ final class Transfer {
         fieldBytes += bytes.count
         isMalformed = fieldBytes > Self.maxFieldBytes
         guard !isMalformed else { return bytes.count + 1 }
-        // By byte: for `String` a colon before a combining mark is none, and white space before one is not found.
+        // By bytes: a `String` joins a colon or white space and a combining mark after it to one character.
         if unsafe bytes.starts(with: "HTTP/".utf8) {
             fields = [:]
         } else if let colon = unsafe bytes.firstIndex(of: UInt8(ascii: ":")),
@@ -84,13 +84,13 @@ final class Transfer {
         )
     }
 
-    /// The socket address is the structure's last member, and as long as `addrlen` says.
+    /// Returns the address, the last member of the structure, whose size is `addrlen`; nil if it is not IPv4 or IPv6.
     private static func address(of target: UnsafeMutablePointer<curl_sockaddr>) -> IPAddress? {
         guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return nil }
         return unsafe IPAddress(UnsafeRawPointer(target) + offset, count: Int(target.pointee.addrlen))
     }
 
-    /// A field's value without the white space around it, RFC 9110 §5.5, and without the end of its line.
+    /// Removes the white space around a field's value, RFC 9110 §5.5, and the end of the line.
     private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
         let blank = " \t\r\n".utf8
         let start = unsafe bytes.firstIndex { !blank.contains($0) } ?? bytes.endIndex

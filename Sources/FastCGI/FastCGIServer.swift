@@ -3,11 +3,11 @@ internal import Glibc
 internal import Synchronization
 package import Threads
 
-/// A pool of threads that serve FastCGI requests from one listener.
+/// A pool of worker threads that serve FastCGI requests from one listener.
 ///
-/// A worker waits for whatever can be read: the listener, a connection, or the stop event. It never waits in
-/// FCGX_Accept_r: that could be stopped only by shutdown(2), which would end the socket for every process that shares it;
-/// and a connection that the web server keeps open would hold the worker between its requests.
+/// A worker waits for the listener, for idle connections and for the stop event at the same time. It never waits in
+/// FCGX_Accept_r: only shutdown(2) could end that wait, and would end the socket for every process that shares it; and
+/// a connection that the web server keeps open would hold the worker between its requests.
 package final class FastCGIServer: Sendable {
     private let listener: Listener
     private let workers: Int
@@ -19,13 +19,13 @@ package final class FastCGIServer: Sendable {
     private let idle = IdleConnections()
     private let threads = Mutex<[WorkerThread]>([])
     private let started: Mutex<[SuspendingClock.Instant?]>
-    /// How many requests take long now, and how many may: an eighth of the workers is left for what is short.
+    /// The number of long-running requests. The limit `maxLong` leaves an eighth of the workers for short requests.
     private let long = Mutex(0)
     private let maxLong: Int
 
     /// - Parameters:
-    ///   - timeout: how long a worker waits for the web server at each read and write.
-    ///   - handle: called on a worker thread, for one request at a time on each.
+    ///   - timeout: the longest time that a worker waits for the web server in each read and write.
+    ///   - handle: called on a worker thread; each thread handles one request at a time.
     package init(
         listener: consuming Listener,
         workers: Int,
@@ -46,7 +46,7 @@ package final class FastCGIServer: Sendable {
         started = Mutex(Array(repeating: nil, count: max(workers, 1)))
     }
 
-    /// Starts the workers; to be called once.
+    /// Starts the workers. Must be called once only.
     package func start() throws(SystemCallError) {
         do throws(SystemCallError) {
             for worker in 0..<workers {
@@ -60,8 +60,8 @@ package final class FastCGIServer: Sendable {
         }
     }
 
-    /// Stops accepting and returns at once; the workers end when they have answered what they have begun. The backlog of
-    /// an own socket is served too; that of an inherited one is left to the process that takes over.
+    /// Stops accepting and returns at once; each worker ends after its current request. The workers also serve the
+    /// backlog of a socket that this process created. The backlog of an inherited socket is left to the next process.
     package func stop() {
         listener.withdraw()
         stopEvent.raise()
@@ -77,10 +77,10 @@ package final class FastCGIServer: Sendable {
         }
     }
 
-    /// Whether requests are accepted: false once stopped, by `stop()` or because the listener failed.
+    /// Whether requests are accepted; false after `stop()` or a failure of the listener.
     package var isServing: Bool { !stopEvent.isRaised }
 
-    /// How long the oldest request in progress has been running; zero when there is none.
+    /// The running time of the oldest request in progress; zero if there is none.
     package var longestRunning: Duration {
         let oldest = started.withLock { $0.lazy.compactMap(\.self).min() }
         return oldest.map { SuspendingClock.now - $0 } ?? .zero
@@ -101,7 +101,7 @@ package final class FastCGIServer: Sendable {
         serveRest(as: worker)
     }
 
-    /// Whether the worker still has its place.
+    /// Serves one request; returns whether the worker still has its place.
     @discardableResult
     private func serve(_ connection: consuming Connection, as worker: Int) -> Bool {
         let request = FastCGIRequest(connection: connection, onLongWork: giveUpPlace)
@@ -116,7 +116,7 @@ package final class FastCGIServer: Sendable {
         return !request.takesLong
     }
 
-    /// Lets another worker have the place of one whose request takes long; false when too many do.
+    /// Gives the place of a long-running request to another worker; false if too many requests are long-running.
     private func giveUpPlace() -> Bool {
         let isPossible = long.withLock { long in
             guard long < maxLong else { return false }
@@ -127,10 +127,10 @@ package final class FastCGIServer: Sendable {
         return isPossible
     }
 
-    /// Takes one connection from the listener. It is served when it can be read: whoever connects and says nothing holds
-    /// no worker.
+    /// Accepts one connection and watches it. It is served when it becomes readable, so a client that sends nothing
+    /// holds no worker.
     private func accept(isFailed: Bool) {
-        // On a socket that somebody has shut down, accept(2) would say EAGAIN for ever.
+        // After a shutdown(2) of the socket by another process, accept(2) would return EAGAIN forever.
         guard !isFailed else { return stop() }
         do throws(SystemCallError) {
             let connection = try listener.accept()
@@ -139,7 +139,7 @@ package final class FastCGIServer: Sendable {
         } catch {
             switch error.code {
             case EAGAIN, EINTR, ECONNABORTED: break
-            // No room for one more; that passes when a request ends.
+            // No descriptor or memory is left; this passes when a request ends.
             case EMFILE, ENFILE, ENOBUFS, ENOMEM: usleep(20_000)
             default: return stop()
             }
@@ -147,10 +147,12 @@ package final class FastCGIServer: Sendable {
         do { try queue.rearm(listener.descriptor) } catch { stop() }
     }
 
-    /// Once stopped: answers what has come already, on idle connections and in the backlog of an own socket.
+    /// After the stop, answers the requests that have already arrived on idle connections and in the backlog of a
+    /// socket that this process created.
     private func serveRest(as worker: Int) {
         while let connection = idle.takeAny() {
-            // A kept connection may carry a request by now, but no later one: the web server tries that one elsewhere.
+            // A kept connection may already carry a request, but it must not take a later one: the web server sends
+            // that one elsewhere.
             if !connection.isNew { connection.endReceiving() }
             guard connection.isReadable(within: Self.patience) else { continue }
             serve(connection, as: worker)
@@ -163,10 +165,45 @@ package final class FastCGIServer: Sendable {
         }
     }
 
-    /// How long a stopping worker waits for a new connection's request. The web server speaks as soon as it has connected.
+    /// The longest time that a stopping worker waits for a request. The web server sends it as soon as it has
+    /// connected.
     private static let patience = Duration.seconds(1)
 
-    // Once in a process. It installs empty handlers for SIGPIPE, SIGUSR1 and SIGTERM; the first suits us, the workers
-    // block the others, and SIGTERM is for ProcessSignals to wait for.
+    // Runs once per process. FCGX_Init installs empty handlers for SIGPIPE, SIGUSR1 and SIGTERM: an empty
+    // handler is enough for SIGPIPE, the workers block the other two signals, and ProcessSignals waits for SIGTERM.
     private static let initStatus = FCGX_Init()
+}
+
+/// A semaphore (sem_overview(7)) that bounds how many workers wait for requests and answer them at the same time.
+///
+/// A few workers keep the processors busy; more only wake each other: with 8 instead of 4 on two cores, a third fewer
+/// short requests were answered. A request that becomes long-running gives its place to another worker. sem_post(3)
+/// wakes one thread; eventfd(2) as a semaphore woke all waiting threads, about sixty, each time.
+///
+/// It is `Sendable` because any thread may use a `sem_t` at any time; the pointer to it never changes.
+@safe struct Places: ~Copyable, @unchecked Sendable {
+    private let semaphore: UnsafeMutablePointer<sem_t>
+
+    init(_ count: Int) throws(SystemCallError) {
+        unsafe semaphore = UnsafeMutablePointer.allocate(capacity: 1)
+        guard unsafe sem_init(semaphore, 0, UInt32(count)) == 0 else {
+            let error = SystemCallError("sem_init")
+            unsafe semaphore.deallocate()
+            throw error
+        }
+    }
+
+    deinit {
+        unsafe sem_destroy(semaphore)
+        unsafe semaphore.deallocate()
+    }
+
+    /// Waits for a place.
+    func take() {
+        while unsafe sem_wait(semaphore) != 0, errno == EINTR {}
+    }
+
+    func give(_ count: Int = 1) {
+        for _ in 0..<count { unsafe sem_post(semaphore) }
+    }
 }

@@ -1,18 +1,18 @@
-/// What is to be made of one file.
+/// The work on one file: the pictures that a decoder makes from it, and their encoding.
 package struct DecodingJob: Equatable, Sendable {
     package enum Product: Equatable, Sendable {
-        /// Of an upload: the master, and the variant that is rendered from it; where `isSingle` only the variant, of the upload.
-        /// `crop` is in pixels of the upright picture; nil means all of it.
+        /// From an upload: the master, and the variant that is rendered from the master; if `isSingle`, only the
+        /// variant, directly from the upload. `crop` is in pixels of the upright picture; nil means the whole picture.
         case upload(crop: PixelRect?, isSingle: Bool)
 
-        /// Of a master: one variant.
+        /// From a master: one variant.
         case variant
 
-        /// Of a master: the rectangle of this size in the middle of the square.
+        /// From a master: the centre rectangle of this size, cut from the square.
         case rectangle(width: Int, height: Int)
     }
 
-    /// The largest side that a picture is made in.
+    /// The largest side that a job may ask for, in pixels.
     static let largestSide = ImageOutput.sideRange.upperBound
 
     package let product: Product
@@ -23,16 +23,18 @@ package struct DecodingJob: Equatable, Sendable {
     /// The format of the variant or of the rectangle.
     package let format: ImageFormat
 
-    /// How that is written.
+    /// The encoder settings for `format`.
     package let encoding: ImageEncoding
 
-    /// The most processor time, in seconds.
+    /// The limit on processor time, in seconds.
     package let maxSeconds: Int
 
-    /// Why the file, a JPEG, was refused at first; it is to be repaired. Nil: damage is refused.
+    /// The reason why the first attempt refused this JPEG; the decoder then repairs the file. Nil: the decoder refuses
+    /// a damaged file.
     package var damage: String?
 
-    /// Whether no C library may see the file: one that it takes over could see the pictures that come after.
+    /// Whether the decoder must not pass the file to a C library: a hostile file that takes over a library could read
+    /// the pictures that the same process decodes later.
     package var forbidsLibraries = false
 
     package init(
@@ -51,22 +53,23 @@ package struct DecodingJob: Equatable, Sendable {
         self.damage = damage
     }
 
-    /// What decoding, resampling and encoding take at most, in bytes.
+    /// The most memory that decoding, resampling and encoding take, in bytes.
     func memory(of file: [UInt8], _ header: ImageHeader) throws(ImageError) -> Int {
         try target(header, file, ColourTransforms()).memory(encodingAs: format)
     }
 
-    /// The most bytes that all pictures which are made take together: of noise with alpha, in the format that saves least.
+    /// The upper bound on the size of all pictures of this job together, in bytes: for noise with alpha, in the format
+    /// that compresses least.
     package var mostBytes: Int { Self.mostBytes(side: side) }
 
-    /// The same for any job.
+    /// The upper bound for every job, in bytes.
     package static var mostBytes: Int { mostBytes(side: largestSide) }
 
     private static func mostBytes(side: Int) -> Int {
         2 * (1 << 20 + 5 * side * side)
     }
 
-    /// Whether these are what the job asks for, by their own headers.
+    /// Whether the headers of `pictures` match the job in number, size and format.
     package func asks(for pictures: [ImageVariant]) -> Bool {
         let variant = (side, side, [format])
         let expected: [(width: Int, height: Int, formats: [ImageFormat])] =
@@ -85,16 +88,17 @@ package struct DecodingJob: Equatable, Sendable {
             }
     }
 
-    /// Whether only our own decoder sees the file, which is memory-safe: an ordinary JPEG without a colour profile.
+    /// Whether our decoder in Swift, which is memory-safe, decodes the file without a C library: an ordinary JPEG
+    /// without a colour profile.
     package func isMemorySafe(_ file: [UInt8]) -> Bool {
         guard damage == nil, Signature.format(of: file) == .jpeg, let header = try? ImageHeader.read(file),
             let target = try? target(header, file, ColourTransforms())
         else { return false }
-        // What a progressive file holds at full size only libjpeg decodes.
+        // Only libjpeg decodes a progressive JPEG at its full size.
         return (target.eighths < 8 || header.heldBytes == 0) && ICCProfile.find(in: file, .jpeg) == nil
     }
 
-    /// What the decoder has to make. The limit of time begins now.
+    /// The decoder's target for `file`. The time limit starts now.
     func target(
         _ header: ImageHeader,
         _ file: [UInt8],
@@ -111,5 +115,25 @@ package struct DecodingJob: Equatable, Sendable {
         )
         guard let damage else { return target }
         return target.repairing(file, reason: damage)
+    }
+}
+
+/// The target of a decoder: this square of the picture, scaled to `side` × `side` pixels, in sRGB.
+struct DecodingTarget {
+    let header: ImageHeader
+    let square: PixelRect
+    let side: Int
+    let colours: ColourTransforms
+    let limit: WorkLimit
+    /// The damage of a JPEG that the decoder repairs; nil if the decoder refuses damage.
+    var damage: JPEGDamage?
+    /// Whether the decoder must not pass the file to a C library.
+    var forbidsLibraries = false
+
+    /// The most memory that decoding, resampling and encoding as `format` take, in bytes.
+    func memory(encodingAs format: ImageFormat) -> Int {
+        // Measured: the rows in the decoder's buffers, and the source rows that make one row of the target.
+        let rows = 512 * 1024 + 64 * header.width + 16 * square.width * (square.height / side + 3)
+        return heldBytes + rows + GDImage.memory(side: side, encodingAs: format, isOpaque: header.format == .jpeg)
     }
 }

@@ -1,24 +1,27 @@
 package import CGD
 
-/// The finished picture: libgd's of true colours, which the resampler writes row by row. libgd crops, turns and encodes it.
+/// The finished picture: a true-colour image of libgd. The resampler writes it row by row; libgd crops, turns and
+/// encodes it.
 ///
-/// libgd keeps 7 bits of alpha. They come back as 8 at most one level from what was written, and writing them again
-/// changes nothing: a variant made of the master has the same alpha as one made of the upload.
+/// libgd keeps 7 bits of alpha. Reading them back as 8 bits differs by at most one level from the written value, and
+/// writing that value again changes nothing: a variant made from the master has the same alpha as a variant made from
+/// the upload.
 @safe package struct GDImage: ~Copyable {
-    /// libgd's own, for what it alone can do; valid as long as the owner.
+    /// The libgd image, for direct calls to libgd; valid as long as this value lives.
     @unsafe package let handle: gdImagePtr
 
-    // It would print to stderr what the callers learn from what is returned. The setting is for the whole process.
+    // By default libgd prints errors to stderr; its return values report them already. The setting applies to the whole
+    // process.
     private static let isSilent: Void = portraitd_gd_silence()
 
-    /// A picture in opaque black.
+    /// Creates a picture in opaque black.
     package init(width: Int, height: Int) throws(ImageError) {
         _ = Self.isSilent
         let created = unsafe gdImageCreateTrueColor(Int32(clamping: width), Int32(clamping: height))
         try unsafe self.init(taking: created)
     }
 
-    /// Takes over what libgd has made; nil means that there was no memory.
+    /// Takes ownership of a libgd image; nil means that libgd had no memory.
     @unsafe private init(taking image: gdImagePtr?) throws(ImageError) {
         guard let image = unsafe image else { throw .outOfMemory }
         unsafe gdImageAlphaBlending(image, 0)
@@ -34,7 +37,7 @@ package import CGD
     /// The number of rows.
     package var height: Int { Int(unsafe handle.pointee.sy) }
 
-    /// The pixel in column `x` of row `y`, which must be there.
+    /// The pixel in column `x` of row `y`; both must lie inside the picture.
     package subscript(x: Int, y: Int) -> Pixel {
         get { unsafe row(y) { Pixel(gd: unsafe $0[x]) } }
         set { unsafe row(y) { unsafe $0[x] = newValue.gd } }
@@ -48,25 +51,25 @@ package import CGD
         }
     }
 
-    /// Whether no pixel is transparent, not even a little.
+    /// Whether every pixel is fully opaque.
     package var isOpaque: Bool {
         (0..<height).allSatisfy { unsafe row($0) { unsafe $0.reduce(0, |) } & Int32(gdAlphaMax << 24) == 0 }
     }
 
-    /// Calls `body` with row `y` in libgd's form: 0xAARRGGBB.
+    /// Calls `body` with row `y` in libgd's pixel format, 0xAARRGGBB.
     func row<Result>(_ y: Int, _ body: (UnsafeMutableBufferPointer<Int32>) -> Result) -> Result {
         precondition(0..<height ~= y)
         return unsafe body(UnsafeMutableBufferPointer(start: handle.pointee.tpixels[y], count: width))
     }
 
-    /// The picture as it stands upright; the receiver is as stored.
+    /// Turns the picture, as stored, upright.
     consuming func upright(_ orientation: ExifOrientation) throws(ImageError) -> GDImage {
         if orientation.flipsX { unsafe gdImageFlipHorizontal(handle) }
         if orientation.flipsY { unsafe gdImageFlipVertical(handle) }
         return try orientation.swapsAxes ? transposed() : self
     }
 
-    /// Rows become columns. libgd has no such call; its exact quarter turns are a special case of one that interpolates, and
+    /// Swaps rows and columns. libgd has no transpose; its quarter turns are part of its interpolating rotation and
     /// take three times as long.
     private func transposed() throws(ImageError) -> GDImage {
         let result = try GDImage(width: height, height: width)
@@ -78,7 +81,7 @@ package import CGD
         return result
     }
 
-    /// The rectangle of this size in the middle, which is inside the picture.
+    /// Crops to the centre rectangle of this size, which must lie inside the picture.
     consuming func centre(width: Int, height: Int) throws(ImageError) -> GDImage {
         guard width != self.width || height != self.height else { return self }
         var rect = gdRect(
@@ -90,7 +93,7 @@ package import CGD
         return try unsafe GDImage(taking: gdImageCrop(handle, &rect))
     }
 
-    /// The picture as seen on a `colour`, for formats without alpha.
+    /// Blends the picture onto a background of `colour`, for formats without alpha.
     package func on(_ colour: RGBColour) throws(ImageError) -> GDImage {
         let result = try GDImage(width: width, height: height)
         let background = Pixel(colour.red, colour.green, colour.blue, 255).gd
@@ -103,7 +106,7 @@ package import CGD
         return result
     }
 
-    /// Puts a smaller picture on top, in the centre.
+    /// Draws a smaller picture on top, in the centre.
     package mutating func draw(_ other: borrowing GDImage) {
         let (left, top) = ((width - other.width) / 2, (height - other.height) / 2)
         for y in 0..<other.height {
@@ -113,7 +116,7 @@ package import CGD
         }
     }
 
-    /// As `gdImageCopy` does, which looks at clipping and styles for every pixel: that takes four times as long.
+    /// Blends a row like `gdImageCopy`, which checks clipping and styles for every pixel and takes four times as long.
     @unsafe private static func blend(
         _ row: UnsafeMutableBufferPointer<Int32>,
         onto target: UnsafeMutableBufferPointer<Int32>
@@ -121,7 +124,7 @@ package import CGD
         for x in row.indices { unsafe target[x] = gdAlphaBlend(target[x], row[x]) }
     }
 
-    /// A square of `pixels` as a square of another side.
+    /// Resamples the square `pixels` of side `side` to a square of side `target`.
     package init(resampling pixels: [Pixel], side: Int, to target: Int) throws(ImageError) {
         let square = SourceSquare(PixelRect(x: 0, y: 0, width: side, height: side))
         var resampler = try RowResampler<UInt8>(square, side: target, isOpaque: false)
@@ -129,7 +132,7 @@ package import CGD
         self = resampler.image
     }
 
-    /// A copy of all pixels, row after row.
+    /// A copy of all pixels, row by row.
     var pixels: [Pixel] {
         unsafe [Pixel](unsafeUninitializedCapacity: width * height) { buffer, count in
             for y in 0..<height {
@@ -149,14 +152,14 @@ package import CGD
 }
 
 extension Pixel {
-    /// In libgd's form, where an alpha of 0 is opaque and 127 transparent.
+    /// The pixel in libgd's format, where alpha 0 is opaque and 127 is transparent.
     fileprivate var gd: Int32 {
-        // As one number instead of four bytes, which takes half the time.
+        // Working on one number takes half the time of working on four bytes.
         let bytes = UInt32(bigEndian: unsafe unsafeBitCast(self, to: UInt32.self))
         return Int32(truncatingIfNeeded: (~bytes & 0xFE) << 23 | bytes >> 8)
     }
 
-    /// From libgd's form; its alpha becomes 8 bits as libgd's encoders make it.
+    /// Reads libgd's format; the alpha is widened to 8 bits as in libgd's encoders.
     fileprivate init(gd: Int32) {
         let bytes = UInt32(truncatingIfNeeded: gd)
         let alpha = 255 - (bytes >> 23 & 0xFE | bytes >> 30)

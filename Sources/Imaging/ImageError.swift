@@ -1,9 +1,9 @@
-/// Why a picture was refused.
+/// The reason why a picture was refused, or why the work on it failed.
 package enum ImageError: Error, Equatable, Sendable {
-    /// There were no bytes at all.
+    /// The file has no bytes.
     case empty
 
-    /// The content is none of `accepted`; `found` names what it is, where that can be told.
+    /// The content has none of the `accepted` formats; `found` names its format if it is recognized.
     case unsupportedFormat(found: String?, accepted: [ImageFormat])
 
     /// The file exceeds `ImageLimits.maxBytes`.
@@ -18,38 +18,38 @@ package enum ImageError: Error, Equatable, Sendable {
     /// The picture as stored exceeds `ImageLimits.maxHeight`.
     case tooHigh(height: Int, limit: Int)
 
-    /// One side exceeds the other more than `ImageLimits.maxAspect` times.
+    /// The long side is more than `ImageLimits.maxAspect` times as long as the short side.
     case tooLong(width: Int, height: Int, limit: Int)
 
-    /// The animation exceeds `ImageLimits.maxFrames`.
+    /// The animation has more frames than `ImageLimits.maxFrames`.
     case tooManyFrames(found: Int, limit: Int)
 
-    /// The work takes more bytes than one picture may ever have, or more than was estimated for it, where `needed` is nil; a
-    /// simpler coding of the picture may take less.
+    /// The work needs more memory than one picture may have, or, if `needed` is nil, more than its estimate. A simpler
+    /// coding of the picture may need less.
     case tooMuchMemory(needed: Int?, limit: Int)
 
-    /// The work takes more processor time than `ImageLimits.maxSeconds`; trying again does not help.
+    /// The work takes more processor time than `ImageLimits.maxSeconds`; a retry does not help.
     case tooMuchWork(seconds: Int)
 
-    /// The file is damaged or incomplete; `reason` is a short phrase for a person.
+    /// The file is damaged or incomplete; `reason` is a short sentence for the user.
     case corrupt(ImageFormat, reason: String)
 
-    /// A decoder broke down over the file: a fault of the decoder, which the file brings out. `reason` names the signal, for
-    /// the log.
+    /// The decoder process crashed on the file: a bug of the decoder that the file triggers. `reason` names the signal,
+    /// for the log.
     case decoderCrashed(ImageFormat, reason: String)
 
-    /// The crop has no area, or nothing of it lies inside the upright picture, which measures `width` × `height`.
+    /// The crop has no area, or lies completely outside the upright picture, which measures `width` × `height`.
     case cropOutside(PixelRect, width: Int, height: Int)
 
-    /// Others' pictures take all the memory that is for pictures; trying again later helps.
+    /// Other pictures use the whole memory budget; a later retry helps.
     case busy
 
-    /// No process to decode in was to be had in time; trying again later may help.
+    /// No decoder process became available in time; a later retry may help.
     case noDecoder
 
-    /// There was no memory for the work; trying again later may help.
+    /// An allocation failed; a later retry may help.
     case outOfMemory
 
-    /// Only a C library can decode the file, and the job forbids that.
+    /// Only a C library can decode the file, and the job forbids C libraries.
     case needsLibrary
 }

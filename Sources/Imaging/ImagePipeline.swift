@@ -1,10 +1,10 @@
-/// Makes small upright squares, free of metadata, of any picture that a user has. Only this code decodes.
+/// Decodes a picture and makes small upright squares without metadata from it. No other code decodes pictures.
 package struct ImagePipeline: PictureDecoder {
     private let colours = ColourTransforms()
 
     package init() {}
 
-    /// Does the work on this thread. It takes `memory` by the estimate of the job, which nothing enforces here.
+    /// Runs the job on this thread. `memory` is the job's estimate; it is not enforced here.
     package func run(_ job: DecodingJob, on file: [UInt8], memory: Int) throws(ImageError) -> [ImageVariant] {
         let header = try ImageHeader.read(file)
         guard !job.forbidsLibraries || header.format == .jpeg else { throw .needsLibrary }
@@ -29,12 +29,12 @@ package struct ImagePipeline: PictureDecoder {
         try decode(upload, target).upright(target.header.orientation)
     }
 
-    /// The memory of the picture is free when this returns.
+    /// Encodes the master, and frees the memory of `image` before it returns.
     private func master(of image: consuming GDImage) throws(ImageError) -> ImageVariant {
         try variant(of: image, image.isOpaque ? .jpeg : .png, .master)
     }
 
-    /// The same as `render` makes of the stored master at any time.
+    /// Renders the variant from the encoded master, so that a later `render` of the stored master makes the same file.
     private func variant(of master: [UInt8], _ upload: DecodingJob) throws(ImageError) -> ImageVariant {
         let job = DecodingJob(
             product: .variant,
@@ -65,4 +65,33 @@ package struct ImagePipeline: PictureDecoder {
         case .heic: try HEICDecoding(target: target).image(of: file)
         }
     }
+}
+
+/// Runs decoding jobs, in this process or in other processes.
+package protocol PictureDecoder: Sendable {
+    /// Makes the pictures that the job asks for from `file`: at least one.
+    /// - Parameter memory: the bytes that are reserved for the work.
+    /// - Throws: `ImageError` at the first part of the file that is refused.
+    func run(_ job: DecodingJob, on file: [UInt8], memory: Int) throws(ImageError) -> [ImageVariant]
+
+    /// The counts of the decoder processes; nil if the decoder runs in this process.
+    var counts: DecoderCounts? { get }
+}
+
+extension PictureDecoder {
+    package var counts: DecoderCounts? { nil }
+}
+
+/// The counts of the decoder processes, for the metrics.
+package struct DecoderCounts: Equatable, Sendable {
+    /// Processes that are ready now.
+    package var spares = 0
+    /// Processes created so far.
+    package var processes = 0
+    /// Template processes started so far.
+    package var templates = 0
+    /// Processes that ended before they received a file, or that could not be created.
+    package var failures = 0
+
+    package init() {}
 }

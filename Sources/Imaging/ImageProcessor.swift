@@ -1,14 +1,14 @@
-/// Takes pictures in: checks what can be known of a file before it is decoded, waits for the memory that its work takes, and
-/// has it done by a decoder.
+/// Makes masters and variants: checks the header of a file before the file is decoded, waits for the memory that the
+/// work needs, and passes the job to a decoder.
 package struct ImageProcessor: Sendable {
     private let limits: ImageLimits
     private let memory: MemoryBudget
     private let decoder: any PictureDecoder
-    /// What is made of every upload.
+    /// The sizes, formats and encoder settings of the pictures.
     package let output: ImageOutput
 
-    /// `limits` bounds what is taken, `output` says what is made, all work shares `memory`, and `decoder` does it: without
-    /// one it is done here.
+    /// `limits` bounds the uploads, `output` describes the pictures, and all jobs share `memory`. `decoder` runs the
+    /// jobs; the default runs them in this process.
     package init(
         limits: ImageLimits,
         output: ImageOutput,
@@ -21,15 +21,15 @@ package struct ImageProcessor: Sendable {
         self.output = output
     }
 
-    /// The same with other memory.
+    /// A copy that uses another memory budget.
     package func withMemory(_ memory: MemoryBudget) -> ImageProcessor {
         ImageProcessor(limits: limits, output: output, memory: memory, decoder: decoder)
     }
 
-    /// Makes of an upload what is kept of it.
+    /// Makes the pictures to store from an upload.
     ///
-    /// Shows the centre square of `crop`, or of the whole picture without one. `crop` is in pixels of the upright picture
-    /// and may reach over its edges: only its part inside the picture counts.
+    /// They show the centre square of `crop`, or of the whole picture if `crop` is nil. `crop` is in pixels of the
+    /// upright picture and may extend beyond its edges: only its part inside the picture counts.
     package func process(_ upload: [UInt8], crop: PixelRect?) throws(ImageError) -> ProcessedImage {
         guard upload.count <= limits.maxBytes else {
             throw .tooManyBytes(found: upload.count, limit: limits.maxBytes)
@@ -40,22 +40,22 @@ package struct ImageProcessor: Sendable {
             return try ProcessedImage(run(job, on: upload, header))
         } catch .corrupt(.jpeg, let reason) {
             guard !limits.strictJPEG else { throw .corrupt(.jpeg, reason: reason) }
-            // The first reservation has ended: a repair takes more, for which undamaged pictures need not wait.
+            // The first reservation has ended. A repair needs more memory; only damaged pictures wait for it.
             job.damage = reason
             guard try job.memory(of: upload, header) <= memory.largest else { throw .corrupt(.jpeg, reason: reason) }
             return try ProcessedImage(run(job, on: upload, header))
         }
     }
 
-    /// Makes a variant of a master. Deterministic.
+    /// Makes a variant from a master. Deterministic.
     package func render(_ master: [UInt8], side: Int, format: ImageFormat) throws(ImageError) -> ImageVariant {
         try run(job(.variant, side: side, format), on: master, ImageHeader.read(master))[0]
     }
 
-    /// A picture made of a master: the rectangle of this size in the middle of the square that it fits in.
+    /// Makes a rectangle from a master: the centre of a square whose side is the longer of `width` and `height`.
     ///
-    /// It is made for one request: a large one is written quickly, in more bytes than a variant. `quality` is that of the formats
-    /// that lose something; nil is the output's own.
+    /// The picture serves one request: a large picture is encoded quickly and takes more bytes than a variant.
+    /// `quality` applies to lossy formats; nil means the quality of `output`.
     package func render(
         _ master: [UInt8],
         width: Int,
@@ -89,7 +89,7 @@ package struct ImageProcessor: Sendable {
         )
     }
 
-    /// The memory is reserved for as long as this takes.
+    /// Reserves the memory of the job until the decoder returns.
     private func run(_ job: DecodingJob, on file: [UInt8], _ header: ImageHeader) throws(ImageError) -> [ImageVariant] {
         let needed = try job.memory(of: file, header)
         let reserved = try memory.reserve(needed)

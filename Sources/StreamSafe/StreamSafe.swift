@@ -1,11 +1,11 @@
 extension String {
     /// Whether the text is in the Stream-Safe Text Format: at most 30 combining marks follow each other (UAX #15 §13).
     ///
-    /// Swift hashes and compares a `String` by its normal form, which sorts each run of marks by insertion: a run of 31,000
-    /// takes 230 ms each time. No language writes more than a few marks on a letter. Text from outside is refused unless it is
-    /// stream-safe, before it is hashed or compared.
+    /// Swift hashes and compares a `String` by its normal form, and sorts each run of marks by insertion: a run of
+    /// 31,000 marks takes 230 ms each time. No language writes more than a few marks on a letter. Text from outside
+    /// must be checked before it is hashed or compared, and is refused if it is not stream-safe.
     package var isStreamSafe: Bool {
-        // Below U+0300, whose first byte is 0xCC, there are no combining marks.
+        // There are no combining marks below U+0300, whose first byte in UTF-8 is 0xCC.
         for byte in utf8 where byte >= 0xCC { return hasShortRunsOfMarks }
         return true
     }
@@ -21,6 +21,6 @@ extension String {
 }
 
 extension Substring {
-    /// As for a `String`.
+    /// Whether the text is in the Stream-Safe Text Format, as for a `String`.
     package var isStreamSafe: Bool { String(self).isStreamSafe }
 }

@@ -1,12 +1,12 @@
 internal import Glibc
 internal import Synchronization
 
-/// A lock that is handed to whoever has waited longest, for a bounded time; its owner may take it again.
+/// A recursive lock that passes to the thread that has waited longest; a wait has a timeout.
 package final class FairLock: Sendable {
     /// The lock was not free in time.
     package struct TimedOut: Error, Equatable {}
 
-    /// One thread that waits. Its event is raised by the thread that hands the lock over.
+    /// A waiting thread. The thread that passes the lock on raises its event.
     private final class Waiter: Sendable {
         let thread = pthread_self()
         let event: Event
@@ -18,7 +18,7 @@ package final class FairLock: Sendable {
 
     private struct State {
         var owner: pthread_t?
-        /// How often the owner has taken it.
+        /// The number of times that the owner holds the lock.
         var depth = 0
         var waiters: [Waiter] = []
     }
@@ -27,19 +27,19 @@ package final class FairLock: Sendable {
 
     package init() {}
 
-    /// How many threads wait for it now.
+    /// The number of waiting threads.
     package var waiting: Int { state.withLock(\.waiters.count) }
 
     /// Runs `body` with the lock held.
-    /// - Parameter patience: how long to wait at most.
-    /// - Throws: `TimedOut`, or `SystemCallError` where the process has no descriptor left to wait with; or what `body` throws.
+    /// - Parameter patience: the longest wait.
+    /// - Throws: `TimedOut`; `SystemCallError` if the process has no descriptor left for the wait; errors of `body`.
     package func locked<Value>(waiting patience: Duration, _ body: () throws -> Value) throws -> Value {
         if !take() { try wait(for: patience) }
         defer { give() }
         return try body()
     }
 
-    /// Whether the lock was free, or this thread's already.
+    /// Takes the lock if it is free or this thread already owns it; false otherwise.
     private func take() -> Bool {
         state.withLock { state in
             guard state.owner.map({ pthread_equal($0, pthread_self()) != 0 }) ?? state.waiters.isEmpty else {
@@ -67,7 +67,7 @@ package final class FairLock: Sendable {
             state.waiters.remove(at: index)
             return true
         }
-        // Otherwise it was handed over in this moment.
+        // Otherwise another thread passed the lock on at this moment.
         if hasLeft { throw TimedOut() }
     }
 

@@ -1,4 +1,4 @@
-// The program in which pictures are decoded. The service starts it, and talks to it; it is of no use by itself.
+// The program that decodes pictures. The service starts it and sends it jobs over a socket; it has no other use.
 import Box
 import CDecoder
 import Glibc

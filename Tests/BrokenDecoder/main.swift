@@ -1,4 +1,4 @@
-// A decoder for tests: what stands behind a picture has it break down in one of the ways in which decoders do.
+// A decoder for tests. A word after the picture, such as `!loop` or `!trap`, selects the fault.
 import Box
 import CDecoder
 import Glibc

@@ -1,4 +1,4 @@
-// The system calls behind Box that Swift cannot make itself: fork(2), descriptors in messages, the filter of system calls.
+// The system calls of Box that Swift cannot make: fork(2), descriptors in messages, the system call filter.
 #ifndef PORTRAITD_CBOX_H
 #define PORTRAITD_CBOX_H
 
@@ -13,45 +13,49 @@
 #include <sys/types.h>
 #include <sys/wait.h>
 
-// fork(2); to be called where there is one thread only.
+// fork(2). The process must have only one thread.
 pid_t portraitd_fork(void);
 
-// posix_spawn(3) of the program that `executable` is open on, with /dev/null as 0 to 2, `control` as 3, no signal blocked or
-// handled, a process group of its own and next to no environment. Returns an errno(3); 0 is success.
+// posix_spawn(3) of the program that is open as `executable`. The process gets /dev/null as descriptors 0 to 2,
+// `control` as 3, no blocked or handled signals, a new process group and an almost empty environment. Returns an
+// errno(3) value; 0 is success.
 int portraitd_spawn(int executable, int control, pid_t *process);
 
-// Sends one message of a SOCK_SEQPACKET socket, with descriptors. Never waits. False: errno(3) says why.
+// Sends one message with descriptors on a SOCK_SEQPACKET socket. Does not wait. Returns false and sets errno(3) on
+// failure.
 bool portraitd_send(int socket, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count);
 
-// Receives one message, waiting for it. At most `descriptor_capacity` (2 at most) descriptors are taken, others closed; those
-// that did not come are -1. Returns the bytes, 0 at the end, -1 on failure or where the message is longer than `capacity`.
+// Waits for one message. Takes at most `descriptor_capacity` descriptors (2 at most) and closes the others; missing
+// descriptors are -1. Returns the number of bytes, 0 at the end of the socket, -1 on failure or if the message exceeds
+// `capacity`.
 ssize_t portraitd_receive(int socket, void *bytes, size_t capacity, int *descriptors, size_t descriptor_capacity);
 
-// pidfd_open(2) and pidfd_send_signal(2), which glibc 2.36 declares in C only; -1 on failure.
+// pidfd_open(2) and pidfd_send_signal(2) with SIGKILL; glibc 2.36 declares them for C only. -1 on failure.
 int portraitd_pidfd_open(pid_t process);
 int portraitd_pidfd_kill(int descriptor);
 
 // memfd_create(2) with a copy of `bytes`, sealed: no process can change the content or the length. -1 on failure.
 int portraitd_sealed_memory(const void *bytes, size_t count);
-// memfd_create(2) of `count` zeros. This process writes it through the mapping at `address`; with the descriptor it can only be
-// read (F_SEAL_FUTURE_WRITE). -1 on failure.
+// memfd_create(2) with `count` zero bytes. This process writes them through the mapping at `address`; the descriptor
+// allows only reading (F_SEAL_FUTURE_WRITE). -1 on failure.
 int portraitd_written_memory(size_t count, void **address);
-// Memory of `count` zeros that can be written over, but neither become more nor fewer.
+// memfd_create(2) with `count` zero bytes, which can be written; the length is fixed. -1 on failure.
 int portraitd_bounded_memory(size_t count);
 
-// Gives this process its name, for it was started by a number, and closes every descriptor above the last that it has.
+// Sets the name of this process, which was started by a path in /proc/self/fd, and closes every descriptor above
+// `last`. False if the kernel refuses.
 bool portraitd_begin(const char *name, int last);
 
-// What a forked process does before it meets a picture: it dies with its parent, loses every descriptor but 0, 1, 2 and
-// `socket`, and can neither be traced nor leave a core. False where the parent is gone already, or the kernel refuses.
+// Restricts a forked process before it receives a picture: it dies with its parent, loses every descriptor except 0, 1,
+// 2 and `socket`, and can neither be traced nor dump core. False if the parent has ended or the kernel refuses.
 bool portraitd_strip(int socket, pid_t parent);
 
-// What it does then: it may take `data` bytes of memory more than now, `address` bytes of addresses, and `seconds` of
-// processor time more than it has used; from then on only the system calls that decoding needs are left to it, and any other
-// kills it. False where the kernel refuses.
+// Restricts the process further: it may use `data` bytes of memory, `address` bytes of address space and `seconds` of
+// processor time more than now. From then on, the kernel kills it at any system call that decoding does not need. False
+// if the kernel refuses.
 bool portraitd_lock(size_t data, size_t address, unsigned seconds, int socket);
 
-// The processor time of another process in nanoseconds; -1 when there is none.
+// Returns the processor time of another process in nanoseconds; -1 if there is no such process.
 int64_t portraitd_processor_time(pid_t process);
 
 #endif

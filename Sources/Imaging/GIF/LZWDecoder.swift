@@ -1,10 +1,10 @@
-/// Decodes the colour indices of a GIF's frame: GIF89a §22 and appendix F.
+/// Decodes the colour indices of a GIF frame: GIF89a §22 and appendix F.
 ///
-/// A frame is whole when its last pixel is there. Neither the code nor the block that should end it is asked for, nor
-/// the file's trailer, and more pixels than belong to it are passed over, as browsers do. But unlike them, it takes no
-/// frame with pixels that are missing or damaged.
+/// A frame is complete when its last pixel is decoded. As in browsers, the end code, the block terminator and the
+/// file's trailer may be missing, and surplus pixels are ignored. Unlike browsers, the decoder refuses a frame with
+/// missing or damaged pixels.
 struct LZWDecoder {
-    /// The indices that a code stands for: those of another code, and one more.
+    /// The string of a code: the string of the code `prefix`, then the index `last`.
     private struct Entry {
         var prefix: UInt16 = 0
         var length: UInt16 = 1
@@ -31,14 +31,14 @@ struct LZWDecoder {
     private var pending = 0..<0
 
     init(_ blocks: SubBlocks, depth: Int) throws(ImageError) {
-        // Codes of more bits than an index are a waste, but browsers read them all the same.
+        // Minimum code sizes above 8 bits are useless, but browsers accept them.
         guard 1..<Self.maxCodeSize ~= depth else { throw Self.isDamaged }
         self.blocks = blocks
         self.depth = depth
         clear()
     }
 
-    /// Fills the row with the indices that come next.
+    /// Fills `row` with the next indices.
     mutating func read(into row: inout [UInt8]) throws(ImageError) {
         var filled = 0
         while filled < row.count {
@@ -67,7 +67,8 @@ struct LZWDecoder {
         guard code != clearCode + 1 else { throw Self.endsTooEarly }
         if let previous {
             guard code <= entryCount else { throw Self.isDamaged }
-            // A code may stand for the very string that it completes.
+            // A code may refer to the entry that is added here: its last index is then the first index of the previous
+            // string.
             add(previous, entries[code == entryCount ? previous : code].first)
         }
         guard code < entryCount, previous != nil || code < clearCode else { throw Self.isDamaged }
@@ -76,7 +77,7 @@ struct LZWDecoder {
     }
 
     private mutating func add(_ prefix: Int, _ last: UInt8) {
-        // When there are no codes left, the table stays as it is until it is cleared.
+        // A full table does not change until the next clear code.
         guard entryCount < 1 << Self.maxCodeSize else { return }
         let base = entries[prefix]
         entries[entryCount] = Entry(prefix: UInt16(prefix), length: base.length + 1, first: base.first, last: last)
@@ -109,4 +110,29 @@ struct LZWDecoder {
 
     private static var endsTooEarly: ImageError { .corrupt(.gif, reason: "Its pixels end too early") }
     private static var isDamaged: ImageError { .corrupt(.gif, reason: "Its pixels are damaged") }
+}
+
+/// The bytes of a chain of sub-blocks, each with its length in front: GIF89a §15.
+struct SubBlocks {
+    private let bytes: [UInt8]
+    private var offset: Int
+    private var left = 0
+
+    init(_ bytes: [UInt8], at offset: Int) {
+        self.bytes = bytes
+        self.offset = offset
+    }
+
+    /// The next byte; nil at the block terminator and at the end of the file.
+    mutating func next() -> UInt8? {
+        guard offset < bytes.count else { return nil }
+        if left == 0 {
+            left = Int(bytes[offset])
+            guard left > 0, offset + 1 < bytes.count else { return nil }
+            offset += 1
+        }
+        left -= 1
+        offset += 1
+        return bytes[offset - 1]
+    }
 }

@@ -1,17 +1,17 @@
-/// The size of a picture as the coder of its pixels says it, before any turn.
+/// The size of a picture in its coded data, before any rotation.
 ///
-/// The property "ispe" should say the same. But libheif up to 1.15 writes the size after the turn there, and readers that
-/// believe it make the picture wide that should be high.
+/// The property "ispe" should have the same size. But libheif up to 1.15 writes the size after the rotation there, and
+/// readers that trust it swap the width and the height.
 struct CodedSize: Equatable {
     let width: Int
     let height: Int
 
-    /// Nothing where neither the properties nor the data of the item tell.
+    /// Nil if neither the properties nor the data of the item have the size.
     init?(_ item: Int, own properties: [Box], meta: [Box], file: ByteReader) {
         if let configuration = properties.first("hvcC") {
             self.init(hevc: configuration)
         } else if let configuration = properties.first("av1C") {
-            // The sequence header may stand in both, or in the data alone: AV1-ISOBMFF §2.3.
+            // The sequence header may be in both the configuration and the data, or only in the data: AV1-ISOBMFF §2.3.
             let units = configuration.slice(from: 4).flatMap { CodedSize(av1: $0) }
             guard let size = units ?? file.itemData(item, meta: meta).flatMap({ CodedSize(av1: $0) }) else {
                 return nil
@@ -28,7 +28,7 @@ struct CodedSize: Equatable {
         self.height = height
     }
 
-    /// ISO/IEC 23008-12 §6.6.2.3: a grid, whose data is a version, flags, and the numbers of rows and columns less one.
+    /// Reads the data of a grid: version, flags, rows − 1, columns − 1, width and height: ISO/IEC 23008-12 §6.6.2.3.
     private init?(grid: ByteReader) {
         guard grid.byte(at: 0) == 0, let flags = grid.byte(at: 1) else { return nil }
         let isShort = flags & 1 == 0
@@ -38,7 +38,7 @@ struct CodedSize: Equatable {
         self.init(width: width, height: height)
     }
 
-    /// AV1 §5.3: finds the sequence header among the first units.
+    /// Finds the sequence header among the first ten units: AV1 §5.3.
     private init?(av1 units: ByteReader) {
         let (sequenceHeader, hasExtension, hasSize) = (1, 4, 2)
         var offset = 0
@@ -60,7 +60,7 @@ struct CodedSize: Equatable {
         return nil
     }
 
-    /// AV1 §4.10.5, of numbers that a file can hold.
+    /// Reads leb128(): AV1 §4.10.5. Five bytes are enough for every length in a file.
     private static func leb128(_ units: ByteReader, at offset: Int) -> (value: Int, end: Int)? {
         var value = 0
         for index in 0..<5 {
@@ -71,9 +71,9 @@ struct CodedSize: Equatable {
         return nil
     }
 
-    /// AV1 §5.5.1, up to the size.
+    /// Reads a sequence header up to the size: AV1 §5.5.1.
     private init?(sequenceHeader unit: ByteReader) {
-        // No sequence header is longer in good faith; all in front of the size takes less.
+        // No ordinary sequence header is longer; the fields before the size take less.
         var bits = BitReader(unit.slice(from: 0, length: min(unit.count, 1024))?.all ?? [])
         guard bits.skip(4), let isReduced = bits.flag() else { return nil }
         guard isReduced ? bits.skip(5) : Self.skipOperatingPoints(&bits) else { return nil }
@@ -132,7 +132,8 @@ struct CodedSize: Equatable {
         return nil
     }
 
-    /// ITU-T H.265 §7.3.2.2.1, up to the conformance window, which is what is left of the coded blocks.
+    /// Reads a sequence parameter set up to the conformance window, which crops the coded blocks: ITU-T H.265
+    /// §7.3.2.2.1.
     private init?(sequenceParameters unit: ByteReader) {
         var bits = BitReader(Self.withoutEmulationPrevention(unit))
         guard bits.skip(16 + 4), let layers = bits.bits(3), bits.skip(1 + 96), Self.skipLevels(layers, &bits),
@@ -152,7 +153,7 @@ struct CodedSize: Equatable {
         )
     }
 
-    /// §7.3.3, of the layers beside the first.
+    /// Skips the profiles and levels of the layers after the first: §7.3.3.
     private static func skipLevels(_ layers: Int, _ bits: inout BitReader) -> Bool {
         guard layers > 0 else { return true }
         var length = 0
@@ -163,7 +164,7 @@ struct CodedSize: Equatable {
         return bits.skip(2 * (8 - layers) + length)
     }
 
-    /// §7.4.2: 3 stands behind two zeros that would else look like the start of a unit.
+    /// Removes the emulation prevention bytes: each 3 after two zeros, which prevents a false start code: §7.4.2.
     private static func withoutEmulationPrevention(_ unit: ByteReader) -> [UInt8] {
         var result: [UInt8] = []
         var zeros = 0
@@ -176,5 +177,42 @@ struct CodedSize: Equatable {
             result.append(byte)
         }
         return result
+    }
+}
+
+/// Reads numbers bit by bit from untrusted bytes; nil after the end.
+struct BitReader {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The next `count` bits, at most 32, as a number.
+    mutating func bits(_ count: Int) -> Int? {
+        guard position + count <= bytes.count * 8 else { return nil }
+        var value = 0
+        for _ in 0..<count {
+            value = value << 1 | Int(bytes[position / 8] >> UInt8(7 - position % 8) & 1)
+            position += 1
+        }
+        return value
+    }
+
+    mutating func flag() -> Bool? { bits(1).map { $0 == 1 } }
+
+    /// Skips `count` bits; false if fewer are left.
+    mutating func skip(_ count: Int) -> Bool {
+        position += count
+        return position <= bytes.count * 8
+    }
+
+    /// An Exp-Golomb number: ue(v) of ITU-T H.265 §9.2, uvlc() of AV1 §4.10.3.
+    mutating func exponentialGolomb() -> Int? {
+        var zeros = 0
+        while let isOne = flag(), !isOne {
+            zeros += 1
+            guard zeros < 32 else { return nil }
+        }
+        return bits(zeros).map { $0 + 1 << zeros - 1 }
     }
 }

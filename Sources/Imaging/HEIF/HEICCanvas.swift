@@ -1,6 +1,6 @@
 import CImaging
 
-/// A picture in 4:2:0 onto which the tiles of a grid are drawn, each as it is decoded.
+/// A picture in 4:2:0 that receives the tiles of a grid one by one, after each is decoded.
 @safe struct HEICCanvas: ~Copyable {
     private static let channels = [(heif_channel_Y, 1), (heif_channel_Cb, 2), (heif_channel_Cr, 2)]
 
@@ -24,14 +24,15 @@ import CImaging
 
     deinit { unsafe heif_image_release(image) }
 
-    /// The picture, which the caller must release.
+    /// Returns the picture, which the caller must release.
     consuming func take() throws(ImageError) -> OpaquePointer {
         guard let taken = unsafe image else { throw .outOfMemory }
         unsafe image = nil
         return unsafe taken
     }
 
-    /// Copies what lies on the picture of a tile, which has the size and the depth of all others.
+    /// Copies the part of a tile that lies inside the picture.
+    /// - Throws: `ImageError.corrupt` if the tile has another size or depth than the grid.
     @unsafe func draw(_ tile: OpaquePointer, _ index: Int, of grid: TileGrid) throws(ImageError) {
         if index == 0 { try unsafe prepare(tile) }
         let (column, row) = (index % grid.columns, index / grid.columns)
@@ -61,7 +62,7 @@ import CImaging
         }
     }
 
-    /// Makes the planes as deep as the first tile, and lets the picture's numbers mean what the tile's do.
+    /// Adds planes with the depth of the first tile, and copies the colour code points of the tile.
     @unsafe private func prepare(_ tile: OpaquePointer) throws(ImageError) {
         for (channel, share) in Self.channels {
             let depth = unsafe heif_image_get_bits_per_pixel_range(tile, channel)

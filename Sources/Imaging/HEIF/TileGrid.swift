@@ -1,17 +1,18 @@
-/// The tiles that a picture in a HEIF file is put together of: ISO/IEC 23008-12 §6.6.2.3.
+/// The grid of tiles that make up a picture in a HEIF file: ISO/IEC 23008-12 §6.6.2.3.
 struct TileGrid {
-    /// How many tiles there are; where there is a grid of alpha too, those of the larger one.
+    /// The number of tiles; if the file has several grids, such as one for alpha, the largest number.
     let count: Int
 
-    /// The items of the tiles, row after row, and how many make a row; none where the grid itself cannot be read.
+    /// The item IDs of the tiles, row by row, and the number of tiles in a row; `items` is empty if the data of the
+    /// grid cannot be read.
     let items: [Int]
     let columns: Int
 
-    /// The size of one of them.
+    /// The size of one tile in pixels.
     let width: Int
     let height: Int
 
-    /// Nothing where the item is no grid, or where its tiles do not tell their size.
+    /// Nil if the item is not a grid, or if its first tile has no size.
     init?(of item: Int, references: ByteReader, meta: [Box], file: ByteReader) {
         let isShort = references.byte(at: 0) == 0
         func identifier(_ place: Int, of box: ByteReader) -> Int? {
@@ -28,23 +29,23 @@ struct TileGrid {
         let items = (0..<rows * columns).compactMap { identifier(size + 2 + $0 * size, of: own) }
         self.items = data != nil && items.count == own.uint16(at: size) ? items : []
         self.columns = columns
-        // Sides of 32 bits each would overflow; no limit allows nearly as much.
+        // The product of two sides of 32 bits would overflow; no limit allows nearly as many pixels.
         (width, height) = (min(first.width, 1 << 20), min(first.height, 1 << 20))
     }
 
-    /// The grid of a file's primary item; `nil` if that item is not a grid.
+    /// The grid of the primary item of a file; nil if that item is not a grid.
     init?(primaryOf file: ByteReader) {
         let meta = ImageHeader.meta(of: Box.all(in: file))
         guard let item = ImageHeader.primary(in: meta), let references = meta.first("iref") else { return nil }
         self.init(of: item, references: references, meta: meta, file: file)
     }
 
-    /// Whether that is the type of `item`: ISO/IEC 14496-12 §8.11.6.
+    /// Whether the type of `item` is "grid": ISO/IEC 14496-12 §8.11.6.
     static func isGrid(_ item: Int, meta: [Box]) -> Bool {
         entries(of: [item], meta: meta).contains { $0.starts(with: "grid", at: $0.byte(at: 0) == 2 ? 8 : 10) }
     }
 
-    /// The entries of `items` in the table of all.
+    /// The entries of `items` in the item table "iinf".
     private static func entries(of items: Set<Int>, meta: [Box]) -> [ByteReader] {
         guard let table = meta.first("iinf"), let entries = table.slice(from: table.byte(at: 0) == 0 ? 6 : 8) else {
             return []
@@ -55,7 +56,7 @@ struct TileGrid {
         }.map(\.body)
     }
 
-    /// The same file with tiles that are not hidden, as libheif hands out no others.
+    /// A copy of the file in which the tiles are not hidden: libheif returns no hidden items.
     func withVisibleTiles(_ upload: [UInt8]) -> [UInt8] {
         let meta = ImageHeader.meta(of: Box.all(in: ByteReader(upload)))
         var result = upload
@@ -63,16 +64,17 @@ struct TileGrid {
         return result
     }
 
-    /// The width × height of one tile.
+    /// The pixels of one tile.
     var tilePixels: Int { width * height }
 
-    /// The same for all of them.
+    /// The pixels of all tiles.
     var pixels: Int { count * tilePixels }
 
-    /// Whether it is made of tiles that meet between two samples of chroma, as files in good faith are.
+    /// Whether the grid can be read and its tiles have even sides, so that no chroma sample crosses their edges, as in
+    /// ordinary files.
     var isRegular: Bool { !items.isEmpty && width.isMultiple(of: 2) && height.isMultiple(of: 2) }
 
-    /// Whether the tiles are no more than cover the picture: less than one in a row, and one in a column, lies beyond its edge.
+    /// Whether less than one row and less than one column of tiles lie beyond the edge of the picture.
     func fits(_ picture: HEIFItem) -> Bool {
         pixels <= (min(picture.width, 1 << 20) + width) * (min(picture.height, 1 << 20) + height)
     }

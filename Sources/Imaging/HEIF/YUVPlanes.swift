@@ -1,17 +1,18 @@
 import CImaging
 
-/// A decoded picture in planes of luma, chroma and alpha, which somebody else owns.
+/// A decoded picture in planes of luma, chroma and alpha, which the reader owns.
 ///
-/// It becomes R, G, B, A in bands of a few rows, so that there is never all of it in four bytes a pixel.
+/// It is converted to R, G, B, A in bands of a few rows, so that the whole picture never takes four bytes per pixel.
 @safe struct YUVPlanes {
     private let image: avifImage
 
     private static let bandHeight = 32
 
-    /// How far chroma is interpolated across the edge of a band, rounded up to where a chroma begins.
+    /// The pixels that chroma interpolation reads beyond the edge of a band, rounded up to the start of a chroma
+    /// sample.
     private static let margin = 2
 
-    /// The planes of `image` must stay where they are for as long as this is used.
+    /// The planes of `image` must stay valid as long as this value is used.
     @unsafe init(_ image: avifImage) {
         unsafe self.image = image
     }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Bounds-checked numbers and text out of untrusted bytes: absence is the answer to every place outside.
+/// Reads numbers and text from untrusted bytes with bounds checks: nil for every offset outside the bytes.
 struct ByteReader {
     enum Order { case big, little }
 
@@ -19,7 +19,7 @@ struct ByteReader {
 
     var count: Int { bytes.count }
 
-    /// The place of its first byte in the whole that it was cut out of.
+    /// The offset of the first byte in the bytes that this part was cut from.
     var start: Int { bytes.startIndex }
 
     var all: [UInt8] { Array(bytes) }
@@ -42,7 +42,7 @@ struct ByteReader {
             : digits.reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 
-    /// Text in Latin-1, one character a byte.
+    /// Text in Latin-1, one character per byte.
     func text(at offset: Int, length: Int) -> String? {
         guard let part = slice(from: offset, length: length) else { return nil }
         return String(String.UnicodeScalarView(part.bytes.map { Unicode.Scalar($0) }))
@@ -61,7 +61,7 @@ struct ByteReader {
         (0..<bytes.count).contains { starts(with: text, at: $0) }
     }
 
-    /// The first place from `offset` on where `byte` stands.
+    /// The first offset of `byte` from `offset` on.
     func place(of byte: UInt8, from offset: Int) -> Int? {
         guard offset >= 0, offset < bytes.count else { return nil }
         return unsafe bytes.withUnsafeBytes { bytes in
@@ -72,7 +72,7 @@ struct ByteReader {
         }
     }
 
-    /// The part from `offset`, `length` bytes or to the end, with its own zero.
+    /// The part from `offset`, `length` bytes or to the end; its offsets start at 0.
     func slice(from offset: Int, length: Int? = nil) -> ByteReader? {
         guard offset >= 0, offset <= bytes.count else { return nil }
         let length = length ?? bytes.count - offset

@@ -1,19 +1,19 @@
-/// How the stored pixels must be turned to stand upright: EXIF 2.32 §4.6.4, tag 0x0112.
+/// The turn that brings the stored pixels upright: EXIF 2.32 §4.6.4, tag 0x0112.
 ///
-/// An upright pixel is found in storage in two steps: swap x and y if `swapsAxes`, then count from the far side where
-/// flipped.
+/// To find the stored place of an upright pixel, swap x and y if `swapsAxes`, then count x from the right if `flipsX`,
+/// and y from the bottom if `flipsY`.
 package enum ExifOrientation: Int, Sendable, CaseIterable {
     case up = 1
     case upMirrored, down, downMirrored, leftMirrored, right, rightMirrored, left
 
-    /// Whether the upright picture is as wide as the stored one is high.
+    /// Whether the upright picture has the width and height of the stored picture swapped.
     package var swapsAxes: Bool { rawValue >= 5 }
 
-    /// Whether rows are stored from the right, and columns from the bottom.
+    /// Whether rows are stored from the right (`flipsX`), and columns from the bottom (`flipsY`).
     var flipsX: Bool { [2, 3, 7, 8].contains(rawValue) }
     var flipsY: Bool { [3, 4, 6, 7].contains(rawValue) }
 
-    /// The orientation of a picture that is, after this turn, turned once more by a quarter against the clock.
+    /// This orientation followed by a quarter turn counterclockwise.
     var turnedLeft: ExifOrientation {
         switch self {
         case .up: .left
@@ -27,7 +27,7 @@ package enum ExifOrientation: Int, Sendable, CaseIterable {
         }
     }
 
-    /// The orientation of a picture whose left and right are, after this turn, exchanged.
+    /// This orientation followed by an exchange of left and right.
     var mirrored: ExifOrientation {
         switch self {
         case .up: .upMirrored
@@ -41,7 +41,7 @@ package enum ExifOrientation: Int, Sendable, CaseIterable {
         }
     }
 
-    /// The place in storage, which measures `width` × `height`, of a rectangle of the upright picture.
+    /// Converts a rectangle of the upright picture to stored pixels; the stored picture measures `width` × `height`.
     func stored(_ upright: PixelRect, width: Int, height: Int) -> PixelRect {
         let rect =
             swapsAxes
@@ -53,5 +53,32 @@ package enum ExifOrientation: Int, Sendable, CaseIterable {
             width: rect.width,
             height: rect.height
         )
+    }
+}
+
+extension ExifOrientation {
+    private static let tag = 0x0112
+    private static let short = 3
+
+    /// Reads the first directory of an EXIF block, which is a TIFF file; `.up` if the block is damaged or has no
+    /// orientation.
+    init(exif: ByteReader) {
+        self = Self.find(in: exif).flatMap(ExifOrientation.init(rawValue:)) ?? .up
+    }
+
+    private static func find(in exif: ByteReader) -> Int? {
+        let hasPrefix = exif.starts(with: "Exif\0\0", at: 0)
+        guard var tiff = exif.slice(from: hasPrefix ? 6 : 0) else { return nil }
+        tiff.order = tiff.starts(with: "II", at: 0) ? .little : .big
+        guard tiff.starts(with: "II", at: 0) || tiff.starts(with: "MM", at: 0), tiff.uint16(at: 2) == 42,
+            let directory = tiff.uint32(at: 4), let entries = tiff.uint16(at: directory)
+        else { return nil }
+        for entry in 0..<entries {
+            let offset = directory + 2 + entry * 12
+            guard let found = tiff.uint16(at: offset) else { return nil }
+            guard found == tag else { continue }
+            return tiff.uint16(at: offset + 2) == short ? tiff.uint16(at: offset + 8) : nil
+        }
+        return nil
     }
 }

@@ -1,6 +1,6 @@
-/// What a picture's file says about itself before any pixel is decoded; read without help from a C library.
+/// The header of a picture file, read before any pixel is decoded and without a C library.
 package struct ImageHeader: Sendable, Equatable {
-    /// The format, by content.
+    /// The format, detected by content.
     package let format: ImageFormat
 
     /// The width in pixels as stored, before the orientation is applied.
@@ -9,25 +9,25 @@ package struct ImageHeader: Sendable, Equatable {
     /// The height in pixels as stored, before the orientation is applied.
     package let height: Int
 
-    /// How the stored pixels must be turned; `.up` where the file does not say, or not clearly.
+    /// The orientation of the stored pixels; `.up` if the file has no valid orientation.
     package let orientation: ExifOrientation
 
     /// Whether there is more than one frame.
     package let isAnimated: Bool
 
-    /// How many frames there are; of a damaged file perhaps fewer.
+    /// The number of frames; it may be too low if the file is damaged.
     package let frames: Int
 
-    /// How much of the picture the decoder must hold at once because of the way it is coded, in bytes.
+    /// The bytes of the picture that the decoder must hold at once because of the coding.
     let heldBytes: Int
 
-    /// Whether that is less when the picture is decoded at a fraction of its size.
+    /// Whether `heldBytes` shrinks when the picture is decoded at a fraction of its size.
     let shrinks: Bool
 
-    /// The pixels of what is coded as one picture: all, or those of a tile.
+    /// The pixels of one coded picture: of the whole picture, or of one tile.
     let codedPixels: Int
 
-    /// The part of the stored pixels that is shown; only HEIF and AVIF may hide some.
+    /// The part of the stored pixels that is shown; only HEIF and AVIF can hide pixels.
     let visible: PixelRect
 
     init(
@@ -54,14 +54,14 @@ package struct ImageHeader: Sendable, Equatable {
         self.visible = visible ?? PixelRect(x: 0, y: 0, width: width, height: height)
     }
 
-    /// Reads the header of an upload, and refuses what exceeds the limits before anything in it takes time.
+    /// Reads the header of an upload; throws if the upload exceeds `limits`, before any work that takes long.
     static func read(_ upload: [UInt8], within limits: ImageLimits) throws(ImageError) -> ImageHeader {
         let header = try read(upload, accepting: limits.formats, limits: limits)
         try limits.check(header)
         return header
     }
 
-    /// Reads the header of any of `formats`.
+    /// Reads the header of a file in one of `formats`.
     package static func read(
         _ bytes: [UInt8],
         accepting formats: [ImageFormat] = ImageFormat.allCases
@@ -97,7 +97,7 @@ package struct ImageHeader: Sendable, Equatable {
     /// The height of the upright picture.
     package var uprightHeight: Int { orientation.swapsAxes ? visible.width : visible.height }
 
-    /// The square to show, in pixels as they are stored: the middle of `crop`, or of the whole picture without one.
+    /// The square to show, in stored pixels: the centre square of `crop`, or of the whole picture if `crop` is nil.
     ///
     /// `crop` is in pixels of the upright picture. Only its part inside the picture counts.
     func square(cropping crop: PixelRect?) throws(ImageError) -> PixelRect {

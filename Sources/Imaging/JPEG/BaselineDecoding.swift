@@ -1,7 +1,7 @@
-/// Decodes an ordinary baseline JPEG straight to the means of small squares, as nothing else of a large photograph is
-/// needed.
+/// Decodes an undamaged baseline JPEG directly to the size that the resampler needs, from 1/8 to 8/8.
 ///
-/// It knows undamaged files of `SequentialJPEG` only. Of all others, and of the reason for a refusal, libjpeg knows more.
+/// It handles only the files that `SequentialJPEG` accepts. If it finds damage, libjpeg must decode the file or report
+/// the error.
 struct BaselineDecoding<Luma: BlockMeans, Chroma: BlockMeans> {
     private let tables: JPEGTables
     private let target: DecodingTarget
@@ -10,7 +10,7 @@ struct BaselineDecoding<Luma: BlockMeans, Chroma: BlockMeans> {
     private var luma: BaselinePlane<Luma>
     private var chroma: [BaselinePlane<Chroma>]
 
-    /// `luma` and `chroma` are the eighths to which they are shrunk, each way.
+    /// Decodes luma at `luma`/8 and chroma at `chroma`/8 of its size in each direction.
     init(_ picture: SequentialJPEG, of upload: [UInt8], _ target: DecodingTarget, luma: Int, chroma: Int) {
         let first = picture.components[0]
         func plane<Means>(_ component: SequentialJPEG.Component, eighths: Int) -> BaselinePlane<Means> {
@@ -25,13 +25,13 @@ struct BaselineDecoding<Luma: BlockMeans, Chroma: BlockMeans> {
         self.chroma = picture.components.dropFirst().map { plane($0, eighths: chroma) }
     }
 
-    /// The square in the target's side; nothing where libjpeg must be asked.
+    /// The square, resampled to the target's side; nil if the scan is damaged.
     mutating func samples() throws(ImageError) -> YCbCrSamples? {
         for row in 0..<tables.unitRows {
             try target.limit.check()
             guard decode(unitRow: row) else { return nil }
         }
-        // What follows the picture's end does not matter.
+        // Bytes after the end-of-image marker are ignored.
         guard bits.pass(0xD9) else { return nil }
         return YCbCrSamples(luma: luma.samples, chroma: chroma.map(\.samples))
     }
@@ -57,5 +57,96 @@ struct BaselineDecoding<Luma: BlockMeans, Chroma: BlockMeans> {
         luma.restart()
         for index in chroma.indices { chroma[index].restart() }
         return restarts.restart(&bits)
+    }
+}
+
+/// One component of a baseline JPEG: decodes its blocks at reduced size and resamples the blocks that are shown.
+struct BaselinePlane<Means: BlockMeans> {
+    private let component: SequentialJPEG.Component
+    private let weights: [Means.Weight]
+    private var blocks: [Means]
+    private var predicted = 0
+    private var resampler: BlockResampler<Means>
+
+    init(_ component: SequentialJPEG.Component, _ resampler: BlockResampler<Means>, eighths: Int) {
+        self.component = component
+        self.resampler = resampler
+        weights = Means.weights(steps: component.steps, eighths: eighths)
+        blocks = Array(repeating: .zero, count: resampler.columns.count * component.size.rows)
+    }
+
+    /// The samples of the target; complete after the last MCU.
+    var samples: [Float] { resampler.samples }
+
+    /// Whether a row of MCUs contains samples that are shown.
+    func isShown(unitRow: Int) -> Bool {
+        resampler.rows.overlaps(unitRow * component.size.rows..<(unitRow + 1) * component.size.rows)
+    }
+
+    /// Decodes the component's blocks of one MCU; returns false if the scan is damaged.
+    @inline(__always) mutating func decode(unit: Int, isShown: Bool, from bits: inout ScanBits) -> Bool {
+        var predicted = predicted
+        // A copy, because the loop writes to `self.blocks` while it reads the weights.
+        let weights = weights
+        let (size, shown) = (component.size, resampler.columns)
+        for row in 0..<size.rows {
+            for column in unit * size.columns..<(unit + 1) * size.columns {
+                if isShown, shown ~= column {
+                    let place = row * shown.count + column - shown.lowerBound
+                    guard block(place, weights.span, from: &bits, &predicted) else { return false }
+                } else {
+                    guard passBlock(from: &bits, &predicted) else { return false }
+                }
+            }
+        }
+        self.predicted = predicted
+        return true
+    }
+
+    mutating func restart() {
+        predicted = 0
+    }
+
+    /// Resamples the row of MCUs that was decoded last.
+    mutating func finish(unitRow: Int) {
+        for row in 0..<component.size.rows {
+            resampler.push(
+                row: unitRow * component.size.rows + row,
+                of: blocks,
+                from: row * resampler.columns.count
+            )
+        }
+    }
+
+    /// Decodes one block: ITU-T T.81 §F.2.2.
+    private mutating func block(
+        _ place: Int,
+        _ weights: Span<Means.Weight>,
+        from scan: inout ScanBits,
+        _ predicted: inout Int
+    ) -> Bool {
+        var bits = scan
+        guard let difference = bits.number(component.dc) else { return false }
+        predicted &+= difference
+        var means = Means.grey
+        means.add(weights[0], times: Float(predicted))
+        // A local function, because a closure would be called for each coefficient and would keep `means` in memory.
+        @inline(__always) func add(_ place: Int, _ value: Int) {
+            unsafe means.add(weights[unchecked: place], times: Float(value))
+        }
+        let isWhole = bits.coefficients(component.ac, add)
+        scan = bits
+        means.finish(in: &blocks[place])
+        return isWhole
+    }
+
+    /// Reads a block that is not shown: only the position in the bits and the DC prediction change.
+    private func passBlock(from scan: inout ScanBits, _ predicted: inout Int) -> Bool {
+        var bits = scan
+        guard let difference = bits.number(component.dc) else { return false }
+        predicted &+= difference
+        let isWhole = bits.coefficients(component.ac) { _, _ in }
+        scan = bits
+        return isWhole
     }
 }

@@ -1,6 +1,6 @@
-/// Resamples the shrunk blocks of one component of a JPEG.
+/// Resamples the reduced blocks of one component of a JPEG.
 struct BlockResampler<Means: BlockMeans> {
-    /// The blocks that the square touches, counted from the left and from the top.
+    /// The block columns and block rows that the square touches, counted from the left and from the top.
     let columns: Range<Int>
     let rows: Range<Int>
     private let eighths: Int
@@ -8,7 +8,7 @@ struct BlockResampler<Means: BlockMeans> {
     private var line: [Float]
     private var resampler: LineResampler<Float>
 
-    /// `size` is the component's share of the target's square, in blocks of a unit against those of the `first`.
+    /// `size` and `first` hold the sampling factors of this component and of the first component.
     init(_ target: DecodingTarget, _ size: JPEGTables.Component, of first: JPEGTables.Component, eighths: Int) {
         self.eighths = eighths
         source = SourceSquare(
@@ -25,14 +25,14 @@ struct BlockResampler<Means: BlockMeans> {
         resampler = LineResampler(source, side: target.side)
     }
 
-    /// The samples of the target, once every row was pushed.
+    /// The samples of the target; complete after the last row.
     var samples: [Float] { resampler.samples }
 
-    /// Takes a row of blocks, from top to bottom: of `blocks` those from `first`.
+    /// Takes block row `row`, from top to bottom. Its blocks start at index `first` of `blocks`.
     mutating func push(row: Int, of blocks: [Means], from first: Int) {
         let start = source.columns.lowerBound - columns.lowerBound * eighths
         let span = start..<start + source.columns.count
-        // Out of the resampler's way: two owners would copy it for each row.
+        // Moved out of `self`: an array with two owners would be copied for each row.
         var line = [Float]()
         swap(&line, &self.line)
         for y in 0..<eighths where source.rows ~= row * eighths + y {
@@ -42,14 +42,14 @@ struct BlockResampler<Means: BlockMeans> {
         swap(&line, &self.line)
     }
 
-    /// Lines up the same row of each block.
+    /// Joins one row of samples of all blocks to a line.
     private func load(_ row: Int, of blocks: [Means], from first: Int, into line: inout [Float]) {
         let size = MemoryLayout<Means>.stride / MemoryLayout<Float>.stride
         let start = first * size + row * eighths
         let (eighths, count) = (eighths, columns.count)
         var line = line.mutableSpan
         guard eighths < 8 else {
-            // The same, eight at once.
+            // The same as the loop below, eight samples at once.
             for block in 0..<count {
                 let offset = 4 * (start + block * size)
                 let samples = unsafe blocks.withUnsafeBytes {

@@ -1,9 +1,9 @@
-/// The 64 samples of a block at full size: its coefficients, until they are transformed.
+/// The 64 samples of a block at full size. It holds the coefficients until `finish` transforms them.
 ///
-/// The transform is that of Arai, Agui and Nakajima ("A Fast DCT-SQ Scheme for Images", 1988), whose multiplications are for the
-/// most part in the weights. Eight columns are transformed at once.
+/// The inverse DCT is the one of Arai, Agui and Nakajima ("A Fast DCT-SQ Scheme for Images", 1988); the weights contain
+/// most of its multiplications. It transforms eight columns at once.
 struct FullBlock: BlockMeans {
-    /// Where a coefficient belongs, and what a step of it gives there.
+    /// The index of a coefficient in the block, and its quantization step times the scale factors of the transform.
     struct Weight {
         let place: Int
         let step: Float
@@ -12,10 +12,10 @@ struct FullBlock: BlockMeans {
     static let zero = FullBlock()
     static let grey = FullBlock()
 
-    /// Column after column, then row after row; behind the block a place for what gives nothing.
+    /// Column by column before the transform, row by row after it. Index 64 takes the contributions with weight zero.
     private var values = InlineArray<72, Float>(repeating: 0)
 
-    /// What the transform leaves out of each row and column.
+    /// The scale factors of rows and columns that the transform leaves out.
     private static let scale: [Float] = [
         1, 1.387039845, 1.306562965, 1.175875602, 1, 0.785694958, 0.541196100, 0.275899379,
     ]
@@ -29,7 +29,7 @@ struct FullBlock: BlockMeans {
     }
 
     @inline(__always) mutating func add(_ weight: Weight, times coefficient: Float) {
-        // Added, as one may be told in parts, of which all but one are zero.
+        // Added, not assigned: a coefficient may arrive in several parts, of which all but one are zero.
         values[weight.place] += weight.step * coefficient
     }
 
@@ -75,12 +75,12 @@ private struct Columns: BitwiseCopyable {
         (self.a, self.b, self.c, self.d, self.e, self.f, self.g, self.h) = (a, b, c, d, e, f, g, h)
     }
 
-    /// Adds to all samples by their mean.
+    /// Adds `level` to all samples: the DC coefficient is their mean.
     @inline(__always) mutating func addToFirst(_ level: Float) {
         a[0] += level
     }
 
-    /// The inverse cosine transform across the vectors, of eight lines at once.
+    /// The one-dimensional inverse DCT across the vectors, for eight lines at once.
     @inline(__always) mutating func transform() {
         let (sum04, difference04) = (a + e, a - e)
         let sum26 = c + g
@@ -102,7 +102,7 @@ private struct Columns: BitwiseCopyable {
         (d, e) = (even3 + odd3, even3 - odd3)
     }
 
-    /// Lines become vectors.
+    /// Transposes the 8 × 8 numbers.
     @inline(__always) mutating func transpose() {
         let (topLeft, bottomLeft) = (
             Self.transposed(a.lowHalf, b.lowHalf, c.lowHalf, d.lowHalf),

@@ -1,36 +1,36 @@
-/// The codes of one table of a JPEG: ITU-T T.81 annex C.
+/// The codes of one Huffman table of a JPEG: ITU-T T.81 annex C.
 ///
-/// A code tells how many bits of a number follow it, and how many places of the block it takes; short codes, which are
-/// nearly all that occur, are found with one look.
+/// A code gives the size of the number that follows it and how many places it advances in the block. Nearly all codes
+/// in a file are short; one lookup finds a short code.
 struct HuffmanTable {
-    /// What a code says, how many places, the bits of the number, and the bits of both together.
+    /// One code: the places that it advances, the bits of its number, and the bits of code and number together.
     struct Entry {
         fileprivate let packed: UInt32
 
-        /// The bits of the code and its number; 0 where there is no such code.
+        /// The bits of the code and its number; 0 if there is no such code.
         var length: UInt64 { UInt64(packed & 31) }
 
         /// The bits of the number alone.
         var size: UInt64 { UInt64(packed >> 5 & 15) }
 
-        /// How many places to go on; `endOfBlock` of them leave every block.
+        /// How many places to advance; `endOfBlock` places lead beyond the block from any place.
         var places: Int { Int(packed >> 9) }
 
         var endsBlock: Bool { places == HuffmanTable.endOfBlock }
 
-        /// The number in `bits`, which begin with the code: with its first bit 0 it is negative (§F.2.2.1).
+        /// The number in `bits`, which start with the code. A number whose first bit is 0 is negative (§F.2.2.1).
         @inline(__always) func number(in bits: UInt64) -> Int {
             let isNegative = Int(truncatingIfNeeded: Int64(bitPattern: ~(bits &<< (length &- size))) &>> 63)
             return digits(in: bits) &- isNegative & (limit &- 1)
         }
 
-        /// How many blocks end here, this one among them (§G.1.2.2).
+        /// How many blocks end here, including this one (§G.1.2.2).
         func blocks(in bits: UInt64) -> Int { limit &+ digits(in: bits) }
 
         private var limit: Int { 1 &<< Int(truncatingIfNeeded: size) }
 
         @inline(__always) private func digits(in bits: UInt64) -> Int {
-            // Shifted twice, as there may be no bits at all.
+            // Two shifts, because `size` may be 0 and `&>>` cannot shift by 64.
             Int(truncatingIfNeeded: ((bits &<< (length &- size)) &>> 1) &>> (63 &- size))
         }
 
@@ -47,9 +47,10 @@ struct HuffmanTable {
         }
     }
 
-    /// Two coefficients, or one and what needs no number, that are found with one look.
+    /// The result of one lookup: a coefficient, and the coefficient or end of block after it if `lookupBits` bits hold
+    /// both.
     struct Pair {
-        /// The bits of both; 0 where the first is not whole or ends the block.
+        /// The bits of both; 0 if the first is incomplete or ends the block.
         fileprivate(set) var length: UInt8 = 0
         fileprivate(set) var firstPlaces: UInt8 = 0
         fileprivate(set) var secondPlaces: UInt8 = 0
@@ -57,25 +58,26 @@ struct HuffmanTable {
         fileprivate(set) var second: Int16 = 0
     }
 
-    /// Further than any other code goes from any place.
+    /// The places that an end of block advances: more than any other code can reach.
     static let endOfBlock = 128
     static let lookupBits = 11
     static let lookupShift: UInt64 = 53
 
-    /// By the next `lookupBits` bits.
+    /// Indexed by the next `lookupBits` bits.
     let lookup: [Entry]
 
-    /// By the same bits.
+    /// Indexed by the same bits; empty before `findPairs`.
     private(set) var pairs: [Pair] = []
 
-    /// Whether a code ends more blocks than its own, which only progressive files have.
+    /// Whether a code ends several blocks; only progressive files have such codes.
     let endsManyBlocks: Bool
 
-    /// By their value when they are filled up to 16 bits, where each code of more than `lookupBits` ends.
+    /// For each code length above `lookupBits`: the first value after its codes when they are filled up to 16 bits, and
+    /// the difference between the index of an entry and its code.
     private let long: [(end: Int, offset: Int)]
     private let entries: [Entry]
 
-    /// Nothing where the lengths promise more codes than there can be, of which all ones is none (§C.2).
+    /// Fails if there are more codes than the lengths allow. The code of all ones is not allowed (§C.2).
     init?(counts: [Int], symbols: [UInt8]) {
         guard counts.reduce(0, +) == symbols.count else { return nil }
         var lookup = [Entry](repeating: .none, count: 1 << Self.lookupBits)
@@ -105,7 +107,7 @@ struct HuffmanTable {
         self.entries = entries
     }
 
-    /// What a table for all coefficients but the first has beside.
+    /// Fills `pairs`, which only tables of AC coefficients need.
     mutating func findPairs() {
         pairs = lookup.indices.map { Self.pair($0, lookup) }
     }
@@ -126,7 +128,7 @@ struct HuffmanTable {
         return pair
     }
 
-    /// The entry of a code of more than `lookupBits`, of which `word` holds the bits from the top.
+    /// The entry of a code with more than `lookupBits` bits; `word` holds its bits from the top.
     func longEntry(_ word: UInt64) -> Entry {
         let bits = Int(word >> 48)
         for (index, row) in long.enumerated() where bits < row.end {

@@ -1,5 +1,5 @@
 extension ImageHeader {
-    /// Walks the markers, of what is progressive all and else up to the first scan: ITU-T T.81 annex B.
+    /// Reads the segments up to the first scan, or all segments if there are several scans: ITU-T T.81 annex B.
     static func jpeg(_ file: ByteReader, accepting formats: [ImageFormat]) throws(ImageError) -> ImageHeader {
         var frame: JPEGFrame?
         var orientation: ExifOrientation?
@@ -33,7 +33,7 @@ extension ImageHeader {
         throw .corrupt(.jpeg, reason: "It ends before its pixels begin")
     }
 
-    /// Each scan costs a pass over the whole picture but only a few bytes.
+    /// Refuses too many scans: a scan has only a few bytes but costs a pass over the whole picture.
     private static func countScans(in file: ByteReader, from start: Int) throws(ImageError) {
         var (scans, offset) = (0, start)
         while let segment = nextJPEGSegment(in: file, from: offset) {
@@ -55,7 +55,7 @@ extension ImageHeader {
         return (marker, body, start + length)
     }
 
-    /// The next marker but those that may stand anywhere: restarts, which libjpeg skips too, and one that says nothing.
+    /// The next marker. Skips the restart markers, as libjpeg does, and TEM (0x01), which has no content.
     static func nextJPEGMarker(in file: ByteReader, from offset: Int) -> (marker: Int, end: Int)? {
         var offset = offset
         while let found = file.nextMarker(from: offset) {
@@ -63,5 +63,54 @@ extension ImageHeader {
             offset = found.end
         }
         return nil
+    }
+}
+
+/// The frame header of a JPEG: ITU-T T.81 §B.2.2.
+struct JPEGFrame {
+    let width: Int
+    let height: Int
+    let isProgressive: Bool
+    private let sampling: [(horizontal: Int, vertical: Int)]
+
+    /// Reads `body`, the segment of `marker`. Of the processes of table B.1 only sequential and progressive ones with 8
+    /// bits are accepted.
+    init(_ body: ByteReader, marker: Int, accepting formats: [ImageFormat]) throws(ImageError) {
+        guard let bits = body.byte(at: 0), let height = body.uint16(at: 1), let width = body.uint16(at: 3),
+            let components = body.byte(at: 5)
+        else { throw .corrupt(.jpeg, reason: "Its frame header is too short") }
+        switch marker {
+        case 0xC3, 0xC7, 0xCB, 0xCF: throw .unsupportedFormat(found: "lossless JPEG", accepted: formats)
+        case 0xC5, 0xC6, 0xCD, 0xCE: throw .unsupportedFormat(found: "hierarchical JPEG", accepted: formats)
+        case _ where bits != 8: throw .unsupportedFormat(found: "\(bits)-bit JPEG", accepted: formats)
+        default: break
+        }
+        self.width = width
+        self.height = height
+        // In table B.1 the last two bits of a progressive marker are 2, with Huffman and with arithmetic coding.
+        isProgressive = marker & 3 == 2
+        sampling = (0..<components).map { component in
+            let factors = body.byte(at: 7 + 3 * component) ?? 0x11
+            return (factors >> 4, factors & 15)
+        }
+    }
+
+    /// Whether other scans follow the first scan, which has `scanned` of the components.
+    func isInScans(scanned: Int) -> Bool { isProgressive || scanned < sampling.count }
+
+    /// The memory that libjpeg needs for the whole picture if the first scan has `scanned` of the components, in bytes.
+    /// If other scans follow, it holds all coefficients: 64 of 2 bytes for each block.
+    func heldBytes(scanned: Int) -> Int {
+        guard isInScans(scanned: scanned) else { return 0 }
+        let most = (sampling.map(\.horizontal).max() ?? 1, sampling.map(\.vertical).max() ?? 1)
+        return sampling.reduce(0) { bytes, factors in
+            bytes + blocks(width, factors.horizontal, of: most.0) * blocks(height, factors.vertical, of: most.1) * 128
+        }
+    }
+
+    /// The blocks of a component along one side of the picture, in whole minimum coded units (MCUs): §A.2.4.
+    private func blocks(_ length: Int, _ factor: Int, of most: Int) -> Int {
+        let unit = 8 * max(most, 1)
+        return (length + unit - 1) / unit * factor
     }
 }

@@ -1,4 +1,4 @@
-/// Decodes no more of a JPEG than its square needs: at a fraction of its size, a row at a time.
+/// Decodes only the square of a JPEG, at a fraction of its size, one row at a time.
 struct JPEGDecoding {
     let target: DecodingTarget
 
@@ -21,7 +21,7 @@ struct JPEGDecoding {
         return try survey.repaired()
     }
 
-    /// Decodes with libjpeg, which refuses any damage unless it is known.
+    /// Decodes with libjpeg, which refuses any damage unless the target is a repair.
     private func decode(_ file: [UInt8], profile: [UInt8]?) throws(ImageError) -> GDImage {
         try unsafe file.span.withUnsafeBufferPointer { bytes throws(ImageError) in
             let isDamaged = target.damage != nil
@@ -29,7 +29,7 @@ struct JPEGDecoding {
         }
     }
 
-    /// Nothing where libjpeg must be asked: also for progressive files of which nothing is shrunk.
+    /// Decodes with our own decoder; nil if libjpeg must decode the file, for example a progressive file at full size.
     private func shrunk(_ picture: OrdinaryJPEG, of upload: [UInt8]) throws(ImageError) -> YCbCrSamples? {
         guard (picture.tables.width, picture.tables.height) == (target.header.width, target.header.height) else {
             return nil
@@ -66,7 +66,8 @@ struct JPEGDecoding {
             guard case .sequential(let picture) = picture else { return nil }
             return try baseline(picture, FullBlock.self, FullBlock.self, chroma: 8)
         }
-        // Chroma that has half the samples each way is shrunk half as much, but where it is enough all the same.
+        // Chroma with half the samples in each direction is reduced half as much. At 4/8 it is reduced to 4/8, too:
+        // that leaves at least the target's side.
         return switch (eighths, picture.tables.hasHalvedChroma) {
         case (1, false): try samples(SIMD2.self, SIMD2.self, chroma: 1)
         case (1, true): try samples(SIMD2.self, SIMD4.self, chroma: 2)
@@ -102,5 +103,44 @@ struct JPEGDecoding {
         }
         try reader.finish()
         return resampler.image
+    }
+}
+
+extension DecodingTarget {
+    /// The smallest size of a JPEG, in eighths, that still gives the resampler twice the target's side. A smaller size
+    /// loses sharpness, a larger size only costs time.
+    var eighths: Int {
+        [1, 2, 4].first { square.width * $0 / 8 >= 2 * side } ?? 8
+    }
+
+    /// The memory that the decoder must hold for the whole picture at once, in bytes.
+    var heldBytes: Int {
+        // Only libjpeg decodes damaged files.
+        if let damage { return header.heldBytes + damage.repairBytes }
+        guard header.shrinks, let block = [1: 28, 2: 48, 4: 80][eighths] else { return header.heldBytes }
+        // `block` is the bytes that `ProgressivePlane` holds for a block, on average over all components, instead of 64
+        // coefficients of 2 bytes.
+        return header.heldBytes / 128 * block
+    }
+
+    /// The same target for a second decoding, which repairs the file. `reason` is the error of the first decoding.
+    func repairing(_ upload: [UInt8], reason: String) -> DecodingTarget {
+        var target = self
+        target.damage = JPEGDamage(upload, header, reason: reason)
+        return target
+    }
+}
+
+/// The reason why a JPEG was refused at first, and the memory that its repair takes.
+struct JPEGDamage {
+    let reason: String
+    /// In bytes: the repaired copy of the file, a mark for each block of 8 × 8 pixels, and the offsets of the restart
+    /// intervals.
+    let repairBytes: Int
+
+    init(_ upload: [UInt8], _ header: ImageHeader, reason: String) {
+        self.reason = reason
+        let units = (header.width + 7) / 8 * ((header.height + 7) / 8)
+        repairBytes = upload.count + units + RestartMatch.mostBytes
     }
 }

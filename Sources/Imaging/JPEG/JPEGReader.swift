@@ -1,15 +1,15 @@
 import CImaging
 
-/// libjpeg's decoder, reading rows of a part of the picture at a fraction of its size.
+/// libjpeg's decoder; reads rows of a part of the picture at a fraction of its size.
 @safe struct JPEGReader: ~Copyable {
     private let reader: OpaquePointer
     private let info: portraitd_jpeg_info
     private let limit: WorkLimit
     private(set) var row: [Pixel] = []
 
-    /// Reads the file's header; `bytes` must stay where they are for as long as the reader lives.
+    /// Reads the file's header; `bytes` must stay valid while the reader lives.
     ///
-    /// Where it `isDamaged`, what is lost comes out grey; else damage is an error.
+    /// If `isDamaged`, lost parts become grey; otherwise damage is an error.
     @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>, isDamaged: Bool, limit: WorkLimit) throws(ImageError) {
         guard
             let opened = unsafe portraitd_jpeg_open(bytes.baseAddress, bytes.count, isDamaged, Int64(limit.end))
@@ -30,19 +30,19 @@ import CImaging
     var width: Int { Int(info.width) }
     var height: Int { Int(info.height) }
 
-    /// Whether the file holds ink instead of light.
+    /// Whether the file holds CMYK instead of RGB or grey.
     var isInk: Bool { info.cmyk }
 
-    /// What the file's numbers are.
+    /// The colour model of the file's samples.
     var numbers: ColourSpace.Numbers {
         guard !info.cmyk else { return .invertedCMYK }
         return info.grey ? .grey : .rgb
     }
 
-    /// Starts decoding at `eighths`/8 of the size, and returns the columns that `row` will hold: at least the asked, and one
-    /// in front that means nothing.
+    /// Starts decoding at `eighths`/8 of the size. Returns the columns that `row` will hold: one unused pixel, then at
+    /// least `columns`.
     mutating func start(eighths: Int, columns: Range<Int>) throws(ImageError) -> Range<Int> {
-        // One column more on each side, where the file has it: chroma is interpolated across the edge.
+        // One more column on each side, if the file has it, because chroma is interpolated across the edge.
         let decodedWidth = (width * eighths + 7) / 8
         var first = UInt32(max(columns.lowerBound - 1, 0))
         var count = UInt32(min(columns.upperBound + 1, decodedWidth)) - first
@@ -56,7 +56,7 @@ import CImaging
         try check(unsafe portraitd_jpeg_skip_rows(reader, UInt32(rows)))
     }
 
-    /// Decodes the next row into `row`; ink becomes light at once, as four inks leave no place for alpha.
+    /// Decodes the next row into `row`. CMYK becomes RGB at once, because four inks leave no place for alpha.
     mutating func next(inkBy transform: ColourTransform?) throws(ImageError) {
         try unsafe fill(portraitd_jpeg_read_row)
         guard info.cmyk else { return }
@@ -68,7 +68,7 @@ import CImaging
         for x in row.indices { row[x].w = 255 }
     }
 
-    /// Reads what is left of the file, and refuses it if that is damaged or missing.
+    /// Reads the rest of the file; throws if it is damaged or missing.
     consuming func finish() throws(ImageError) {
         try unsafe fill(portraitd_jpeg_finish)
     }
@@ -77,7 +77,8 @@ import CImaging
         _ read: (OpaquePointer?, UnsafeMutablePointer<UInt8>?) -> Bool
     ) throws(ImageError) {
         let isRead = unsafe row.withUnsafeMutableBytes { bytes in
-            // A row that begins at a multiple of 32 bytes libjpeg-turbo writes past the cache, and it is read at once.
+            // libjpeg-turbo writes a row past the cache if it starts at a multiple of 32 bytes. This row is read at
+            // once, so it starts 4 bytes later.
             unsafe read(reader, bytes.assumingMemoryBound(to: UInt8.self).baseAddress?.advanced(by: 4))
         }
         try check(isRead)
@@ -95,7 +96,7 @@ import CImaging
 }
 
 extension Pixel {
-    /// The plain conversion of ink to light, for a picture without a colour profile.
+    /// The simple conversion of CMYK to RGB, for a picture without a colour profile.
     fileprivate var rgbOfInvertedInk: Pixel {
         let light = SIMD4<UInt32>(truncatingIfNeeded: self)
         let mixed = (light &* light.w &+ 127) / 255

@@ -1,10 +1,12 @@
-/// What the segments of a JPEG with Huffman codes say to the scans behind them: ITU-T T.81 annex B.
+/// The tables of a JPEG with Huffman codes, read from the segments before each scan: ITU-T T.81 annex B. The code calls
+/// a minimum coded unit (MCU) a unit.
 ///
-/// Our own decoders know only what `isUsual`; all else is libjpeg's.
+/// Our own decoder accepts only a file that `isUsual`; libjpeg decodes all others.
 struct JPEGTables {
     struct Component {
         let id: Int
-        /// How many blocks of this component a unit of a scan of all has, beside and above each other.
+        /// The sampling factors: the blocks of this component in an MCU of an interleaved scan, horizontally and
+        /// vertically.
         let columns: Int
         let rows: Int
         fileprivate let quantization: Int
@@ -16,13 +18,14 @@ struct JPEGTables {
     private(set) var restartInterval = 0
     private(set) var isProgressive = false
     private var quantization: [Int: [Float]] = [:]
-    /// As they stand in the file: a hostile one has hundreds of thousands, of which a scan uses a few.
+    /// Not parsed before a scan uses them: a hostile file has hundreds of thousands of tables, and a scan uses a few.
     private var codes: [Int: (counts: [UInt8], symbols: [UInt8])] = [:]
     private var hasDeepQuantization = false
     private var hasJFIF = false
     private var adobeTransform: Int?
 
-    /// Reads a segment that may stand before a scan; `frames` are the markers of the frame headers that it may be.
+    /// Reads a segment that may stand before a scan; returns false for other or malformed segments. `frames` are the
+    /// accepted markers of frame headers.
     mutating func read(_ marker: Int, _ body: ByteReader, frames: ClosedRange<Int>) -> Bool {
         switch marker {
         case frames:
@@ -44,7 +47,7 @@ struct JPEGTables {
         }
     }
 
-    /// §B.2.2
+    /// Frame header: §B.2.2.
     private mutating func readFrame(_ body: ByteReader) -> Bool {
         guard components.isEmpty, body.byte(at: 0) == 8, let height = body.uint16(at: 1),
             let width = body.uint16(at: 3), let count = body.byte(at: 5), 1...4 ~= count,
@@ -63,7 +66,7 @@ struct JPEGTables {
         return true
     }
 
-    /// §B.2.4.1; the steps stay in the order of the file.
+    /// Quantization tables: §B.2.4.1. The steps stay in zigzag order.
     private mutating func readQuantization(_ body: ByteReader) -> Bool {
         var offset = 0
         while let kind = body.byte(at: offset), kind & 15 < 4, kind < 32,
@@ -75,7 +78,7 @@ struct JPEGTables {
         return offset == body.count
     }
 
-    /// §B.2.4.2
+    /// Huffman tables: §B.2.4.2.
     private mutating func readHuffmanTables(_ body: ByteReader) -> Bool {
         var offset = 0
         while let kind = body.byte(at: offset), let lengths = body.slice(from: offset + 1, length: 16),
@@ -88,15 +91,15 @@ struct JPEGTables {
         return offset == body.count
     }
 
-    /// How many units a scan of several components has, beside and above each other (§A.2.3).
+    /// The MCUs of an interleaved scan, horizontally and vertically (§A.2.3).
     var unitColumns: Int { quotient(width, 8 * mostColumns) }
     var unitRows: Int { quotient(height, 8 * mostRows) }
 
-    /// How many blocks the component with the most of them has in a unit: each is 8 pixels wide and high.
+    /// The largest sampling factors: an MCU is this many blocks of 8 pixels wide and high.
     var mostColumns: Int { components.reduce(1) { max($0, $1.columns) } }
     var mostRows: Int { components.reduce(1) { max($0, $1.rows) } }
 
-    /// How many blocks a scan of this component alone has (§A.2.2).
+    /// The blocks of a scan that has only this component, horizontally and vertically (§A.2.2).
     func blockColumns(of component: Int) -> Int {
         quotient(width * components[component].columns, 8 * mostColumns)
     }
@@ -107,28 +110,29 @@ struct JPEGTables {
 
     private func quotient(_ dividend: Int, _ divisor: Int) -> Int { (dividend + divisor - 1) / divisor }
 
-    /// The quantization that holds for the component now, in the order of the file.
+    /// The component's quantization steps at this point of the file, in zigzag order.
     func steps(of component: Component) -> [Float]? { quantization[component.quantization] }
 
-    /// The codes of first coefficients, each of them a size.
+    /// The Huffman table of the DC coefficients; nil unless all its symbols are sizes below 16.
     func dc(_ number: Int) -> HuffmanTable? {
         guard let (counts, symbols) = codes[number], symbols.allSatisfy({ $0 < 16 }) else { return nil }
         return HuffmanTable(counts: counts.map(Int.init), symbols: symbols)
     }
 
-    /// The codes of all other coefficients; their tables are told from those of the first by 16: §B.2.4.2.
+    /// The Huffman table of the AC coefficients, which is stored under 16 + `number`: §B.2.4.2.
     func ac(_ number: Int) -> HuffmanTable? {
         guard let (counts, symbols) = codes[16 + number] else { return nil }
         return HuffmanTable(counts: counts.map(Int.init), symbols: symbols)
     }
 
-    /// What the file's numbers are.
+    /// The colour model of the file's samples.
     var numbers: ColourSpace.Numbers { components.count == 1 ? .grey : .rgb }
 
-    /// Whether there are four samples of luma for one of chroma, in a square.
+    /// Whether chroma has half the samples of luma in each direction (4:2:0).
     var hasHalvedChroma: Bool { components.count == 3 && (components[0].columns, components[0].rows) == (2, 2) }
 
-    /// Whether it is grey or YCbCr, where luma alone may have two blocks each way, in steps of 8 bits.
+    /// Whether the file is grey or YCbCr, has quantization steps of 8 bits, and has up to 2 × 2 luma blocks but only
+    /// one block of each chroma in an MCU.
     var isUsual: Bool {
         let isShaped = components.enumerated().allSatisfy { index, size in
             max(size.columns, size.rows) <= (index == 0 ? 2 : 1)
@@ -136,7 +140,7 @@ struct JPEGTables {
         return isShaped && !hasDeepQuantization && (components.count == 1 || components.count == 3) && hasUsualColours
     }
 
-    /// Three components are YCbCr for certain by JFIF, by Adobe's word or by their usual names.
+    /// Three components are certainly YCbCr if JFIF, Adobe's segment or the usual ids 1, 2 and 3 say so.
     private var hasUsualColours: Bool {
         guard components.count == 3 else { return true }
         guard let adobeTransform else { return hasJFIF || components.map(\.id) == [1, 2, 3] }

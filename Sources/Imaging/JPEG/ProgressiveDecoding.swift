@@ -1,7 +1,7 @@
-/// Decodes an ordinary progressive JPEG straight to the means of small squares.
+/// Decodes a progressive JPEG directly to a reduced size.
 ///
-/// It takes and refuses the same files as libjpeg does, which would hold all coefficients of the whole picture: what looks
-/// damaged here is.
+/// It accepts and refuses the same files as libjpeg, so any damage that it finds is an error. libjpeg would hold all
+/// coefficients of the whole picture.
 struct ProgressiveDecoding<Luma: ReducedMeans, Chroma: ReducedMeans> {
     private let picture: ProgressiveJPEG
     private let upload: [UInt8]
@@ -9,7 +9,7 @@ struct ProgressiveDecoding<Luma: ReducedMeans, Chroma: ReducedMeans> {
     private var luma: ProgressivePlane<Luma>
     private var chroma: [ProgressivePlane<Chroma>]
 
-    /// `luma` and `chroma` are the eighths to which they are shrunk, each way.
+    /// Decodes luma at `luma`/8 and chroma at `chroma`/8 of its size in each direction.
     init(_ picture: ProgressiveJPEG, of upload: [UInt8], _ target: DecodingTarget, luma: Int, chroma: Int) {
         let components = picture.tables.components
         func plane<Means>(_ component: Int, eighths: Int) -> ProgressivePlane<Means> {
@@ -24,7 +24,7 @@ struct ProgressiveDecoding<Luma: ReducedMeans, Chroma: ReducedMeans> {
         self.chroma = components.indices.dropFirst().map { plane($0, eighths: chroma) }
     }
 
-    /// The square in the target's side.
+    /// The square, resampled to the target's side; throws if a scan is damaged.
     mutating func samples() throws(ImageError) -> YCbCrSamples {
         for scan in picture.scans {
             var state = ScanState(scan, of: upload)
@@ -51,8 +51,8 @@ struct ProgressiveDecoding<Luma: ReducedMeans, Chroma: ReducedMeans> {
         }
     }
 
-    /// Decodes a scan of first coefficients: unit by unit, of which the last may reach beyond the picture, or of one
-    /// component block by block (ITU-T T.81 §A.2).
+    /// Decodes a scan of DC coefficients: MCU by MCU, where the last ones may extend beyond the picture, or block by
+    /// block if the scan has one component (ITU-T T.81 §A.2).
     private mutating func decodeFirst(_ scan: ProgressiveJPEG.Scan, _ state: inout ScanState) throws(ImageError) {
         let tables = picture.tables
         let alone = scan.components.count == 1 ? scan.components[0] : nil
@@ -91,4 +91,90 @@ struct ProgressiveDecoding<Luma: ReducedMeans, Chroma: ReducedMeans> {
     }
 
     private var damage: ImageError { .corrupt(.jpeg, reason: "A scan of it is damaged or ends too early") }
+}
+
+/// One component of a progressive JPEG: decodes the blocks scan by scan, and resamples the blocks that are shown.
+struct ProgressivePlane<Means: ReducedMeans> {
+    /// The blocks of the component in a scan without other components, horizontally and vertically.
+    let columns: Int
+    let rows: Int
+    private let transform: ReducedTransform<Means>
+    private var resampler: BlockResampler<Means>
+    private var known: [UInt64]
+    /// One element for each block that is shown, and a last element into which all other blocks are decoded.
+    private var negative: [UInt64]
+    private var means: [Means]
+
+    init(_ picture: ProgressiveJPEG, _ component: Int, _ resampler: BlockResampler<Means>, eighths: Int) {
+        columns = picture.tables.blockColumns(of: component)
+        rows = picture.tables.blockRows(of: component)
+        transform = ReducedTransform(steps: picture.steps[component], eighths: eighths)
+        let shown = resampler.columns.count * resampler.rows.count
+        known = Array(repeating: 0, count: columns * rows)
+        negative = Array(repeating: 0, count: shown + 1)
+        means = Array(repeating: Means.grey, count: shown + 1)
+        self.resampler = resampler
+    }
+
+    /// The samples of the target, after the last scan.
+    mutating func resampled() -> [Float] {
+        for row in resampler.rows {
+            resampler.push(row: row, of: means, from: place(column: resampler.columns.lowerBound, row: row))
+        }
+        return resampler.samples
+    }
+
+    /// Adds `value` to the DC coefficient of a block.
+    mutating func addFirst(_ value: Int, column: Int, row: Int) {
+        means[place(column: column, row: row)].add(transform.weights[0], times: Float(value))
+    }
+
+    /// Decodes a row of blocks in a scan of AC coefficients; returns false if the scan is damaged.
+    mutating func decode(row: Int, _ band: ScanBand, isRefinement: Bool, _ scan: inout ScanState) -> Bool {
+        isRefinement ? refine(row: row, band, &scan) : read(row: row, band, &scan)
+    }
+
+    // Two functions that are not inlined, because in one function they would need too many processor registers.
+    @inline(never) private mutating func read(row: Int, _ band: ScanBand, _ scan: inout ScanState) -> Bool {
+        decodeEach(row: row, band, isRefinement: false, &scan)
+    }
+
+    @inline(never) private mutating func refine(row: Int, _ band: ScanBand, _ scan: inout ScanState) -> Bool {
+        decodeEach(row: row, band, isRefinement: true, &scan)
+    }
+
+    @inline(__always)
+    private mutating func decodeEach(
+        row: Int,
+        _ band: ScanBand,
+        isRefinement: Bool,
+        _ scan: inout ScanState
+    ) -> Bool {
+        var state = scan
+        let weights = transform.weights
+        for column in 0..<columns {
+            guard state.begin() else { return false }
+            let place = place(column: column, row: row)
+            var block = ProgressiveBlock(
+                means: means[place],
+                known: known[row * columns + column],
+                negative: negative[place]
+            )
+            guard
+                isRefinement
+                    ? block.refine(band, weights.span, &state) : block.read(band, weights.span, &state)
+            else { return false }
+            means[place] = block.means
+            known[row * columns + column] = block.known
+            negative[place] = block.negative
+        }
+        scan = state
+        return !state.bits.isExhausted
+    }
+
+    private func place(column: Int, row: Int) -> Int {
+        let (columns, rows) = (resampler.columns, resampler.rows)
+        guard columns ~= column, rows ~= row else { return means.count - 1 }
+        return (row - rows.lowerBound) * columns.count + column - columns.lowerBound
+    }
 }

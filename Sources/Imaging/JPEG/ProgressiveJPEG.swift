@@ -1,30 +1,30 @@
-/// The scans of an ordinary progressive JPEG (ITU-T T.81 annex G), every one of which makes the picture finer, up to all
-/// that there is of it.
+/// The scans of a progressive JPEG (ITU-T T.81 annex G). Each scan adds detail; together they contain all bits of all
+/// coefficients.
 struct ProgressiveJPEG {
     struct Scan {
-        /// Which components it is about, in their order.
+        /// The indices of the scan's components, in ascending order.
         let components: [Int]
-        /// The coefficients, by their place in the order of the file.
+        /// The coefficients of the scan, as places in zigzag order.
         let band: ClosedRange<Int>
-        /// Whether it adds a bit to what is known already.
+        /// Whether the scan adds one bit to coefficients that are already known.
         let isRefinement: Bool
-        /// The lowest bit of the coefficients that is known afterwards.
+        /// The lowest bit of the coefficients that is known after the scan.
         let lowBit: Int
-        /// One for each component; none where it adds a bit to first coefficients.
+        /// One table for each component; empty if the scan refines DC coefficients.
         let codes: [HuffmanTable]
         let restartInterval: Int
         let start: Int
     }
 
-    /// Real files have about ten.
+    /// Real files have about ten scans.
     static let maxScans = 100
 
     private(set) var tables = JPEGTables()
     private(set) var scans: [Scan] = []
-    /// The quantization of each component, in the order of the file: what held when its first scan began, as libjpeg
-    /// takes it.
+    /// The quantization steps of each component, in zigzag order: the table at the start of its first scan, as in
+    /// libjpeg.
     private(set) var steps: [[Float]] = []
-    /// By component and place, the lowest bit that is known; nothing before the first scan.
+    /// By component and coefficient, the lowest bit that is known; nil before the first scan.
     private var lowBits: [[Int?]] = []
 
     init?(_ file: ByteReader) {
@@ -37,13 +37,13 @@ struct ProgressiveJPEG {
                 guard tables.read(segment.marker, segment.body, frames: 0xC2...0xC2) else { return nil }
             }
         }
-        // Of what is not known to its last bit libjpeg smooths the edges between blocks.
+        // If a coefficient lacks its last bits, libjpeg smooths the edges between blocks, and this decoder does not.
         guard !scans.isEmpty, tables.isUsual, lowBits.allSatisfy({ $0.allSatisfy { $0 == 0 } }),
             ImageHeader.nextJPEGMarker(in: file, from: offset)?.marker == 0xD9
         else { return nil }
     }
 
-    /// §B.2.3
+    /// Scan header: §B.2.3. Returns false if our own decoder cannot decode the scan.
     private mutating func readScan(_ body: ByteReader, start: Int) -> Bool {
         if scans.isEmpty {
             guard tables.isUsual else { return false }
@@ -71,14 +71,15 @@ struct ProgressiveJPEG {
         return latchSteps(of: components)
     }
 
-    /// At least one, in their order.
+    /// The components of the scan; nil unless there is at least one and they have the order of the frame header.
     private func components(_ body: ByteReader, count: Int) -> [Int]? {
         let ids = (0..<count).map { body.byte(at: 1 + 2 * $0) }
         let components = tables.components.indices.filter { ids.contains(tables.components[$0].id) }
         return !ids.isEmpty && components.map { tables.components[$0].id } == ids ? components : nil
     }
 
-    /// §G.1.1.1: the first coefficients come first, and each bit but those of the first scan on its own.
+    /// Checks the order of §G.1.1.1: DC before AC coefficients, and after the first scan of a coefficient one bit in
+    /// each scan.
     private mutating func refine(_ components: [Int], _ band: ClosedRange<Int>, from high: Int, to low: Int) -> Bool {
         guard low <= 13, high == 0 || low == high - 1 else { return false }
         for component in components {

@@ -1,4 +1,4 @@
-/// The bits of a JPEG's scan, from which the zeros that are stuffed behind 0xFF are taken out: ITU-T T.81 §F.1.2.3.
+/// The bits of a JPEG's scan, without the zeros that are stuffed after 0xFF: ITU-T T.81 §F.1.2.3.
 struct ScanBits {
     private let bytes: [UInt8]
     private var position: Int
@@ -13,13 +13,13 @@ struct ScanBits {
         self.position = position
     }
 
-    /// No code and its number together have more than 31 bits.
+    /// Makes at least 32 bits available. A code and its number together have at most 31 bits.
     @inline(__always) mutating func fill() {
         guard count < 32 else { return }
         guard position <= bytes.count - 8 else { return fillByByte() }
         let next = unsafe bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self).bigEndian
         guard !next.hasByteOfOnes else { return fillByByte() }
-        // What is shifted in beyond `count` are the first bits of the byte that comes next: they are only repeated.
+        // The bits beyond `count` are the first bits of the next byte; the next `fill` writes the same bits again.
         word |= next &>> count
         let taken = (63 &- count) &>> 3
         position &+= Int(truncatingIfNeeded: taken)
@@ -31,16 +31,17 @@ struct ScanBits {
         count &-= length
     }
 
-    /// The next bits, up to 32.
+    /// Reads the next bits, at most 32.
     @inline(__always) mutating func bits(_ length: UInt64) -> UInt64 {
         fill()
-        // Shifted twice, as there may be no bits at all.
+        // Two shifts, because `length` may be 0 and `&>>` cannot shift by 64.
         let bits = (word &>> 1) &>> (63 &- length)
         drop(length)
         return bits
     }
 
-    /// Behind a marker there are as many zeros as are asked for; `pass` tells whether any were used.
+    /// Fills `word` byte by byte. At a marker it adds zero bits; `isExhausted` tells whether the decoder used any of
+    /// them.
     private mutating func fillByByte() {
         while count <= 56 {
             var byte: UInt8 = 0
@@ -55,20 +56,21 @@ struct ScanBits {
         }
     }
 
-    /// Whether bits were used that are not there.
+    /// Whether the decoder used bits that do not exist.
     var isExhausted: Bool { count < invented }
 
     private var isAtMarker: Bool {
         mutating get {
             guard position < bytes.count else { return true }
             guard bytes[position] == 0xFF else { return false }
-            // §B.1.1.2: a marker may be preceded by fill bytes; libjpeg skips them before a stuffed zero, too.
+            // §B.1.1.2: fill bytes may precede a marker; libjpeg skips them before a stuffed zero, too.
             while position + 1 < bytes.count, bytes[position + 1] == 0xFF { position += 1 }
             return position + 1 >= bytes.count || bytes[position + 1] != 0
         }
     }
 
-    /// Goes over `marker`, which must be the next one. What stands before it does not matter to libjpeg.
+    /// Skips the next marker; returns false if it is not `marker` or if bits were used that do not exist. As in
+    /// libjpeg, other bytes before the marker are ignored.
     mutating func pass(_ marker: UInt8) -> Bool {
         guard !isExhausted, let next = ByteReader(bytes).nextMarker(from: position), next.marker == marker else {
             return false
@@ -79,9 +81,99 @@ struct ScanBits {
     }
 }
 
+extension ScanBits {
+    /// Reads the next number; nil if the bits are not a code.
+    @inline(__always) mutating func number(_ table: HuffmanTable) -> Int? {
+        fill()
+        guard let entry = entry(table) else { return nil }
+        let value = entry.number(in: word)
+        drop(entry.length)
+        return value
+    }
+
+    /// Passes the AC coefficients of a block to `take` (ITU-T T.81 §F.2.2.2), each with its place in zigzag order. An
+    /// end of block has the value 0 and a place of `HuffmanTable.endOfBlock` or more. Returns false if the bits are not
+    /// a code, or if a place is outside the block.
+    @inline(__always)
+    mutating func coefficients(_ table: HuffmanTable, _ take: (_ place: Int, _ value: Int) -> Void) -> Bool {
+        var place = 0
+        while place < 63 {
+            fill()
+            let pair = unsafe table.pairs.span[unchecked: Int(truncatingIfNeeded: word &>> HuffmanTable.lookupShift)]
+            let middle = place &+ Int(pair.firstPlaces)
+            if pair.length != 0, middle < 63 {
+                take(middle, Int(pair.first))
+                place = middle &+ Int(pair.secondPlaces)
+                take(place, Int(pair.second))
+                drop(UInt64(pair.length))
+            } else {
+                guard let entry = entry(table) else { return false }
+                place &+= entry.places
+                take(place, entry.number(in: word))
+                drop(entry.length)
+            }
+        }
+        return place == 63 || place >= HuffmanTable.endOfBlock
+    }
+
+    /// The entry of the next code; nil if the bits are not a code. `word` must hold at least 16 bits.
+    @inline(__always) func entry(_ table: HuffmanTable) -> HuffmanTable.Entry? {
+        let short = unsafe table.lookup.span[unchecked: Int(truncatingIfNeeded: word &>> HuffmanTable.lookupShift)]
+        guard short.length == 0 else { return short }
+        let long = table.longEntry(word)
+        return long.length == 0 ? nil : long
+    }
+}
+
 extension UInt64 {
     /// Whether one of the eight bytes is 0xFF.
     @inline(__always) fileprivate var hasByteOfOnes: Bool {
         (~self &- 0x0101_0101_0101_0101) & self & 0x8080_8080_8080_8080 != 0
+    }
+}
+
+extension ByteReader {
+    /// The next marker at or after `offset`, and the offset after it; other bytes are skipped: ITU-T T.81 §B.1.1.2.
+    func nextMarker(from offset: Int) -> (marker: Int, end: Int)? {
+        var offset = offset
+        while let start = place(of: 0xFF, from: offset) {
+            offset = start + 1
+            while byte(at: offset) == 0xFF { offset += 1 }
+            guard let code = byte(at: offset) else { return nil }
+            offset += 1
+            // A zero after 0xFF is stuffed: the 0xFF is data and not a marker (§F.1.2.3).
+            if code != 0 { return (code, offset) }
+        }
+        return nil
+    }
+}
+
+/// Counts the MCUs of a scan between restart markers (ITU-T T.81 §E.2.4). A marker follows every interval except the
+/// last; the numbers run from 0 to 7 and repeat.
+struct RestartInterval {
+    private let length: Int
+    private var left: Int
+    private var restarts: UInt8 = 0
+
+    /// A `length` of 0 means no restarts.
+    init(_ length: Int) {
+        self.length = length
+        left = length
+    }
+
+    /// Whether a restart marker must come before the next MCU.
+    var isOver: Bool { left == 0 && length > 0 }
+
+    /// To be called once for each MCU.
+    mutating func count() {
+        left &-= 1
+    }
+
+    /// Skips the restart marker; returns false if it is missing.
+    mutating func restart(_ bits: inout ScanBits) -> Bool {
+        guard bits.pass(0xD0 + restarts % 8) else { return false }
+        restarts &+= 1
+        left = length
+        return true
     }
 }

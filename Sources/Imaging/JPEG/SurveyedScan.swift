@@ -1,19 +1,19 @@
-/// A scan of a damaged JPEG of any kind with Huffman codes, which is read for nothing but to know how much of it is there.
+/// A scan of a damaged JPEG with Huffman codes. It is read only to find out how much of it is intact.
 struct SurveyedScan {
-    /// Which components it is about.
+    /// The indices of the scan's components.
     let components: [Int]
-    /// The coefficients, by their place in the order of the file.
+    /// The coefficients of the scan, as places in zigzag order.
     let band: ClosedRange<Int>
-    /// The lowest bit of them that is known afterwards.
+    /// The lowest bit of the coefficients that is known after the scan.
     let lowBit: Int
-    /// How many units it has, beside and above each other.
+    /// The MCUs of the scan, horizontally and vertically. In a scan of one component an MCU is one block.
     let columns: Int
     let rows: Int
-    /// How many of them are between two restarts.
+    /// The MCUs in a restart interval.
     let interval: Int
 
     private enum Coding {
-        /// Of each component.
+        /// One pair of tables for each component.
         case sequential([(dc: HuffmanTable, ac: HuffmanTable)])
         case first(ProgressiveJPEG.Scan)
         case band(ScanBand, isRefinement: Bool)
@@ -22,12 +22,13 @@ struct SurveyedScan {
     private let coding: Coding
     private let tables: JPEGTables
 
-    // For what is not made here.
+    // Weights of zero, because the survey computes no samples.
     private static let noWeights = [SIMD2<Float>](repeating: .zero, count: 64)
-    /// Stands for the first coefficient among those of a block that are known: that the others are guessed.
+    /// Marks a block whose nonzero coefficients are uncertain. It is the bit of the DC coefficient, which is not used
+    /// otherwise.
     private static let isGuessed: UInt64 = 1
 
-    /// Reads the header, ITU-T T.81 §B.2.3; nothing where libjpeg would refuse it.
+    /// Reads the scan header, ITU-T T.81 §B.2.3; nil if libjpeg would refuse it.
     init?(_ body: ByteReader, _ tables: JPEGTables) {
         guard let count = body.byte(at: 0), 1...4 ~= count, body.count == 4 + 2 * count,
             let first = body.byte(at: 1 + 2 * count), let last = body.byte(at: 2 + 2 * count),
@@ -69,7 +70,7 @@ struct SurveyedScan {
             }
             return .sequential(codes)
         }
-        // §G.1.1.1
+        // The allowed bands and bits: §G.1.1.1.
         guard low <= 13, high == 0 || low == high - 1, band.last < 64,
             band.first == 0 ? band.last == 0 : band.first <= band.last && components.count == 1
         else { return nil }
@@ -91,17 +92,18 @@ struct SurveyedScan {
 
     var count: Int { columns * rows }
 
-    /// The unit of the whole picture in which that of the scan lies: a scan of one component has its blocks for units.
+    /// The MCU of the whole picture that contains MCU `unit` of the scan. In a scan of one component an MCU is one
+    /// block.
     func place(of unit: Int) -> Int {
         guard components.count == 1 else { return unit }
         let size = tables.components[components[0]]
         return unit / columns / size.rows * tables.unitColumns + unit % columns / size.columns
     }
 
-    /// Reads the units of an interval, up to one of which something is not there or can only be guessed, and returns that.
+    /// Reads the MCUs of an interval; returns the first MCU that is missing or uncertain, or the end of `units`.
     ///
-    /// `known` are the coefficients that are not zero, of every block of a progressive JPEG, by component. Where others
-    /// than these were written, no bit behind says what it should.
+    /// `known` are the nonzero coefficients of each block of a progressive JPEG, by component. A refinement scan codes
+    /// its bits by these coefficients: if they are wrong, its bits cannot be read.
     func firstLost(
         of units: Range<Int>,
         _ bits: ScanBits,
@@ -116,7 +118,7 @@ struct SurveyedScan {
         return units.upperBound
     }
 
-    /// Remembers that the coefficients of these units are not those of the file.
+    /// Marks the coefficients of these MCUs as uncertain.
     func lose(_ units: Range<Int>, _ known: inout [[UInt64]]) {
         guard case .band = coding else { return }
         for unit in units { known[components[0]][block(unit)] |= Self.isGuessed }
@@ -152,13 +154,13 @@ struct SurveyedScan {
         return true
     }
 
-    /// How many blocks of a component of the scan a unit has.
+    /// The blocks of a component in an MCU of the scan.
     private func blocks(_ index: Int) -> Int {
         let size = tables.components[components[index]]
         return components.count == 1 ? 1 : size.columns * size.rows
     }
 
-    /// Where the block of a scan of one component stands among all of that component.
+    /// The index of block `unit` among all blocks of the component, in a scan of one component.
     private func block(_ unit: Int) -> Int {
         unit / columns * tables.unitColumns * tables.components[components[0]].columns + unit % columns
     }

@@ -1,9 +1,9 @@
-/// The samples of a square, row after row: of luma, and of blue and red where it is not grey.
+/// The samples of a square, row by row: luma, and Cb and Cr unless the picture is grey.
 struct YCbCrSamples {
     let luma: [Float]
     let chroma: [[Float]]
 
-    /// The pixels of a part: ITU-T T.871 §7.
+    /// The pixels of `range`: ITU-T T.871 §7.
     func pixels(_ range: Range<Int>) -> [Pixel] {
         guard chroma.count == 2 else { return range.map { Pixel(rounding: SIMD4(luma[$0], luma[$0], luma[$0], 255)) } }
         return range.map { Pixel(luma: luma[$0], blue: chroma[0][$0], red: chroma[1][$0]) }
@@ -11,7 +11,7 @@ struct YCbCrSamples {
 }
 
 extension GDImage {
-    /// The square of this side in sRGB.
+    /// Makes a square of this side in sRGB.
     init(side: Int, _ samples: YCbCrSamples, _ transform: ColourTransform?) throws(ImageError) {
         try self.init(width: side, height: side)
         guard transform != nil || samples.chroma.count != 2 else {
@@ -25,7 +25,7 @@ extension GDImage {
         }
     }
 
-    /// The same as `YCbCrSamples.pixels`, eight pixels at once.
+    /// Writes the same pixels as `YCbCrSamples.pixels`, eight at once.
     private mutating func write(_ samples: YCbCrSamples, row y: Int) {
         let start = y * width
         let whole = width & ~7
@@ -43,7 +43,7 @@ extension GDImage {
 }
 
 extension YCbCrSamples {
-    /// Opaque pixels in libgd's form, 0x00RRGGBB.
+    /// Eight opaque pixels in libgd's form, 0x00RRGGBB.
     @inline(__always) fileprivate func eightPixels(at place: Int) -> SIMD8<UInt32> {
         let luma = Self.eight(of: luma, at: place)
         let (blue, red) = (Self.eight(of: chroma[0], at: place) - 128, Self.eight(of: chroma[1], at: place) - 128)
@@ -58,7 +58,7 @@ extension YCbCrSamples {
         }
     }
 
-    /// As `Pixel(rounding:)` rounds.
+    /// Rounds as `Pixel(rounding:)` does.
     @inline(__always) private static func levels(_ values: SIMD8<Float>) -> SIMD8<UInt32> {
         let number = values.replacing(with: 0, where: values .< 0).replacing(with: 255, where: values .> 255)
         return unsafe unsafeBitCast(number + 0x1p-10 + 0x1p23, to: SIMD8<UInt32>.self) & 255

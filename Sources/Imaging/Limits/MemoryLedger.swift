@@ -1,18 +1,18 @@
-/// Who holds what of a `MemoryBudget`, and who waits for it, first come first served.
+/// The reservations of a `MemoryBudget`, and the requests that wait for one, first come, first served.
 ///
-/// Small requests and large ones have a line each. While large ones wait, the small ones have their own share to
-/// themselves: neither stands behind the other, and a crowd of small ones cannot keep a large one out for ever.
+/// Small and large requests wait in separate lines. While large requests wait, small requests may use only their own
+/// share. So neither line blocks the other, and many small requests cannot make a large one wait for ever.
 struct MemoryLedger {
     private struct Line {
         var held = 0
-        /// How many hold or wait.
+        /// How many requests hold a part or wait for one.
         var places = 0
         var waiting: [(bytes: Int, turn: Int32)] = []
     }
 
     enum Answer { case taken, queued, refused }
 
-    /// The most that one request may ask for.
+    /// The most that one request may reserve, in bytes.
     let largest: Int
     private let bytes: Int
     private let smallShare: Int
@@ -21,7 +21,7 @@ struct MemoryLedger {
     private var small = Line()
     private var large = Line()
 
-    /// At most `maxRequests` hold or wait, and at most `maxLarge` large ones among them.
+    /// At most `maxRequests` requests hold a part or wait for one; at most `maxLarge` of them are large.
     init(bytes: Int, maxLarge: Int, maxRequests: Int = .max) {
         self.bytes = bytes
         self.maxLarge = maxLarge
@@ -32,11 +32,11 @@ struct MemoryLedger {
 
     var held: Int { small.held + large.held }
 
-    /// How many wait.
+    /// How many requests wait.
     var waiting: Int { small.waiting.count + large.waiting.count }
 
-    /// Takes `bytes`, or else waits in line for them: then `turn` is raised when they are taken. Without a turn it does
-    /// not wait.
+    /// Reserves `bytes`, or queues the request; then `turn` is raised when the bytes are reserved. Without a turn, a
+    /// request that would wait is refused.
     mutating func take(_ bytes: Int, turn: Int32?) -> Answer {
         let line = line(of: bytes)
         guard line == \.small || large.places < maxLarge, small.places + large.places < maxRequests else {
@@ -50,7 +50,7 @@ struct MemoryLedger {
         return isTaken ? .taken : .queued
     }
 
-    /// Gives `bytes` back.
+    /// Returns `bytes` to the budget.
     mutating func give(_ bytes: Int) {
         let line = line(of: bytes)
         self[keyPath: line].held -= bytes
@@ -58,7 +58,7 @@ struct MemoryLedger {
         advance()
     }
 
-    /// Leaves the line; false when its turn has come already.
+    /// Removes a request from its line; returns false if its bytes are already reserved.
     mutating func leave(_ bytes: Int, turn: Int32) -> Bool {
         let line = line(of: bytes)
         guard let index = self[keyPath: line].waiting.firstIndex(where: { $0.turn == turn }) else { return false }
@@ -78,7 +78,7 @@ struct MemoryLedger {
     }
 
     private mutating func advance() {
-        // The share of the small ones grows when no large one waits any more.
+        // Large requests first: the share of the small ones grows when no large request waits.
         for line in [\Self.large, \Self.small] {
             while let first = self[keyPath: line].waiting.first, fits(first.bytes) {
                 self[keyPath: line].waiting.removeFirst()

@@ -1,5 +1,5 @@
 extension DecodingJob {
-    /// The job as the process that does it reads it.
+    /// Writes the job for the process that runs it.
     package func write(to message: inout Message) {
         switch product {
         case .upload(nil, let isSingle):
@@ -20,7 +20,7 @@ extension DecodingJob {
         message.append(damage ?? "")
     }
 
-    /// What `write` has written; nil for anything else.
+    /// Reads a job that `write` wrote; nil if the message is malformed.
     package init?(from message: inout MessageReader) {
         guard let kind = message.number(), let first = message.number(), let second = message.number(),
             let third = message.number(), let fourth = message.number()

@@ -1,10 +1,9 @@
-/// What came of a decoding job in another process. The bytes of what was made lie one after the other in a memory of their
-/// own.
+/// The result of a decoding job in another process. The encoded pictures are in a separate memory, one after the other.
 package enum DecodingOutcome {
     case made([(side: Int, format: ImageFormat, byteCount: Int)])
     case refused(ImageError)
 
-    /// The most pictures that are made of one file.
+    /// The most pictures that one job makes.
     private static let mostPictures = 2
 
     package func write(to message: inout Message) {
@@ -23,7 +22,8 @@ package enum DecodingOutcome {
         }
     }
 
-    /// What `write` has written, of pictures with `capacity` bytes at most in all; nil for anything else.
+    /// Reads an outcome that `write` wrote; nil if it is malformed or if its pictures have more than `capacity` bytes
+    /// together.
     package init?(from message: inout MessageReader, capacity: Int) {
         switch message.number() {
         case 0:

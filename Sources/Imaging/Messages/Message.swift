@@ -1,6 +1,6 @@
-/// Numbers and short texts one after the other, as two processes of one program hand them to each other.
+/// A message between two processes of one program: a sequence of numbers and short texts.
 package struct Message {
-    /// The longest text; a longer one is cut.
+    /// The longest text, in bytes of UTF-8; longer texts are cut.
     private static let longestText = 256
 
     package private(set) var bytes: [UInt8] = []
@@ -20,7 +20,7 @@ package struct Message {
     }
 }
 
-/// Reads a message from its beginning. The other process may be in a stranger's hands: what does not fit is nil.
+/// Reads a message from its start. An attacker may control the other process, so a malformed value is nil.
 package struct MessageReader {
     private var rest: ArraySlice<UInt8>
 
@@ -28,7 +28,7 @@ package struct MessageReader {
         rest = bytes[...]
     }
 
-    /// Whether everything was read.
+    /// Whether the whole message was read.
     package var isAtEnd: Bool { rest.isEmpty }
 
     package mutating func number() -> Int? {
@@ -38,7 +38,7 @@ package struct MessageReader {
         return Int(truncatingIfNeeded: value)
     }
 
-    /// A number that must lie within `range`.
+    /// The next number; nil if it is outside `range`.
     package mutating func number(in range: ClosedRange<Int>) -> Int? {
         number().flatMap { range.contains($0) ? $0 : nil }
     }

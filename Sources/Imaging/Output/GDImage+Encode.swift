@@ -3,10 +3,10 @@ import CImaging
 import Glibc
 
 extension GDImage {
-    /// What making a square of this side and encoding it as `format` take at most, in bytes.
+    /// The most memory that making a square of this side and encoding it as `format` takes, in bytes.
     package static func memory(side: Int, encodingAs format: ImageFormat, isOpaque: Bool = false) -> Int {
-        // Measured with photographs and with noise, each opaque and not, from 64² to 2048²: the square as sums and pixels,
-        // what the encoder makes of it, and the bytes. Alpha that is nothing but noise takes half as much again in WebP.
+        // Measured with photographs and with noise, opaque and not, from 64² to 2048²: the square as sums and pixels,
+        // the buffers of the encoder, and the encoded bytes. In WebP, alpha of pure noise takes half as much again.
         let (fixed, perPixel) =
             switch format {
             case .webp: isOpaque ? (0, 24) : (1 << 20, 34)
@@ -16,7 +16,7 @@ extension GDImage {
         return fixed + perPixel * side * side
     }
 
-    /// The picture as a file without any metadata; in JPEG on the encoding's background.
+    /// Encodes the picture without metadata; JPEG shows the encoding's background through transparent parts.
     package func encoded(as format: ImageFormat, _ encoding: ImageEncoding) throws(ImageError) -> [UInt8] {
         switch format {
         case .png: try png(encoding)
@@ -26,18 +26,19 @@ extension GDImage {
         }
     }
 
-    /// In 4:2:0, from quality 90 on in 4:4:4: libgd's rule.
+    /// Chroma is 4:2:0, and 4:4:4 from quality 90 on: libgd's rule.
     private func jpeg(_ encoding: ImageEncoding) throws(ImageError) -> [UInt8] {
         let isProgressive = encoding.isProgressive && !encoding.effort.isLeast
         unsafe gdImageInterlace(handle, isProgressive ? 1 : 0)
-        // 1:1, for libgd writes a resolution.
+        // libgd always writes a resolution; 1:1 means square pixels.
         unsafe gdImageSetResolution(handle, 1, 1)
         let jpeg = try unsafe bytes { unsafe gdImageJpegPtr(handle, &$0, Int32(encoding.jpegQuality)) }
         return isProgressive || encoding.effort != .usual ? jpeg.withoutComment : try Self.optimised(jpeg)
     }
 
-    /// The same coefficients in codes made for them, which libgd does for progressive files only. That saves 2 % of 512² and
-    /// 14 % of 64². Progressive files are 2 % smaller still at 512² but 10 % larger at 64², and take 1.6 times as long.
+    /// Recodes the same coefficients with optimised Huffman codes, which libgd makes only for progressive files. That
+    /// saves 2 % at 512² and 14 % at 64². Progressive files are 2 % smaller still at 512² but 10 % larger at 64², and
+    /// take 1.6 times as long.
     private static func optimised(_ jpeg: [UInt8]) throws(ImageError) -> [UInt8] {
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: jpeg.count) { buffer, count in
             unsafe count = portraitd_jpeg_optimise(jpeg, jpeg.count, buffer.baseAddress, buffer.count)
@@ -50,13 +51,14 @@ extension GDImage {
         guard !encoding.effort.isLeast else { return try quickPNG() }
         unsafe gdImageInterlace(handle, 0)
         unsafe gdImageSaveAlpha(handle, isOpaque ? 0 : 1)
-        // Of a photograph of 512² 1 takes 16 ms, 4 takes 35 ms for 9 % less, and zlib's usual 6 65 ms for nothing more.
+        // For a photograph of 512², level 1 takes 16 ms, level 4 takes 35 ms for 9 % fewer bytes, and zlib's default,
+        // level 6, takes 65 ms and saves nothing more.
         return try unsafe bytes { unsafe gdImagePngPtrEx(handle, &$0, encoding.effort == .usual ? 4 : 1) }
             .withoutResolution
     }
 
-    /// Each byte as its difference from the one above, and only repetitions found. libgd has libpng try five filters a row,
-    /// and has no call for zlib's strategy: that takes three times as long.
+    /// Uses only the filter Up and zlib's run-length strategy. libgd takes three times as long: it lets libpng try five
+    /// filters for each row, and cannot set zlib's strategy.
     private func quickPNG() throws(ImageError) -> [UInt8] {
         var count = 0
         let (columns, rows) = (UInt32(width), UInt32(height))
@@ -74,7 +76,7 @@ extension GDImage {
         }
     }
 
-    /// Copies what libgd has written; nothing means that there was no memory.
+    /// Copies the bytes that libgd writes; throws `outOfMemory` if libgd returns nil.
     @unsafe private func bytes(_ write: (inout Int32) -> UnsafeMutableRawPointer?) throws(ImageError) -> [UInt8] {
         var count: Int32 = 0
         guard let written = unsafe write(&count) else { throw .outOfMemory }
@@ -84,8 +86,8 @@ extension GDImage {
 }
 
 extension [UInt8] {
-    /// A JPEG of libgd's, which says "CREATOR: gd-jpeg …" in a comment before all tables, and that pixels are square by a
-    /// number of dots for each inch: JFIF 1.02 has a unit for the ratio alone.
+    /// A JPEG by libgd without its comment "CREATOR: gd-jpeg …", which stands before all tables. libgd states square
+    /// pixels by the same number of dots per inch in both directions; unit 0 of JFIF 1.02 states the ratio alone.
     fileprivate var withoutComment: [UInt8] {
         let (header, unit) = (2..<20, 13)
         guard count > 24, self[20] == 0xFF, self[21] == 0xFE else { return self }
@@ -95,7 +97,7 @@ extension [UInt8] {
         return Array(head) + self[end...]
     }
 
-    /// A PNG of libgd's without the chunk pHYs of 9 bytes, which comes after the header.
+    /// A PNG by libgd without its pHYs chunk, which follows the header and has 9 bytes of content.
     fileprivate var withoutResolution: [UInt8] {
         let place = 33..<54
         guard count > place.upperBound, self[place].dropFirst(4).starts(with: "pHYs".utf8) else { return self }

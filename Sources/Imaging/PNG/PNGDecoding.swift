@@ -1,4 +1,4 @@
-/// Decodes a PNG a row at a time; around the frame of an animation the canvas is transparent.
+/// Decodes a PNG row by row. The canvas around a smaller animation frame is transparent.
 struct PNGDecoding {
     let target: DecodingTarget
 
@@ -14,7 +14,7 @@ struct PNGDecoding {
         guard reader.width == file.rect.width, reader.height == file.rect.height else {
             throw .corrupt(.png, reason: "It has two sizes")
         }
-        // Code points come before all other chunks that speak of colour: PNG (third edition) §4.3.
+        // Code points (cICP) take precedence over all other colour chunks: PNG (third edition) §4.3.
         let space = file.codePoints.flatMap(CodePoints.init(png:)).map(ColourSpace.init) ?? reader.colourSpace
         let transform = target.colours.toSRGB(from: space, isDeep: reader.isDeep)
         let image =
@@ -83,5 +83,22 @@ struct PNGDecoding {
             }
         }
         return try resampler.image(transform)
+    }
+}
+
+/// One of the seven reduced images of an interlaced PNG: PNG (third edition) §8.2.
+struct Adam7Pass {
+    let columns: [Int]
+    let rows: [Int]
+
+    /// The passes that have pixels, in the order of the file.
+    static func all(width: Int, height: Int) -> [Adam7Pass] {
+        let grids = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+        return grids.map { x, y, columnStep, rowStep in
+            Adam7Pass(
+                columns: Array(stride(from: x, to: width, by: columnStep)),
+                rows: Array(stride(from: y, to: height, by: rowStep))
+            )
+        }.filter { !$0.columns.isEmpty && !$0.rows.isEmpty }
     }
 }

@@ -1,34 +1,34 @@
-/// The chunks of a PNG, walked without libpng: PNG (third edition) §5.3.
+/// The chunks of a PNG, read without libpng: PNG (third edition) §5.3.
 ///
-/// It tells what is shown: the image of the IDAT chunks, or the first frame of an animation that does not contain that
-/// image. It also makes files whole of which only the end is missing, as long as some pixels are there; whether all of
-/// them are, libpng finds out.
+/// It decides which image is shown: the image of the IDAT chunks, or the first frame of an animation that does not
+/// contain that image. It also completes a file whose end is missing, if some pixels are there. libpng then checks
+/// whether all pixels are there.
 struct PNGFile {
-    /// A frame of an animation whose pixels are in fdAT chunks, and where these chunks begin.
+    /// A frame of an animation whose pixels are in fdAT chunks, and the offsets of these chunks.
     struct Frame {
         let rect: PixelRect
         fileprivate(set) var chunks: [Int] = []
     }
 
-    /// No file in good faith has nearly as many, however short the pieces are in which it holds its pixels.
+    /// No honest file has nearly as many chunks, however short its IDAT chunks are.
     private static let maxChunks = 10_000
 
     let width: Int
     let height: Int
     private(set) var orientation = ExifOrientation.up
 
-    /// How many frames the animation says it has; nothing where there is none.
+    /// The number of frames that the acTL chunk states; nil if there is no animation.
     private(set) var frames: Int?
 
-    /// The frame that is shown; nothing where the default image is.
+    /// The frame that is shown; nil if the default image is shown.
     private(set) var frame: Frame?
 
-    /// The content of the cICP chunk that comes before the pixels.
+    /// The content of a cICP chunk that comes before the pixels.
     private(set) var codePoints: ByteReader?
 
     private let file: ByteReader
     private var firstPixels: Int?
-    /// Where the first chunk begins that is not complete; nothing where the file has its end.
+    /// The offset of the first incomplete chunk; nil if the file has its IEND chunk.
     private var cut: Int?
 
     init(_ file: ByteReader) throws(ImageError) {
@@ -59,14 +59,14 @@ struct PNGFile {
         try finish(animation)
     }
 
-    /// What the fcTL and fdAT chunks say: §11.3.6.
+    /// The facts from the fcTL and fdAT chunks: §11.3.6.
     private struct Animation {
-        /// Whether a control comes before the image, which is the first frame then.
+        /// Whether an fcTL chunk comes before the image; then the image is the first frame.
         var hasImage = false
-        /// The first frame behind the image; its size and its place are not checked yet.
+        /// The frame of the first fcTL chunk; its size and position are not checked yet.
         var first: Frame?
         var controls = 0
-        /// Whether the last control waits for its pixels.
+        /// Whether the pixels of the last fcTL chunk have not come yet.
         var isOpen = false
     }
 
@@ -96,7 +96,7 @@ struct PNGFile {
         }
     }
 
-    /// Decides what is shown, and whether enough of it is there.
+    /// Decides which image is shown; throws if too little of it is there.
     private mutating func finish(_ animation: Animation) throws(ImageError) {
         let tooEarly = ImageError.corrupt(.png, reason: "It ends too early")
         if let cut {
@@ -105,14 +105,14 @@ struct PNGFile {
             guard frames == nil || hasFrames && !file.starts(with: "fdAT", at: cut + 4) else { throw tooEarly }
         }
         guard firstPixels != nil else { throw tooEarly }
-        // Where the first frame is none, the animation does not begin, and the default image is what there is.
+        // If the first frame is not valid, the animation does not start and the default image is shown.
         guard frames ?? 0 > 0, !animation.hasImage, let first = animation.first, !first.chunks.isEmpty,
             first.rect.isInside(width: width, height: height)
         else { return }
         frame = first
     }
 
-    /// The place of a frame, as its control says: the number of the chunk comes first.
+    /// The rectangle of a frame in its fcTL chunk, after the sequence number of 4 bytes.
     private static func rect(of control: ByteReader) -> PixelRect? {
         guard control.count == 26, let width = control.uint32(at: 4), let height = control.uint32(at: 8),
             let x = control.uint32(at: 12), let y = control.uint32(at: 16)
@@ -120,13 +120,13 @@ struct PNGFile {
         return PixelRect(x: x, y: y, width: width, height: height)
     }
 
-    /// Where the pixels that are shown lie.
+    /// The rectangle of the image that is shown, in the canvas.
     var rect: PixelRect { frame?.rect ?? PixelRect(x: 0, y: 0, width: width, height: height) }
 
-    /// Whether libpng cannot read what is shown from the file as it is.
+    /// Whether libpng can read the image that is shown only from a rewritten file.
     var needsRewriting: Bool { frame != nil || cut != nil }
 
-    /// A file in which what is shown is the only image, and which has its end.
+    /// A complete file in which the image that is shown is the only image.
     func rewritten() throws(ImageError) -> [UInt8] {
         guard let frame else { return withEnd() }
         guard let firstPixels, isIntact(8), var header = body(at: 8)?.all, header.count == 13,
@@ -143,7 +143,7 @@ struct PNGFile {
         return result + Self.chunk("IEND", [])
     }
 
-    /// The same file with what there is of its last pixels, and an end.
+    /// The same file with the available bytes of the incomplete IDAT chunk, and an IEND chunk.
     private func withEnd() -> [UInt8] {
         guard let cut, let whole = file.slice(from: 0, length: cut) else { return file.all }
         var result = whole.all
@@ -158,7 +158,7 @@ struct PNGFile {
         file.uint32(at: offset).flatMap { file.slice(from: offset + 8, length: $0) }
     }
 
-    /// Whether the chunk is as its CRC says.
+    /// Whether the chunk matches its CRC.
     private func isIntact(_ offset: Int) -> Bool {
         guard let length = file.uint32(at: offset), let content = file.slice(from: offset + 4, length: 4 + length)
         else { return false }
@@ -174,7 +174,7 @@ struct PNGFile {
         (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
     }
 
-    /// Annex D.
+    /// The CRC of a chunk: annex D.
     private static func crc(_ bytes: [UInt8]) -> UInt32 {
         let table = crcTable
         return ~bytes.reduce(~0) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
@@ -182,5 +182,21 @@ struct PNGFile {
 
     private static let crcTable: [UInt32] = (0..<256).map { byte in
         (0..<8).reduce(UInt32(byte)) { crc, _ in crc & 1 == 0 ? crc >> 1 : crc >> 1 ^ 0xEDB8_8320 }
+    }
+}
+
+extension ImageHeader {
+    static func png(_ bytes: ByteReader) throws(ImageError) -> ImageHeader {
+        let file = try PNGFile(bytes)
+        return ImageHeader(
+            format: .png,
+            width: file.width,
+            height: file.height,
+            orientation: file.orientation,
+            isAnimated: file.frames != nil,
+            frames: file.frames ?? 1,
+            // libpng decodes row by row, but a rewritten file is in memory twice.
+            heldBytes: file.needsRewriting ? bytes.count : 0
+        )
     }
 }

@@ -1,12 +1,12 @@
 import CImaging
 
-/// libpng's decoder, reading rows as R, G, B, A of 8 bits whatever the file has, or of 16 where it has those.
+/// libpng's decoder; reads rows as R, G, B, A of 16 bits if the file has 16 bits, else of 8 bits.
 @safe struct PNGReader: ~Copyable {
     private let reader: OpaquePointer
     private let info: portraitd_png_info
     private let limit: WorkLimit
 
-    /// Reads all that stands before the pixels; `bytes` must stay where they are for as long as the reader lives.
+    /// Reads all chunks before the pixels; `bytes` must stay valid while the reader lives.
     @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>, limit: WorkLimit) throws(ImageError) {
         guard let opened = unsafe portraitd_png_open(bytes.baseAddress, bytes.count) else { throw .outOfMemory }
         var found = portraitd_png_info()
@@ -28,13 +28,13 @@ import CImaging
     /// Whether every alpha is 255.
     var isOpaque: Bool { info.opaque }
 
-    /// Whether rows are of `DeepPixel`, else of `Pixel`.
+    /// Whether rows consist of `DeepPixel` instead of `Pixel`.
     var isDeep: Bool { info.deep }
 
     /// Whether rows come in the passes of `Adam7Pass`.
     var isInterlaced: Bool { info.interlaced }
 
-    /// What the chunks say about colour; sRGB, the usual, needs no saying.
+    /// The colour space of the colour chunks; nil means sRGB.
     var colourSpace: ColourSpace? {
         var count = 0
         if let profile = unsafe portraitd_png_profile(reader, &count) {
@@ -45,13 +45,13 @@ import CImaging
         let xy = info.chromaticities
         let found = [xy.0, xy.1, xy.2, xy.3, xy.4, xy.5, xy.6, xy.7]
         let isSRGB = !info.has_chromaticities || zip(found, sRGB).allSatisfy { abs($0 - $1) < 0.005 }
-        // §11.3.2.5 recommends 1/2.2 to those who mean sRGB.
+        // §11.3.2.5 recommends a gamma of 1/2.2 for sRGB images.
         guard info.gamma > 0, !isSRGB || abs(info.gamma - 1 / 2.2) > 0.01 else { return nil }
         return .curve(.power(1 / info.gamma), chromaticities: isSRGB ? sRGB : found)
     }
 
-    /// Decodes the next row, or the next row of the pass, to the front of `row`, which holds at least the picture's width,
-    /// of the pixels that `isDeep` says.
+    /// Decodes the next row, or the next row of the pass, to the start of `row`. `row` has at least the picture's
+    /// width, and its pixels have the type that `isDeep` tells.
     func next<Number: PixelNumber>(into row: inout [SIMD4<Number>]) throws(ImageError) {
         try limit.check()
         let isRead = unsafe row.withUnsafeMutableBytes { bytes in
@@ -60,7 +60,7 @@ import CImaging
         try check(isRead)
     }
 
-    /// Reads the next rows for nothing but to know that they are there, and undamaged.
+    /// Reads and drops the next rows; throws if they are missing or damaged.
     func skip(rows: Int) throws(ImageError) {
         for _ in 0..<rows {
             try limit.check()
@@ -68,7 +68,7 @@ import CImaging
         }
     }
 
-    /// Reads what follows the pixels, and refuses the file if that is damaged; of the end, parts may be missing.
+    /// Reads the chunks after the pixels; throws if they are damaged. The checksum of the pixels may be missing.
     consuming func finish() throws(ImageError) {
         try check(unsafe portraitd_png_finish(reader))
     }

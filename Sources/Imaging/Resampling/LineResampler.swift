@@ -1,15 +1,16 @@
-/// What can be resampled: weighed and added up.
+/// A sample that can be multiplied by a weight and added.
 protocol ResamplerSample {
     static var zero: Self { get }
     static func * (weight: Float, sample: Self) -> Self
     static func += (sum: inout Self, sample: Self)
 
-    /// The samples from `first` on, each times its weight from `start` on, added up: `count` of them, which are there.
+    /// The sum of `count` samples from `first` on, each times its weight from `start` on; both spans must hold that
+    /// many.
     static func sum(_ samples: Span<Self>, from first: Int, _ weights: Span<Float>, from start: Int, count: Int) -> Self
 }
 
 extension Float: ResamplerSample {
-    /// Four at once: the samples and the weights lie side by side in memory.
+    /// Four at once, because samples and weights are contiguous in memory.
     @inline(__always)
     static func sum(_ samples: Span<Self>, from first: Int, _ weights: Span<Float>, from start: Int, count: Int) -> Self
     {
@@ -48,7 +49,7 @@ extension SIMD4<Float>: ResamplerSample {
 /// Resamples a square of a picture, row by row as it is decoded.
 ///
 /// It takes exactly the rows of `SourceSquare.rows`, from top to bottom, each with exactly the samples of
-/// `SourceSquare.columns`. It holds no more rows than one target row is made of.
+/// `SourceSquare.columns`. It holds no more source rows than one target row needs.
 struct LineResampler<Sample: ResamplerSample> {
     private let side: Int
     private let horizontal: ResampleWeights
@@ -59,7 +60,7 @@ struct LineResampler<Sample: ResamplerSample> {
     private var pushed = 0
     private var finished = 0
 
-    /// The rows of the target that are finished, all of them once all rows were pushed.
+    /// The finished rows of the target; all of them after the last source row.
     private(set) var samples: [Sample] = []
 
     init(_ square: SourceSquare, side: Int) {
@@ -89,7 +90,7 @@ struct LineResampler<Sample: ResamplerSample> {
         }
     }
 
-    /// The same for a row that `load` writes.
+    /// Takes a row that `load` writes.
     mutating func push(_ load: (inout MutableSpan<Sample>) -> Void) {
         let start = pushed % vertical.taps * length
         let end = start + length
@@ -102,7 +103,7 @@ struct LineResampler<Sample: ResamplerSample> {
         }
     }
 
-    /// Hands over the rows that are finished, for those who keep them in another form.
+    /// Passes each finished row to `each`, and then removes these rows.
     mutating func take(_ each: (Span<Sample>) -> Void) {
         for start in stride(from: 0, to: samples.count, by: side) {
             each(samples.span.extracting(start..<start + side))
@@ -110,7 +111,7 @@ struct LineResampler<Sample: ResamplerSample> {
         samples.removeAll(keepingCapacity: true)
     }
 
-    /// First down, where the rows lie side by side in memory, and then the one row that is left across.
+    /// Resamples first vertically, where whole rows are contiguous in memory, and then the resulting row horizontally.
     private mutating func finishRow() {
         let taps = vertical.taps
         for tap in 0..<taps {
@@ -125,7 +126,7 @@ struct LineResampler<Sample: ResamplerSample> {
         let (ring, length) = (ring, length)
         let source = ring.span.extracting(slot)
         var sum = line.mutableSpan
-        // Both are `length` long; without checks the compiler adds several at once.
+        // Both have `length` elements; without bounds checks the compiler adds several at once.
         if isFirst {
             for x in 0..<length { unsafe sum[unchecked: x] = weight * source[unchecked: x] }
         } else {

@@ -1,7 +1,7 @@
-/// Resamples a square of a picture whose pixels come in any order, as those of an interlaced file do.
+/// Resamples a square of a picture whose pixels come in any order, as in an interlaced file.
 ///
-/// A target pixel is a sum of source pixels, so each is added when it comes: what is held is as large as the target,
-/// not as the source.
+/// A target pixel is a sum of source pixels, so each source pixel is added when it comes. The memory depends on the
+/// size of the target, not of the source.
 struct PassResampler<Number: PixelNumber> {
     private let square: SourceSquare
     private let side: Int
@@ -32,7 +32,7 @@ struct PassResampler<Number: PixelNumber> {
         sums = Array(repeating: .zero, count: side * side)
     }
 
-    /// Adds the first pixels of `pixels`, which belong at `columns` of `row`; those outside the square are passed over.
+    /// Adds the first pixels of `pixels`, which belong at `columns` of `row`; pixels outside the square are ignored.
     mutating func add(_ pixels: Span<SIMD4<Number>>, at columns: [Int], row: Int) {
         guard square.rows ~= row else { return }
         load(pixels, at: columns)
@@ -47,7 +47,7 @@ struct PassResampler<Number: PixelNumber> {
         }
     }
 
-    /// The target in sRGB, once every pixel was added.
+    /// The target in sRGB, after the last pixel.
     func image(_ transform: ColourTransform?) throws(ImageError) -> GDImage {
         var image = try GDImage(width: side, height: side)
         for y in 0..<side {

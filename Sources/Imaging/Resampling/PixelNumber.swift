@@ -1,17 +1,18 @@
-/// What the numbers of a pixel may be: `UInt8` or `UInt16`.
+/// The type of a pixel's components: `UInt8` or `UInt16`.
 protocol PixelNumber: SIMDScalar, FixedWidthInteger, Codable {
-    /// The numbers of pixels in the 255 levels of 8 bits, with what is between them: of as many as `levels` has room for.
+    /// Converts pixels to levels from 0 to 255, with fractions; as many pixels as `levels` has room for.
     static func levels(of pixels: Span<SIMD4<Self>>, into levels: inout MutableSpan<SIMD4<Float>>)
 
-    /// The pixel that is nearest.
+    /// The pixel that is nearest to these levels.
     static func pixel(at levels: SIMD4<Float>) -> SIMD4<Self>
 
-    /// The pixels in sRGB and in 8 bits; they may be overwritten. `transform` is for this kind of number.
+    /// Converts the pixels to sRGB with 8 bits, and may overwrite `pixels`. `transform` must be for this component
+    /// type.
     static func sRGB(_ pixels: inout [SIMD4<Self>], _ transform: ColourTransform?) -> [Pixel]
 }
 
-// Each says so for itself, so that the generic code below is made for it here, in builds that look at one file at a time
-// too: unspecialised, it takes a hundred times as long.
+// Each type has its own functions, so that the compiler specialises the generic code below in this file, also in builds
+// that compile one file at a time. Unspecialised code takes a hundred times as long.
 
 extension UInt8: PixelNumber {
     static func levels(of pixels: Span<SIMD4<Self>>, into levels: inout MutableSpan<SIMD4<Float>>) {
@@ -37,7 +38,7 @@ extension UInt16: PixelNumber {
         nearest(levels)
     }
 
-    /// They become 8 bits only here: in linear light these would be too coarse for what is dark.
+    /// The conversion to 8 bits comes last: in linear light 8 bits are too coarse for dark colours.
     static func sRGB(_ pixels: inout [DeepPixel], _ transform: ColourTransform?) -> [Pixel] {
         var result = pixels.map { Pixel(rounding: $0) }
         transform?.convert(pixels, into: &result)
@@ -49,7 +50,7 @@ extension PixelNumber {
     fileprivate static func widen(_ pixels: Span<SIMD4<Self>>, into levels: inout MutableSpan<SIMD4<Float>>) {
         let level = 1 / steps
         let count = 4 * Swift.min(pixels.count, levels.count)
-        // One number after the other, without checks: the compiler converts several at once.
+        // One component after the other, without bounds checks: the compiler converts several at once.
         unsafe pixels.withUnsafeBufferPointer { pixels in
             unsafe levels.withUnsafeMutableBufferPointer { levels in
                 let numbers = unsafe UnsafeRawBufferPointer(pixels).assumingMemoryBound(to: Self.self)
@@ -61,15 +62,15 @@ extension PixelNumber {
         }
     }
 
-    /// A cubic may swing a little beyond what there is.
+    /// Clamps to 0…255, because cubic interpolation may overshoot.
     @inline(__always) fileprivate static func nearest(_ levels: SIMD4<Float>) -> SIMD4<Self> {
         let number = levels.replacing(with: 0, where: levels .< 0).replacing(with: 255, where: levels .> 255) * steps
-        // A sum of 2²³ and less is rounded to a whole number, whose last bits are those of what was added; a half goes up. A
-        // conversion would check each of the four.
+        // The sum of 2²³ and a small number has no fraction: its last bits are the rounded number; a half rounds up. A
+        // conversion would check each of the four numbers.
         let bits = unsafe unsafeBitCast(number + 0x1p-10 + 0x1p23, to: SIMD4<UInt32>.self)
         return SIMD4<Self>(truncatingIfNeeded: bits)
     }
 
-    /// In each level: 65 535 is 257 times 255.
+    /// The steps in each level, 1 or 257: 65 535 is 257 times 255.
     private static var steps: Float { Float(Int32(truncatingIfNeeded: Self.max / 255)) }
 }

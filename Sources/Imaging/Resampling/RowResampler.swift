@@ -1,9 +1,9 @@
 /// Resamples a square of a picture, row by row as it is decoded, to a square in sRGB.
 ///
-/// Filtering comes before the conversion to sRGB: both RGB and grey numbers are powers of light much like those of sRGB, so
-/// that the order shows at hard edges only, and a small picture has hundreds of times fewer pixels than its source. In
-/// linear light fine bright detail would come out brighter, but JPEG and WebP shrink while they decode, which is never
-/// linear, and browsers and libvips do not either: pictures would differ by their format.
+/// It filters before the conversion to sRGB. RGB and grey samples have a gamma close to the gamma of sRGB, so the order
+/// matters only at hard edges, and the small result has hundreds of times fewer pixels to convert than the source. In
+/// linear light fine bright detail would become brighter. But JPEG and WebP reduce the size while they decode, which is
+/// never linear, so pictures would differ by their format. Browsers and libvips do not filter in linear light either.
 ///
 /// It takes exactly the rows of `SourceSquare.rows`, from top to bottom, each with exactly the pixels of
 /// `SourceSquare.columns`.
@@ -14,10 +14,10 @@ struct RowResampler<Number: PixelNumber>: ~Copyable {
     private let transform: ColourTransform?
     private var count = 0
 
-    /// The target, once all rows were pushed.
+    /// The target; complete after the last row.
     private(set) var image: GDImage
 
-    /// `isOpaque` promises that every alpha is 255, which spares the work for transparency.
+    /// `isOpaque` promises that every alpha is 255, which saves the work for transparency.
     init(
         _ square: SourceSquare,
         side: Int,
@@ -41,7 +41,7 @@ struct RowResampler<Number: PixelNumber>: ~Copyable {
         }
     }
 
-    /// Colours are filtered premultiplied, so that a transparent pixel's colour does not bleed into its neighbours.
+    /// Loads premultiplied colours, so that the colour of a transparent pixel does not bleed into its neighbours.
     private static func load(
         _ row: Span<SIMD4<Number>>,
         into levels: inout MutableSpan<SIMD4<Float>>,

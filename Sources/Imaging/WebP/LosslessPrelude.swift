@@ -1,8 +1,8 @@
-/// What stands before the pixels of a lossless WebP: RFC 9649 §3.
+/// Reads the data before the pixels of a lossless WebP, and calculates libwebp's memory from it: RFC 9649 §3.
 ///
-/// libwebp keeps tables for each group of prefix codes, of which a file of 300 kB may have 65 536. How many there are is
-/// the largest index in the entropy image. So this reads as far as there, but keeps no pixels: neither a copy nor the
-/// colour cache brings an index that was not written out before.
+/// libwebp holds tables for each group of prefix codes; a file of 300 kB can have 65,536 groups. The largest index in
+/// the entropy image gives the number of groups. So the entropy image is read, but its pixels are not kept: a copy or a
+/// colour cache hit only repeats an index that was read before.
 struct LosslessPrelude {
     private static let literals = 256
     private static let lengths = 24
@@ -12,17 +12,17 @@ struct LosslessPrelude {
     private var transforms: Set<Int> = []
     private var heldBytes = 0
 
-    /// What libwebp holds beside the pixels of the picture in a VP8L chunk, in bytes.
+    /// The memory that libwebp holds in addition to the pixels of a VP8L chunk, in bytes.
     static func heldBytes(picture: ByteReader) throws(ImageError) -> Int {
         var prelude = LosslessPrelude(bits: LosslessBits(picture))
-        // The signature, and what follows the size: whether alpha is used, and the version.
+        // Skips the signature, and after the size the alpha flag and the version.
         _ = try prelude.bits.read(8)
         let (width, height) = (try prelude.bits.read(14) + 1, try prelude.bits.read(14) + 1)
         _ = try prelude.bits.read(4)
         return try prelude.heldBytes(width, height)
     }
 
-    /// The same of the alphas in an ALPH chunk, which are those of a picture without a header: §2.7.1.2.
+    /// The memory for the alpha in an ALPH chunk, in bytes; the alpha is coded as a picture without a header: §2.7.1.2.
     static func heldBytes(alphas: ByteReader, width: Int, height: Int) throws(ImageError) -> Int {
         guard let flags = alphas.byte(at: 0), let data = alphas.slice(from: 1) else { throw LosslessBits.endsTooEarly }
         guard flags & 3 == 1 else { return 0 }
@@ -49,20 +49,21 @@ struct LosslessPrelude {
         case 3:
             let colours = try bits.read(8) + 1
             _ = try readImage(colours)
-            // The indices of few colours share a pixel.
+            // If there are few colours, several indices share a pixel.
             let each = colours > 16 ? 1 : colours > 4 ? 2 : colours > 2 ? 4 : 8
             width = (width + each - 1) / each
         default: return
         }
     }
 
-    /// Reads an image with one pixel for each block of the picture.
+    /// Reads an image with one pixel for each block of the picture; returns its largest index.
     private mutating func readBlocks(_ width: Int, _ height: Int) throws(ImageError) -> Int {
         let side = 4 << (try bits.read(3))
         return try readImage(((width + side - 1) / side) * ((height + side - 1) / side))
     }
 
-    /// Reads an image of one group of codes; returns the largest number that red and green make.
+    /// Reads an image with one group of prefix codes; returns the largest index: red is its upper byte, green its
+    /// lower.
     private mutating func readImage(_ pixels: Int) throws(ImageError) -> Int {
         heldBytes += 4 * pixels
         let cache = try readCacheBits()
@@ -86,13 +87,13 @@ struct LosslessPrelude {
                 _ = try readNumber(try distance.symbol(from: &bits))
             default: done += 1
             }
-            // What takes no bits goes on like that to the end.
+            // If a pixel takes no bits, all remaining pixels repeat it.
             guard bits.position > start else { break }
         }
         return largest
     }
 
-    /// A length, or a distance, which begin with a prefix.
+    /// Reads a length or a distance, which starts with the symbol `prefix`.
     private mutating func readNumber(_ prefix: Int) throws(ImageError) -> Int {
         guard prefix >= 4 else { return prefix + 1 }
         let extra = (prefix - 2) >> 1
@@ -108,8 +109,8 @@ struct LosslessPrelude {
 
     private static func colours(_ cacheBits: Int) -> Int { cacheBits == 0 ? 0 : 1 << cacheBits }
 
-    /// libwebp's HTreeGroup, and room for the largest tables of its five codes, of four bytes an entry. With the
-    /// alphabet of green they grow in these steps.
+    /// The memory for one group: libwebp's HTreeGroup, and the largest tables of its five codes with four bytes per
+    /// entry. The size of the green table grows with the colour cache in these steps.
     private static func groupBytes(_ cacheBits: Int) -> Int {
         let green = [654, 656, 658, 662, 670, 686, 718, 782, 912, 1168, 1680, 2704]
         return 568 + 4 * (3 * 630 + 410 + green[cacheBits])

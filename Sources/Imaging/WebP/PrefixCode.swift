@@ -1,9 +1,10 @@
 /// A prefix code of lossless WebP: RFC 9649 §3, "Prefix Codes".
 struct PrefixCode {
-    // By the next bits, as many as the longest code has: the symbol, and in the lowest four bits its code's length.
+    // The index is the next bits, as many as the longest code has. An entry holds the symbol, and in its lowest four
+    // bits the length of the code.
     private let entries: [UInt16]
 
-    /// Reads the code's own description.
+    /// Reads the description of the code.
     init(from bits: inout LosslessBits, alphabet: Int) throws(ImageError) {
         let isSimple = try bits.read(1) == 1
         self = try isSimple ? Self.simple(from: &bits, alphabet) : Self.normal(from: &bits, alphabet)
@@ -40,7 +41,7 @@ struct PrefixCode {
         return try PrefixCode(lengths: lengths(of: alphabet, from: &bits, code, count))
     }
 
-    /// `count` symbols say the lengths, some of them those of several.
+    /// Reads `count` symbols of `code`, which give the code lengths; the symbols 16 to 18 give several lengths.
     private static func lengths(
         of alphabet: Int,
         from bits: inout LosslessBits,
@@ -65,7 +66,8 @@ struct PrefixCode {
         return lengths + repeatElement(0, count: alphabet - lengths.count)
     }
 
-    /// The code in which a symbol has so many bits, or none; one symbol alone takes no bits at all.
+    /// Builds the code from the number of bits of each symbol, 0 if the symbol is unused; a code with one symbol takes
+    /// no bits.
     private init(lengths: [Int]) throws(ImageError) {
         let used = lengths.indices.filter { lengths[$0] > 0 }
         guard used.count != 1 else {
@@ -79,7 +81,7 @@ struct PrefixCode {
         var code = 0
         for length in 1...longest {
             for symbol in used where lengths[symbol] == length {
-                // Codes stand in the data from their highest bit.
+                // The data has the highest bit of a code first, so the bits are reversed.
                 let first = (0..<length).reduce(0) { $0 << 1 | code >> $1 & 1 }
                 for place in stride(from: first, to: size, by: 1 << length) {
                     entries[place] = UInt16(symbol << 4 | length)
@@ -89,5 +91,47 @@ struct PrefixCode {
             code <<= 1
         }
         self.entries = entries
+    }
+}
+
+/// Reads the bits of lossless WebP data, the lowest bit of each byte first: RFC 9649 §3.
+struct LosslessBits {
+    static let endsTooEarly = ImageError.corrupt(.webp, reason: "It ends too early")
+    static let isDamaged = ImageError.corrupt(.webp, reason: "Its pixels are damaged")
+
+    private let data: ByteReader
+    private var loaded = 0
+    private var window: UInt64 = 0
+    private var count = 0
+
+    init(_ data: ByteReader) { self.data = data }
+
+    /// The number of bits read so far.
+    var position: Int { 8 * loaded - count }
+
+    /// Reads `length` bits, at most 32, as a number.
+    mutating func read(_ length: Int) throws(ImageError) -> Int {
+        let number = next & (1 << length - 1)
+        try drop(length)
+        return number
+    }
+
+    /// The next 32 bits, which stay unread; zeros after the end of the data.
+    var next: Int {
+        mutating get {
+            while count < 32, let byte = data.byte(at: loaded) {
+                window |= UInt64(byte) << count
+                loaded += 1
+                count += 8
+            }
+            return Int(truncatingIfNeeded: window & 0xFFFF_FFFF)
+        }
+    }
+
+    /// Skips `length` of the next bits; throws `endsTooEarly` if fewer are left.
+    mutating func drop(_ length: Int) throws(ImageError) {
+        guard length <= count else { throw Self.endsTooEarly }
+        window >>= UInt64(length)
+        count -= length
     }
 }

@@ -1,4 +1,6 @@
-/// Decodes no more of a WebP than its square needs; libwebp crops and shrinks while it decodes.
+import CImaging
+
+/// Decodes only the target square of a WebP; libwebp crops and shrinks while it decodes.
 struct WebPDecoding {
     let target: DecodingTarget
 
@@ -20,7 +22,7 @@ struct WebPDecoding {
 
     private func shrunk(_ frame: WebPFrame, _ transform: ColourTransform?) throws(ImageError) -> GDImage {
         let square = target.square
-        // As for JPEG, the resampler keeps twice the target.
+        // The resampler gets twice the target size, as for JPEG.
         let side = frame.canScale ? min(square.width, 2 * target.side) : square.width
         let scale = Double(side) / Double(square.width)
         let (left, top) = frame.isLossless ? (0, 0) : (lead(to: square.x, scale), lead(to: square.y, scale))
@@ -43,7 +45,7 @@ struct WebPDecoding {
         return try resampled(pixels, width: width, source, isOpaque: frame.isOpaque, transform)
     }
 
-    /// A frame of an animation that covers a part of the picture only; the rest is transparent.
+    /// Decodes a frame of an animation that covers only a part of the picture; the rest is transparent.
     private func composed(_ frame: WebPFrame, _ transform: ColourTransform?) throws(ImageError) -> GDImage {
         let (square, place) = (target.square, frame.rect)
         let columns = (square.x..<square.x + square.width).clamped(to: place.x..<place.x + place.width)
@@ -84,11 +86,91 @@ struct WebPDecoding {
         return resampler.image
     }
 
-    /// How many pixels more are decoded before `start`, to begin at an even one: so many that they nearly make whole
-    /// pixels at `scale`, for what they mix into the first one shown does not belong there.
+    /// The number of extra pixels to decode before `start`, at most 15, so that the crop begins at an even pixel. The
+    /// number is chosen so that at `scale` the extra pixels are closest to whole pixels: a fraction would mix into the
+    /// first pixel shown.
     private func lead(to start: Int, _ scale: Double) -> Int {
         let leads = stride(from: start & 1, through: min(start, 15), by: 2)
         func mixed(_ lead: Int) -> Double { abs(Double(lead) * scale - (Double(lead) * scale).rounded()) }
         return leads.min { mixed($0) < mixed($1) } ?? 0
+    }
+}
+
+/// Decodes the first frame of a WebP with libwebp.
+@safe struct WebPFrame {
+    private let data: UnsafeBufferPointer<UInt8>
+    private let features: WebPBitstreamFeatures
+
+    /// The position and size of the frame in the picture.
+    let rect: PixelRect
+
+    /// `bytes` must stay valid as long as the frame is used.
+    @unsafe init(_ bytes: UnsafeBufferPointer<UInt8>, isAnimated: Bool) throws(ImageError) {
+        let (place, fragment) = try unsafe isAnimated ? Self.first(of: bytes) : ((0, 0), bytes)
+        var found = WebPBitstreamFeatures()
+        try Self.check(unsafe WebPGetFeatures(fragment.baseAddress, fragment.count, &found))
+        unsafe data = fragment
+        features = found
+        rect = PixelRect(x: place.0, y: place.1, width: Int(found.width), height: Int(found.height))
+    }
+
+    var isOpaque: Bool { features.has_alpha == 0 }
+
+    /// Whether libwebp shrinks the frame well: with alpha, only its lossless decoder filters premultiplied colours.
+    var canScale: Bool { isOpaque || isLossless }
+
+    /// Whether the frame is lossless; a crop of a lossy frame begins only at even pixels, at the start of a chroma
+    /// sample.
+    var isLossless: Bool { features.format == 2 }
+
+    /// Decodes `crop`, in pixels of the frame, and shrinks it to `width` × `height`.
+    func pixels(of crop: PixelRect, width: Int, height: Int) throws(ImageError) -> [Pixel] {
+        var config = unsafe WebPDecoderConfig()
+        guard unsafe WebPInitDecoderConfig(&config) != 0 else { throw .outOfMemory }
+        unsafe config.options.use_cropping = 1
+        unsafe config.options.crop_left = Int32(crop.x)
+        unsafe config.options.crop_top = Int32(crop.y)
+        unsafe config.options.crop_width = Int32(crop.width)
+        unsafe config.options.crop_height = Int32(crop.height)
+        unsafe config.options.use_scaling = (width, height) == (crop.width, crop.height) ? 0 : 1
+        unsafe config.options.scaled_width = Int32(width)
+        unsafe config.options.scaled_height = Int32(height)
+        unsafe config.output.colorspace = MODE_RGBA
+        unsafe config.output.is_external_memory = 1
+        var pixels = [Pixel](repeating: .zero, count: width * height)
+        let status = unsafe pixels.withUnsafeMutableBytes { buffer in
+            unsafe config.output.u.RGBA.rgba = buffer.bindMemory(to: UInt8.self).baseAddress
+            unsafe config.output.u.RGBA.stride = Int32(width * MemoryLayout<Pixel>.stride)
+            unsafe config.output.u.RGBA.size = buffer.count
+            return unsafe WebPDecode(data.baseAddress, data.count, &config)
+        }
+        try Self.check(status)
+        return pixels
+    }
+
+    /// Finds the first frame of an animation; its data lies in `bytes`, as the demuxer makes no copy.
+    @unsafe private static func first(
+        of bytes: UnsafeBufferPointer<UInt8>
+    ) throws(ImageError) -> ((Int, Int), UnsafeBufferPointer<UInt8>) {
+        var file = unsafe WebPData(bytes: bytes.baseAddress, size: bytes.count)
+        let demuxer = unsafe WebPDemux(&file)
+        defer { unsafe WebPDemuxDelete(demuxer) }
+        var iterator = unsafe WebPIterator()
+        guard unsafe WebPDemuxGetFrame(demuxer, 1, &iterator) != 0 else {
+            throw .corrupt(.webp, reason: "Its first frame is damaged or incomplete")
+        }
+        defer { unsafe WebPDemuxReleaseIterator(&iterator) }
+        let fragment = unsafe UnsafeBufferPointer(start: iterator.fragment.bytes, count: iterator.fragment.size)
+        return unsafe ((Int(iterator.x_offset), Int(iterator.y_offset)), fragment)
+    }
+
+    private static func check(_ status: VP8StatusCode) throws(ImageError) {
+        switch status {
+        case VP8_STATUS_OK: return
+        case VP8_STATUS_OUT_OF_MEMORY: throw .outOfMemory
+        case VP8_STATUS_NOT_ENOUGH_DATA, VP8_STATUS_SUSPENDED:
+            throw .corrupt(.webp, reason: "It ends too early")
+        default: throw .corrupt(.webp, reason: "Its pixels are damaged")
+        }
     }
 }

@@ -1,9 +1,9 @@
 import CImaging
 
 extension GDImage {
-    /// WebP by the least work that libwebp does; without a quality it loses nothing, which is least for few colours.
+    /// Encodes as WebP with libwebp's fastest settings; lossless if `quality` is nil, which is fastest for few colours.
     ///
-    /// libgd always takes libwebp's method 4, five times as long as 0.
+    /// libgd always uses libwebp's method 4, which takes five times as long as method 0.
     func quickWebP(quality: Int?) throws(ImageError) -> [UInt8] {
         var (config, picture, writer) = unsafe (WebPConfig(), WebPPicture(), WebPMemoryWriter())
         guard unsafe WebPConfigInit(&config) != 0, unsafe WebPPictureInit(&picture) != 0 else { throw .outOfMemory }
@@ -42,7 +42,7 @@ extension GDImage {
 }
 
 extension UInt32 {
-    /// libgd's pixel with alpha as its encoders make it, 255 opaque.
+    /// A libgd pixel whose alpha is widened to 8 bits as in libgd's encoders; 255 is opaque.
     fileprivate var withAlphaOf8Bits: UInt32 {
         let alpha = self >> 24
         return self & 0xFF_FFFF | (255 - (alpha << 1 | alpha >> 6)) << 24

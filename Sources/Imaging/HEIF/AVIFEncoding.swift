@@ -1,16 +1,16 @@
 import CImaging
 
 extension GDImage {
-    /// AVIF of 8 bits in 4:2:0, said to be sRGB by its code points, with alpha where there is any.
+    /// Encodes as AVIF: 8 bits in 4:2:0, with the code points of sRGB, and with alpha unless the picture is opaque.
     ///
-    /// libgd 2.3.3 cannot be asked for it: `gdImageAvifPtrEx` never frees the picture that it encodes, 2.5 bytes for each
-    /// pixel (libgd's issue 831), has a thread for each 512² of it, and coarsens the alpha as it does the colours.
+    /// libgd 2.3.3 cannot do this: `gdImageAvifPtrEx` never frees the picture that it encodes, 2.5 bytes per pixel
+    /// (libgd's issue 831), uses one thread per 512² pixels, and compresses the alpha as coarsely as the colours.
     func avif(_ encoding: ImageEncoding) throws(ImageError) -> [UInt8] {
         guard let image = unsafe avifImageCreate(UInt32(width), UInt32(height), 8, AVIF_PIXEL_FORMAT_YUV420) else {
             throw .outOfMemory
         }
         defer { unsafe avifImageDestroy(image) }
-        // ITU-T H.273: BT.709's primaries, sRGB's transfer, BT.601's matrix.
+        // ITU-T H.273: the primaries of BT.709, the transfer of sRGB, the matrix of BT.601.
         unsafe image.pointee.colorPrimaries = avifColorPrimaries(AVIF_COLOR_PRIMARIES_BT709)
         unsafe image.pointee.transferCharacteristics = avifTransferCharacteristics(AVIF_TRANSFER_CHARACTERISTICS_SRGB)
         unsafe image.pointee.matrixCoefficients = avifMatrixCoefficients(AVIF_MATRIX_COEFFICIENTS_BT601)
@@ -38,17 +38,19 @@ extension GDImage {
         guard let encoder = unsafe avifEncoderCreate() else { throw .outOfMemory }
         defer { unsafe avifEncoderDestroy(encoder) }
         unsafe encoder.pointee.codecChoice = AVIF_CODEC_CHOICE_AOM
-        // The thread that asks for it does the work. Slower speeds take up to a hundred times as long for a few per cent.
+        // The calling thread does all the work. Slower speeds take up to a hundred times as long and save a few per
+        // cent.
         unsafe encoder.pointee.maxThreads = 1
         unsafe encoder.pointee.speed = encoding.effort.isLeast ? AVIF_SPEED_FASTEST : 8
-        // aomenc's constant quality: the level decides, between quantizers that leave it free.
+        // The constant quality of aomenc: `cq-level` sets the quality, and the range of quantizers does not restrict
+        // it.
         let asked = (Int32(100 - encoding.avifQuality) * AVIF_QUANTIZER_WORST_QUALITY + 50) / 100
-        // Of 2048² the usual level takes more processor time than a request without a credential may cost.
+        // For 2048² the usual level takes more processor time than a request without a credential may take.
         let level = encoding.effort.isLeast ? max(asked, 36) : asked
         unsafe encoder.pointee.minQuantizer = AVIF_QUANTIZER_BEST_QUALITY
         unsafe encoder.pointee.maxQuantizer = AVIF_QUANTIZER_WORST_QUALITY
         unsafe encoder.pointee.minQuantizerAlpha = AVIF_QUANTIZER_LOSSLESS
-        // To lose nothing of 2048² takes twice as long as to be right to a few levels at hard edges.
+        // For 2048², lossless alpha takes twice as long as alpha with errors of a few levels at hard edges.
         unsafe encoder.pointee.maxQuantizerAlpha =
             encoding.effort.isLeast ? AVIF_QUANTIZER_WORST_QUALITY : AVIF_QUANTIZER_LOSSLESS
         unsafe avifEncoderSetCodecSpecificOption(encoder, "end-usage", "q")
