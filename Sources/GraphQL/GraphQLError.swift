@@ -1,6 +1,6 @@
-/// What went wrong, as a response tells it: §7.1.2.
+/// An error in a response: §7.1.2.
 package struct GraphQLError: Error, Equatable, Sendable {
-    /// A step on the way to a field of the response.
+    /// A segment of the path to a field of the response.
     package enum PathElement: Equatable, Sendable {
         case name(String)
         case index(Int)
@@ -8,9 +8,9 @@ package struct GraphQLError: Error, Equatable, Sendable {
 
     package let message: String
     package let locations: [Location]
-    /// The field of the response that is null because of this; nil when nothing was executed.
+    /// The path of the response field that is null because of this error; nil if nothing was executed.
     package let path: [PathElement]?
-    /// What the service adds, an object.
+    /// An object with additional entries of the service.
     package let extensions: Value?
 
     package init(

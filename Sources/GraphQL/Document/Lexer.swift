@@ -1,6 +1,6 @@
 import StreamSafe
 
-/// Takes a document apart into tokens: §2.1.
+/// Splits a document into tokens: §2.1.
 struct Lexer {
     private let source: [UInt8]
     private var position = 0
@@ -13,7 +13,7 @@ struct Lexer {
         self.source = Array(source.utf8)
         self.limits = limits
         remaining = limits.tokens
-        // §2.1.1: a byte order mark is ignored.
+        // §2.1.1: a byte order mark at the start is ignored.
         if self.source.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
@@ -34,7 +34,7 @@ struct Lexer {
             return .spread
         case UInt8(ascii: "\""):
             let text = try string(at: location)
-            // Equal strings are found by comparing them, which takes long for long runs.
+            // Comparing strings takes long if they contain long runs of combining marks.
             guard text.isStreamSafe else { throw .syntax("String has over 30 combining marks in a row.", at: location) }
             return .string(text)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -75,7 +75,7 @@ struct Lexer {
             if peek() == UInt8(ascii: "+") || peek() == UInt8(ascii: "-") { advance() }
             _ = try self.digits()
         }
-        // A number must not run into a name or another number.
+        // §2.9.1, §2.9.2: a letter, an underscore or a period must not follow a number.
         if let byte = peek(), byte.startsName || byte == UInt8(ascii: ".") { throw unexpected(byte, at: location) }
         let text = String(decoding: source[start..<position], as: UTF8.self)
         return isFloat ? .float(text) : .integer(text)
@@ -124,7 +124,7 @@ struct Lexer {
         }
     }
 
-    /// What follows `\u`; two escapes together may name one scalar as UTF-16 does.
+    /// Reads the digits after `\u`. Two escapes can form a surrogate pair, which gives one scalar.
     private mutating func escapedScalar(at location: Location) throws(GraphQLError) -> Unicode.Scalar {
         let first = try codeUnit(at: location)
         if let scalar = Unicode.Scalar(first) { return scalar }
@@ -169,7 +169,7 @@ struct Lexer {
 
     // MARK: - Bytes
 
-    /// §2.1.7: white space, line ends, comments and commas mean nothing.
+    /// §2.1.7: skips white space, line terminators, comments and commas.
     private mutating func skipIgnored() {
         while let byte = peek() {
             switch byte {
@@ -191,13 +191,13 @@ struct Lexer {
         guard let byte = peek() else { return }
         position += 1
         switch byte {
-        // A carriage return before a line feed is half of one line end.
+        // A carriage return before a line feed belongs to the same line terminator.
         case UInt8(ascii: "\r") where peek() == UInt8(ascii: "\n"): break
         case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
             line += 1
             column = 1
         default:
-            // Columns count characters, so a byte that continues one counts nothing.
+            // Columns count code points: a continuation byte of UTF-8 does not count.
             if !UTF8.isContinuation(byte) { column += 1 }
         }
     }
@@ -232,5 +232,35 @@ extension UInt8 {
 
     fileprivate var continuesName: Bool {
         startsName || isDigit
+    }
+}
+
+/// A lexical token: §2.1.6.
+struct Token: Sendable {
+    enum Kind: Equatable, Sendable {
+        case punctuator(Character)
+        /// `...`
+        case spread
+        case name(String)
+        case integer(String)
+        case float(String)
+        case string(String)
+        case end
+    }
+
+    let kind: Kind
+    let location: Location
+
+    /// The text for this token in errors.
+    var description: String {
+        switch kind {
+        case .punctuator(let character): "\"\(character)\""
+        case .spread: "\"...\""
+        case .name(let name): "name \"\(name)\""
+        case .integer(let text): "Int \"\(text)\""
+        case .float(let text): "Float \"\(text)\""
+        case .string: "a string"
+        case .end: "<EOF>"
+        }
     }
 }

@@ -1,4 +1,4 @@
-/// Reads a document: §2, without the definitions of types, which nobody may send.
+/// Parses an executable document: §2. Definitions of types are refused.
 struct Parser {
     private var lexer: Lexer
     private var token: Token
@@ -56,7 +56,7 @@ struct Parser {
         let location = token.location
         try advance()
         let name = try name()
-        // §2.8: a fragment cannot be called "on".
+        // §2.8: the name of a fragment cannot be "on".
         guard name != "on" else { throw unexpected() }
         try expect(keyword: "on")
         return Fragment(
@@ -242,7 +242,8 @@ struct Parser {
         return elements
     }
 
-    /// Refuses what lies in itself so often that reading it would need too deep a stack.
+    /// Runs `body` one level deeper. Each level needs stack.
+    /// - Throws: `GraphQLError` if the nesting exceeds `limits.depth`.
     private mutating func nested<Element>(
         _ body: (inout Parser) throws(GraphQLError) -> Element
     ) throws(GraphQLError) -> Element {

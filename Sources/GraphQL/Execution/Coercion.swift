@@ -1,12 +1,12 @@
-/// Makes values of a type of what a document or a client says: §3.5 to §3.12, "Input Coercion".
+/// Converts literals of a document, or values of a client, to values of a type: §3.5 to §3.12, "Input Coercion".
 struct Coercion {
     let schema: Schema
-    /// What the variables stand for; nil as long as that is not known: they are taken to fit then.
+    /// The values of the variables; nil during validation, which accepts a variable for every type.
     let variables: [String: Value]?
-    /// JSON has no enumeration values of its own; strings name them.
+    /// Whether literals come from JSON, where strings name enumeration values.
     var isJSON = false
 
-    /// - Throws: why `literal` is no value of `type`.
+    /// - Throws: `CoercionError` if `literal` is not a value of `type`.
     func value(of literal: Literal, as type: TypeReference) throws(CoercionError) -> Value {
         switch (literal, type) {
         case (.variable(let name), _):
@@ -31,7 +31,7 @@ struct Coercion {
         }
     }
 
-    /// Whether `literal` is a variable that was not given.
+    /// Whether `literal` is a variable without a value.
     func isAbsent(_ literal: Literal) -> Bool {
         guard case .variable(let name) = literal, let variables else { return false }
         return variables[name] == nil
@@ -66,7 +66,7 @@ struct Coercion {
         }
     }
 
-    /// The value of a scalar that only the service knows.
+    /// The value of a custom scalar, which only the service can check.
     private func untyped(_ literal: Literal) throws(CoercionError) -> Value {
         switch literal {
         case .variable(let name): return variables?[name] ?? .null
@@ -138,14 +138,14 @@ struct Coercion {
 }
 
 extension String {
-    /// Whether both have the same bytes. What comes as JSON may hold marks that combine, by thousands: the comparison of Swift's
-    /// strings takes a time then that grows with the square of their number.
+    /// Whether both strings have the same bytes. JSON may contain thousands of combining marks; `==` takes quadratic
+    /// time for them.
     func isSame(as other: String) -> Bool {
         utf8.elementsEqual(other.utf8)
     }
 }
 
-/// Why a value cannot be taken.
+/// Why a value cannot be coerced.
 struct CoercionError: Error {
     let reason: String
 
@@ -159,7 +159,7 @@ struct CoercionError: Error {
 }
 
 extension Literal {
-    /// What an error quotes of it.
+    /// The text that an error quotes.
     fileprivate var notation: String {
         switch self {
         case .variable(let name): "$\(name)"
@@ -170,5 +170,73 @@ extension Literal {
         case .list: "[…]"
         case .object: "{…}"
         }
+    }
+}
+
+extension Coercion {
+    /// Coerces the arguments of a field or a directive: §6.4.1.
+    /// - Throws: `CoercionError` if an argument does not fit its type, or a required one is missing.
+    func values(of arguments: [Argument], as definitions: [InputDefinition]) throws(CoercionError) -> [String: Value] {
+        var values: [String: Value] = [:]
+        for definition in definitions {
+            if let argument = arguments.first(where: { $0.name == definition.name }), !isAbsent(argument.value) {
+                values[definition.name] = try value(of: argument.value, as: definition.type)
+            } else if let value = definition.defaultValue {
+                values[definition.name] = value
+            } else if definition.isRequired {
+                throw CoercionError(
+                    "Argument \"\(definition.name)\" of required type \"\(definition.type)\" was not provided."
+                )
+            }
+        }
+        return values
+    }
+
+    /// Whether `@skip` and `@include` leave a selection in the operation: §3.13.
+    func includes(_ selection: Selection) throws(CoercionError) -> Bool {
+        for directive in selection.directives {
+            guard let definition = DirectiveDefinition.all.first(where: { $0.name == directive.name }) else { continue }
+            let condition = try values(of: directive.arguments, as: definition.arguments)["if"]
+            guard condition == .boolean(directive.name == "include") else { return false }
+        }
+        return true
+    }
+}
+
+extension Coercion {
+    /// Coerces the variables of an operation: §6.1.2.
+    /// - Parameter given: the variables of the request, an object or null.
+    /// - Throws: `GraphQLError` if a value does not fit its type, or a required one is missing.
+    static func variables(
+        _ definitions: [VariableDefinition],
+        given: Value,
+        schema: Schema
+    ) throws(GraphQLError) -> [String: Value] {
+        let coercion = Coercion(schema: schema, variables: [:], isJSON: true)
+        let defaults = Coercion(schema: schema, variables: [:])
+        let given = members(of: given)
+        var values: [String: Value] = [:]
+        for definition in definitions {
+            do throws(CoercionError) {
+                if let value = given[definition.name] {
+                    values[definition.name] = try coercion.value(of: Literal(value), as: definition.type)
+                } else if let literal = definition.defaultValue {
+                    values[definition.name] = try defaults.value(of: literal, as: definition.type)
+                } else if definition.type.isNonNull {
+                    throw CoercionError("of required type \"\(definition.type)\" was not provided.")
+                }
+            } catch {
+                throw GraphQLError("Variable \"$\(definition.name)\": \(error.reason)", at: [definition.location])
+            }
+        }
+        return values
+    }
+
+    /// The given values by name. Names with bytes outside of ASCII are dropped: no variable can have such a name, and
+    /// hashing combining marks takes long.
+    private static func members(of given: Value) -> [String: Value] {
+        guard case .object(let members) = given else { return [:] }
+        let named = members.lazy.filter { $0.name.utf8.allSatisfy { $0 < 0x80 } }.map { ($0.name, $0.value) }
+        return Dictionary(named) { first, _ in first }
     }
 }

@@ -1,4 +1,4 @@
-/// Carries an operation out: §6. Fields are asked for one after another, so that mutations are serial as they must be.
+/// Executes an operation: §6. Fields are executed one after another, because mutations must be serial.
 struct Executor {
     private let schema: Schema
     private let document: Document
@@ -32,8 +32,9 @@ struct Executor {
         return collection.groups.count
     }
 
-    /// The selected fields of an object; nil when one that must not be null is.
-    /// - Throws: when more was asked for than is allowed, which ends all of it.
+    /// Executes a selection set on an object; nil if a field of a non-null type is null.
+    /// - Throws: `GraphQLError` if the request exceeds a limit, or the condition of a directive is not valid. Either
+    ///   ends the execution.
     private mutating func object(
         _ source: any ObjectSource,
         _ selections: [Selection],
@@ -53,7 +54,7 @@ struct Executor {
         return .object(members)
     }
 
-    /// §6.3.2
+    /// §6.3.2, CollectFields().
     private mutating func collect(
         _ selections: [Selection],
         of type: TypeDefinition,
@@ -90,7 +91,7 @@ struct Executor {
         condition == type.name || type.implements(condition)
     }
 
-    /// The value of one field, or nil when it must not be null and is.
+    /// Executes one field; nil if its type is non-null and its value is null.
     private mutating func value(
         of fields: [Selection.Field],
         _ definition: FieldDefinition,
@@ -111,7 +112,7 @@ struct Executor {
         }
     }
 
-    /// Arguments are read anew for each field that a fragment brings, so what they hold counts as fields do.
+    /// Counts parts of argument values as fields: arguments are coerced again for each field of a spread fragment.
     private mutating func spend(on arguments: [Argument]) throws(GraphQLError) {
         for argument in arguments {
             remaining -= argument.value.nestedCount
@@ -133,12 +134,12 @@ struct Executor {
     }
 
     private func type(_ name: String) -> Output? {
-        // Only names that a document could write are looked up: the others may be long, or take long to be hashed.
+        // Look up only names that a document can contain: other names may be long, or take long to hash.
         guard name.utf8.count <= limits.name, name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         return schema.type(name).map { .object(Introspection.TypeUse(.named($0.name), in: schema)) }
     }
 
-    /// §6.4.3. Nil when something in it that must not be null is.
+    /// §6.4.3, CompleteValue(). Nil if a part of a non-null type is null.
     private mutating func complete(
         _ output: Output,
         as type: TypeReference,
@@ -194,9 +195,31 @@ struct Executor {
         )
     }
 
-    /// Where in the document, and where in the response.
+    /// A position in the document and in the response.
     private struct Place {
         let fields: [Selection.Field]
         let path: [GraphQLError.PathElement]
+    }
+}
+
+/// The selected fields of an object, grouped by response key: §6.3.2.
+struct FieldCollection {
+    private(set) var groups: [(name: String, fields: [Selection.Field])] = []
+    private var places: [String: Int] = [:]
+    private var visited: Set<String> = []
+
+    mutating func append(_ field: Selection.Field) {
+        if let place = places[field.responseName] {
+            groups[place].fields.append(field)
+        } else {
+            places[field.responseName] = groups.count
+            groups.append((field.responseName, [field]))
+        }
+    }
+
+    /// Marks a fragment as visited.
+    /// - Returns: false if it was visited before.
+    mutating func visit(_ fragment: String) -> Bool {
+        visited.insert(fragment).inserted
     }
 }

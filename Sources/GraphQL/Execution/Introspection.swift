@@ -142,7 +142,7 @@ extension TypeDefinition.Kind {
 }
 
 extension Value {
-    /// The value as a document would write it.
+    /// The value in the notation of a document.
     fileprivate var notation: String {
         switch self {
         case .enumeration(let name): name

@@ -1,5 +1,5 @@
-/// Whether fields that share a place in the response can share it: §5.3.2. The bound of the work is that of all operations of
-/// a document together.
+/// Checks that fields with the same response key can be merged: §5.3.2. One limit covers the work for all operations of
+/// a document.
 struct FieldMerging {
     private typealias Set = (type: TypeDefinition, selections: [Selection])
 
@@ -7,7 +7,7 @@ struct FieldMerging {
     private let document: Document
     private let limits: Limits
     private var remaining: Int
-    /// The first that was found in what was checked last.
+    /// The conflict that the last call of `check` found.
     private(set) var conflict: GraphQLError?
 
     init(schema: Schema, document: Document, limits: Limits) {
@@ -17,14 +17,14 @@ struct FieldMerging {
         remaining = limits.fields
     }
 
-    /// - Throws: when the fragments, written out, ask for more than is allowed.
+    /// - Throws: `GraphQLError` if the operations, with fragments expanded, have more than `limits.fields` fields.
     mutating func check(_ selections: [Selection], of type: TypeDefinition) throws(GraphQLError) {
         conflict = nil
         try check([(type, selections)], shapeOnly: false)
     }
 
-    /// - Parameter shapeOnly: whether the sets are of different objects, of which only one can be there: their fields need
-    ///   not be the same then, only look the same.
+    /// - Parameter shapeOnly: whether the selection sets apply to different objects, of which only one can exist. Then
+    ///   the fields need not be equal; only their response shapes must match.
     private mutating func check(_ sets: [Set], shapeOnly: Bool) throws(GraphQLError) {
         var groups: [String: [FieldUse]] = [:]
         for set in sets {
@@ -40,7 +40,7 @@ struct FieldMerging {
         }
     }
 
-    /// The uses that one object can have at the same time: those of its own type and those of interfaces.
+    /// The groups of uses that can apply to the same object: those on one object type, with those on interfaces.
     private static func together(_ uses: [FieldUse]) -> [[FieldUse]] {
         let general = uses.filter { !$0.parent.isObject }
         let special = Dictionary(grouping: uses.filter(\.parent.isObject), by: \.parent.name).values
@@ -64,7 +64,7 @@ struct FieldMerging {
         )
     }
 
-    /// Whether values of both types look alike, as far as their own fields do.
+    /// Whether values of both types have the same response shape, without their subfields.
     private func looksSame(_ first: TypeReference, _ second: TypeReference) -> Bool {
         switch (first, second) {
         case (.nonNull(let first), .nonNull(let second)), (.list(let first), .list(let second)):
@@ -108,5 +108,23 @@ struct FieldMerging {
                 try collect(fragment.selections, of: type, into: &groups, visited: &visited)
             }
         }
+    }
+}
+
+/// A field that a document selects on a type.
+struct FieldUse {
+    let parent: TypeDefinition
+    let field: Selection.Field
+    let definition: FieldDefinition
+
+    /// Whether both uses have the same field name and the same arguments, in any order.
+    func isSame(as other: FieldUse) -> Bool {
+        // The same location: a fragment that is spread twice. Its arguments may be long, so they are not compared.
+        if field.location == other.field.location { return true }
+        return field.name == other.field.name && arguments == other.arguments
+    }
+
+    private var arguments: [String: Literal] {
+        Dictionary(field.arguments.map { ($0.name, $0.value) }) { first, _ in first }
     }
 }

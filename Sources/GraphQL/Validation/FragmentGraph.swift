@@ -1,4 +1,4 @@
-/// Which fragments are spread in which, and how deep that goes: §5.5.2.
+/// The spreads between fragments, and the nesting with fragments expanded: §5.5.2.
 struct FragmentGraph {
     private let document: Document
     private let limits: Limits
@@ -6,7 +6,7 @@ struct FragmentGraph {
     /// The names of the fragments that each fragment spreads directly.
     private let spreads: [String: Set<String>]
 
-    /// - Throws: when a fragment contains itself, or selections lie too deep in each other.
+    /// - Throws: `GraphQLError` if a fragment contains itself, or selections nest deeper than `limits.depth`.
     init(_ document: Document, limits: Limits) throws(GraphQLError) {
         self.document = document
         self.limits = limits
@@ -16,7 +16,7 @@ struct FragmentGraph {
         for operation in document.operations { _ = try height(of: operation.selections, depth: 0, path: []) }
     }
 
-    /// The fragments that selections spread, directly or not.
+    /// The fragments that `selections` spread, directly or through other fragments.
     func fragments(spreadIn selections: [Selection]) -> [Fragment] {
         var names: Set<String> = []
         var found: [Fragment] = []

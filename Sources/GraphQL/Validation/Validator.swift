@@ -1,10 +1,10 @@
-/// Looks for what is wrong with a document before anything of it is executed: §5.
+/// Validates a document before execution: §5.
 struct Validator {
     let schema: Schema
     let document: Document
     private let limits: Limits
     private(set) var errors: [GraphQLError] = []
-    /// The variables that stand in the definition that is looked at.
+    /// The uses of variables in the operation or fragment that is being checked.
     var uses: [VariableUse] = []
 
     private init(schema: Schema, document: Document, limits: Limits) {
@@ -13,7 +13,7 @@ struct Validator {
         self.limits = limits
     }
 
-    /// What is wrong with a document; empty when it can be executed.
+    /// The errors of a document; empty if it can be executed.
     static func errors(in document: Document, schema: Schema, limits: Limits) -> [GraphQLError] {
         var validator = Validator(schema: schema, document: document, limits: limits)
         do throws(GraphQLError) {
@@ -24,7 +24,7 @@ struct Validator {
         return validator.errors
     }
 
-    /// Whether nothing more is reported, so that nothing more need be looked for.
+    /// Whether the limit of errors is reached. Further checks are skipped.
     var isFull: Bool {
         errors.count >= limits.errors
     }
@@ -42,7 +42,7 @@ struct Validator {
             checkOperation(operation, graph: graph, usesInFragments: usesInFragments)
         }
         guard errors.isEmpty else { return }
-        // Only of fields that are known can be said whether they contradict each other.
+        // Fields can be compared only if the schema defines all of them.
         var merging = FieldMerging(schema: schema, document: document, limits: limits)
         for operation in document.operations {
             guard let root = schema.root(of: operation.kind) else { continue }
@@ -51,7 +51,7 @@ struct Validator {
         }
     }
 
-    /// §5.2.1.1, §5.2.2.1, §5.5.1.1
+    /// Checks the names of operations and fragments: §5.2.1.1, §5.2.2.1, §5.5.1.1.
     private mutating func checkNames() {
         var names: Set<String> = []
         for operation in document.operations {
@@ -81,7 +81,7 @@ struct Validator {
             if let type = conditionType(fragment.typeCondition, at: fragment.location) {
                 checkSelections(fragment.selections, of: type)
             }
-            // One of several that ask for the same says enough: each operation looks at all.
+            // One of several equal uses is enough: each operation checks all uses of its fragments.
             var seen: Set<VariableUse> = []
             usesInFragments[fragment.name] = uses.filter { seen.insert($0).inserted }
         }
@@ -114,5 +114,86 @@ extension Operation.Kind {
         case .mutation: .mutation
         case .subscription: .subscription
         }
+    }
+}
+
+extension Validator {
+    /// Checks fields and fragments: §5.3, §5.5.
+    mutating func checkSelections(_ selections: [Selection], of type: TypeDefinition) {
+        for selection in selections {
+            switch selection {
+            case .field(let field): checkField(field, of: type)
+            case .spread(let spread): checkSpread(spread, in: type)
+            case .inline(let fragment): checkInline(fragment, in: type)
+            }
+        }
+    }
+
+    /// The composite type in a type condition: §5.5.1.2, §5.5.1.3. Reports an error and returns nil if there is none.
+    mutating func conditionType(_ name: String, at location: Location) -> TypeDefinition? {
+        guard let type = schema.type(name) else {
+            report("Unknown type \"\(name)\".", at: location)
+            return nil
+        }
+        guard type.isComposite else {
+            report("Fragment cannot condition on non composite type \"\(name)\".", at: location)
+            return nil
+        }
+        return type
+    }
+
+    private mutating func checkField(_ field: Selection.Field, of parent: TypeDefinition) {
+        checkDirectives(field.directives, at: .field)
+        guard let definition = schema.field(field.name, of: parent), let type = schema.type(definition.type.name) else {
+            report("Cannot query field \"\(field.name)\" on type \"\(parent.name)\".", at: field.location)
+            return
+        }
+        checkArguments(
+            field.arguments,
+            definitions: definition.arguments,
+            of: "field \"\(parent.name).\(field.name)\"",
+            at: field.location
+        )
+        // §5.3.3: a field of a composite type needs a selection of subfields; a field of a leaf type has none.
+        if type.isComposite, field.selections.isEmpty {
+            report(
+                "Field \"\(field.name)\" of type \"\(definition.type)\" must have a selection of subfields.",
+                at: field.location
+            )
+        } else if !type.isComposite, !field.selections.isEmpty {
+            report(
+                "Field \"\(field.name)\" must not have a selection since type \"\(definition.type)\" has no subfields.",
+                at: field.location
+            )
+        } else {
+            checkSelections(field.selections, of: type)
+        }
+    }
+
+    private mutating func checkSpread(_ spread: Selection.FragmentSpread, in parent: TypeDefinition) {
+        checkDirectives(spread.directives, at: .fragmentSpread)
+        guard let fragment = document.fragment(spread.name) else {
+            report("Unknown fragment \"\(spread.name)\".", at: spread.location)
+            return
+        }
+        guard let type = schema.type(fragment.typeCondition), type.isComposite else { return }
+        checkOverlap(type, parent, at: spread.location)
+    }
+
+    private mutating func checkInline(_ fragment: Selection.InlineFragment, in parent: TypeDefinition) {
+        checkDirectives(fragment.directives, at: .inlineFragment)
+        guard let name = fragment.typeCondition else {
+            checkSelections(fragment.selections, of: parent)
+            return
+        }
+        guard let type = conditionType(name, at: fragment.location) else { return }
+        checkOverlap(type, parent, at: fragment.location)
+        checkSelections(fragment.selections, of: type)
+    }
+
+    /// Checks that one object can have both types: §5.5.2.3.
+    private mutating func checkOverlap(_ type: TypeDefinition, _ parent: TypeDefinition, at location: Location) {
+        guard schema.possibleTypes(of: type).isDisjoint(with: schema.possibleTypes(of: parent)) else { return }
+        report("A \"\(parent.name)\" can never be a \"\(type.name)\".", at: location)
     }
 }

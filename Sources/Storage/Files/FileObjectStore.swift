@@ -1,13 +1,15 @@
 package import FoundationEssentials
+import Glibc
 package import ProfileImages
 package import SystemPackage
 
-/// Objects as files below a root folder, in the layout of their keys, for nginx to serve.
+/// Stores objects as files below a root folder, for nginx to serve. The path of a file is its key.
 ///
 /// A file is written under a temporary name, flushed, renamed, and its folder flushed: rename(2) is atomic, and after
-/// fsync(2) on file and folder both survive a power loss. A folder goes with the last object in it.
+/// fsync(2) of the file and the folder both survive a power loss. A folder is removed with its last object.
 package struct FileObjectStore: ObjectStore {
-    /// How often a write or a deletion is tried that another deletion, or write, has taken a folder from, or put one before.
+    /// Maximum number of attempts of a write or a deletion while another thread or process removes its files or
+    /// folders.
     private static let attempts = 10
     private static let pieceBytes = 64 << 10
     static let temporaryPrefix = "."
@@ -16,9 +18,10 @@ package struct FileObjectStore: ObjectStore {
     private let reserve: Int
 
     /// - Parameters:
-    ///   - reserve: how many bytes of the disk are left to others: the database needs some even to delete.
-    ///   - permissions: of `root`, where it is not there yet; nil for the usual ones.
-    /// - Throws: `StoreError` when `root` cannot be made.
+    ///   - reserve: bytes of the disk that must stay free; with fewer, writes fail with `StoreError.full`. The database
+    ///     needs space even to delete.
+    ///   - permissions: POSIX permissions of `root` if it is created; nil for the default.
+    /// - Throws: `StoreError` if `root` cannot be created.
     package init(root: FilePath, reserve: Int = 0, permissions: Int? = nil) throws {
         self.root = root
         self.reserve = reserve
@@ -42,7 +45,7 @@ package struct FileObjectStore: ObjectStore {
                 do {
                     return try putOnce(objects)
                 } catch Errno.noSuchFileOrDirectory where attempt < Self.attempts {
-                    // A deletion of other objects has taken the folder away meanwhile.
+                    // A deletion of other objects removed the folder during this write.
                 }
             }
         }
@@ -60,14 +63,14 @@ package struct FileObjectStore: ObjectStore {
         }
     }
 
-    /// What `body` makes of a file; nil where there is none.
+    /// Runs `body`; nil if it fails because there is no such object.
     private func existing<Value>(_ body: () throws -> Value) throws -> Value? {
         do {
             return try body()
         } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
             return nil
         } catch Errno.tooManySymbolicLinkLevels, Errno.improperLink, Errno.invalidArgument {
-            // No file of ours: a link may lead to a secret of another program's.
+            // Not a file of this store: a symbolic link may lead to a secret file of another program.
             return nil
         }
     }
@@ -84,14 +87,14 @@ package struct FileObjectStore: ObjectStore {
     }
 
     package func unfinished(_ prefix: String, before time: Date) throws -> [ObjectKey] {
-        // A folder that is empty was made for a file that was not written, or lost its last one.
+        // An empty folder remains after an interrupted write, or after its last file was deleted.
         try entries(prefix).filter { ($0.isTemporary || $0.isFolder) && $0.object.modifiedAt < time }.map(\.object.key)
     }
 
     private typealias Entry = (object: StoredObject, isTemporary: Bool, isFolder: Bool)
 
-    /// The files and empty folders under a prefix, in its folders too. No link is followed. What lies in a folder with a temporary
-    /// name is temporary: earlier versions renamed a folder before they removed it.
+    /// Files and empty folders under a prefix, and in the folders below it. Symbolic links are not followed. All files
+    /// in a folder with a temporary name are temporary: earlier versions renamed a folder before they removed it.
     private func entries(_ prefix: String, inTemporary: Bool = false) throws -> [Entry] {
         try translatingErrors {
             try names(in: root.appending(prefix)).flatMap { name -> [Entry] in
@@ -117,7 +120,7 @@ package struct FileObjectStore: ObjectStore {
     package func deleteAll(_ prefix: String) throws {
         let folder = root.appending(prefix)
         let name = folder.lastComponent?.string ?? ""
-        // Under the second name an earlier version may have left it.
+        // Earlier versions renamed the folder to the second name before they removed it.
         for folder in [folder, folder.removingLastComponent().appending("\(Self.temporaryPrefix)\(name)")] {
             try deleting { try delete(names(in: folder).map { folder.appending($0) }, from: folder) }
         }
@@ -129,32 +132,35 @@ package struct FileObjectStore: ObjectStore {
                 do {
                     return try body()
                 } catch Errno.noSuchFileOrDirectory where attempt < Self.attempts {
-                    // Another deletion of the same has taken a file or a folder away in the middle of this.
+                    // Another deletion removed a file or a folder during this one.
                 }
             }
         }
     }
 
-    /// Deletes as much as it can, and throws the first error then: one file that cannot be deleted keeps no other one public.
+    /// Deletes all files that it can, then throws the first error: one file that cannot be deleted does not leave the
+    /// others public.
     private func delete(_ paths: [FilePath], from folder: FilePath) throws {
         var firstError: (any Error)?
         func attempt(_ body: () throws -> Void) {
             do { try body() } catch { firstError = firstError ?? error }
         }
-        // First of all none is found under its name any more, also not as an empty file.
+        // Rename all files first: then nginx finds none under its name, not even an empty one.
         var aside: [FilePath] = []
         for path in paths { attempt { if let path = try setAside(path) { aside.append(path) } } }
         for path in aside { attempt { try remove(path) } }
         attempt {
             let rest = try names(in: folder)
-            // What a write has begun is deleted with the last object; the write fails then, and begins anew.
+            // Only temporary files of unfinished writes are left. They are deleted with the last object; the writes
+            // fail and start again.
             if rest.allSatisfy({ $0.hasPrefix(Self.temporaryPrefix) }) {
                 for name in rest { attempt { try remove(folder.appending(name)) } }
                 try removeIfEmpty(folder)
             }
         }
         attempt {
-            // Also where all was gone: another process may have deleted it, and not come to the flush.
+            // Flush even if nothing was left to delete: another process may have deleted the files and stopped before
+            // the flush.
             let changed = [folder, folder.removingLastComponent()].first {
                 FileManager.default.fileExists(atPath: $0.string)
             }
@@ -163,8 +169,8 @@ package struct FileObjectStore: ObjectStore {
         if let firstError { throw firstError }
     }
 
-    /// Gives a file a temporary name.
-    /// - Returns: the name; nil where there was no file. A folder goes at once if it is empty: a write may have come meanwhile.
+    /// Renames a file to a temporary name. A folder is removed if it is empty: a write may have added a file to it.
+    /// - Returns: the temporary path; nil if there is no file.
     private func setAside(_ path: FilePath) throws -> FilePath? {
         guard let status = try FileStatus(path) else { return nil }
         guard !status.isDirectory else {
@@ -184,20 +190,21 @@ package struct FileObjectStore: ObjectStore {
         } catch let error as CocoaError where error.code == .fileNoSuchFile {}
     }
 
-    /// Takes all bytes from a file that is about to be removed: nginx may have it open for another second
-    /// (`open_file_cache_valid`), and would send them. No other name leads to the same file.
+    /// Truncates a file before it is removed: nginx may keep it open for another second (`open_file_cache_valid`) and
+    /// would send its bytes. The file has no other hard link.
     private func empty(_ path: FilePath) throws {
         do {
             let options: FileDescriptor.OpenOptions = [.truncate, .noFollow, .closeOnExec, .nonBlocking]
             try FileDescriptor.open(path, .writeOnly, options: options).close()
         } catch Errno.noSuchFileOrDirectory {
         } catch Errno.isDirectory, Errno.tooManySymbolicLinkLevels, Errno.noSuchAddressOrDevice {
-            // Not a file of ours: its name is removed, and nothing more.
+            // Not a regular file (a folder, a symbolic link, a FIFO or a socket): only its name is removed.
         }
     }
 
     package func delivery(of key: ObjectKey, _ cachePolicy: Delivery.CachePolicy) -> Delivery {
-        // nginx/snippets/portraitd-core.conf: internal locations, whose root is the public folder or the state folder.
+        // The internal locations of nginx/snippets/portraitd-core.conf. Their root is the public folder or the state
+        // folder.
         guard let path = key.publicPath else { return .internalRedirect("/_portraitd/private/\(key.rawValue)") }
         return .internalRedirect(cachePolicy == .immutable ? "/_portraitd/variant\(path)" : "/_portraitd\(path)")
     }
@@ -211,7 +218,7 @@ package struct FileObjectStore: ObjectStore {
         }
     }
 
-    /// The names of all that is in a folder; none where there is no folder.
+    /// Names of the entries in a folder; empty if the folder does not exist.
     private func names(in folder: FilePath) throws -> [String] {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: folder.string)
@@ -220,7 +227,8 @@ package struct FileObjectStore: ObjectStore {
         }
     }
 
-    /// Writes a file under a new name, which nginx's location does not match. It is not flushed.
+    /// Writes a file under a new temporary name, which no location of nginx matches. Does not flush it.
+    /// - Throws: `Errno.noSpace` if fewer than `reserve` bytes are free.
     func writeTemporaryFile(
         _ bytes: [UInt8],
         in folder: FilePath,
@@ -242,12 +250,6 @@ package struct FileObjectStore: ObjectStore {
         }
         return path
     }
-
-    /// Waits until a file, or what a folder holds, survives a power loss: fsync(2).
-    func flush(_ path: FilePath) throws {
-        let descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-        try descriptor.closeAfter { try descriptor.flush() }
-    }
 }
 
 extension ObjectKey.Readers {
@@ -257,5 +259,14 @@ extension ObjectKey.Readers {
         case .webServer: [.ownerReadWrite, .groupRead]
         case .service: .ownerReadWrite
         }
+    }
+}
+
+extension FileObjectStore {
+    /// Free bytes of the file system for processes other than root's: statvfs(3).
+    package var freeBytes: Int? {
+        var space = statvfs()
+        guard unsafe statvfs(root.string, &space) == 0 else { return nil }
+        return Int(space.f_bavail) * Int(space.f_frsize)
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Imaging
 import ProfileImages
 
-/// The tables `imported_file` and `bulk_job`, and users as exports have them.
+/// The tables `imported_file` and `bulk_job`, and the export of users.
 extension SQLTransaction {
     func isImported(_ digest: String, of user: UserID) throws -> Bool {
         try connection.exists(

@@ -122,7 +122,7 @@ extension SQLTransaction {
     }
 
     func hastenQueues(of user: UserID, to time: Date) throws {
-        // The primary key begins with the webhook.
+        // The subquery names all webhooks, so that SQLite can use the primary key, whose first column is webhook_id.
         try connection.execute(
             """
             UPDATE delivery_queue SET due_at = ?, failures = 0, reason = NULL
@@ -165,7 +165,7 @@ extension SQLTransaction {
 }
 
 extension Replay {
-    /// Which events those are, and which of their deliveries; and the parameter of the first.
+    /// SQL conditions for the events and for their deliveries, and the parameter of the condition for events.
     fileprivate var sql: (events: String, deliveries: String, argument: (any SQLConvertible)?) {
         switch self {
         case .event(let id): ("id = ?", "TRUE", id)

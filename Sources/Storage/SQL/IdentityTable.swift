@@ -71,7 +71,7 @@ extension SQLTransaction {
         )
     }
 
-    /// The user's identities as an export has them.
+    /// The user's identities, in the form of an export.
     func exportedIdentities(of user: UserID) throws -> [ExportedIdentity] {
         try connection.query("SELECT * FROM identity WHERE user_id = ? ORDER BY connection", [user.rawValue]).map {
             ExportedIdentity(

@@ -89,7 +89,7 @@ extension SQLTransaction {
         """
     }
 
-    /// Identifiers as a JSON array. They are made here, and need no escapes.
+    /// Identifiers as a JSON array. portraitd generates them, so they need no escapes.
     private static func list(_ ids: Set<String>) -> String {
         "[\(ids.map { "\"\($0)\"" }.joined(separator: ","))]"
     }

@@ -1,11 +1,12 @@
 import Foundation
 import ProfileImages
 
-/// What is counted and mended over several tables.
+/// Statements over several tables: statistics, erasure of a user, and due times that are too far in the future.
 extension SQLTransaction {
     private static let mostFailures = 10
 
-    /// What is due at some time: table, column and the condition of being due after a time.
+    /// The tables with due times: table, column, and the condition for rows that are due after the time in the
+    /// parameter.
     private static let dueTables = [
         ("delivery_queue", "due_at", "webhook_id IN (SELECT id FROM webhook) AND due_at > ?"),
         ("webhook", "paused_until", "paused_until > ?"), ("import", "due_at", "finished_at IS NULL AND due_at > ?"),
@@ -30,7 +31,7 @@ extension SQLTransaction {
     func deleteRecords(of user: UserID) throws -> [String: Int] {
         let refusal = connection.dialect.hasObject("content", "refusals", "user", "?")
         let rows = [
-            // That a user was erased before stays told.
+            // An event without a profile records an erasure; it stays.
             "events": "event WHERE user_id = ? AND profile IS NOT NULL",
             "identities": "identity WHERE user_id = ?",
             "imports": "import WHERE user_id = ?",

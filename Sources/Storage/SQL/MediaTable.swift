@@ -4,14 +4,14 @@ import ProfileImages
 
 /// The tables `media` and `pending_removal`.
 extension SQLTransaction {
-    /// The columns of an image, under names that no other table's columns have.
+    /// The columns of an image, with names that differ from the columns of all other tables.
     static let imageColumns = """
         media.id AS media_id, media.user_id AS media_user_id, media.master, media.side, media.format, media.byte_count,
         media.source, media.rating, media.digest, media.created_at AS image_created
         """
     private static let itemColumns =
         "\(imageColumns), media.additional_type, media.name, media.media_type, media.is_active"
-    // Put together once: it is asked with nearly every request.
+    // A constant, because nearly every request runs this statement.
     private static let selectCurrentImage = "SELECT \(imageColumns) FROM media WHERE user_id = ? AND is_active"
 
     func image(of user: UserID) throws -> ProfileImage? {
@@ -192,7 +192,7 @@ extension SQLTransaction {
         return try ids.filter { try connection.exists(sql, [$0.rawValue]) }
     }
 
-    /// The image in a row that has `imageColumns`.
+    /// Parses a row that has `imageColumns`.
     static func image(_ row: SQLRow) throws -> ProfileImage {
         let side: Int = try row["side"]
         guard let user = UserID(rawValue: try row["media_user_id"]), let id = MediaID(rawValue: try row["media_id"]),

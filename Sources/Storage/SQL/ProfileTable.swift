@@ -7,7 +7,7 @@ extension SQLTransaction {
         SELECT profile.*, \(Self.imageColumns)
         FROM profile LEFT JOIN media ON media.user_id = profile.user_id AND media.is_active
         """
-    // Put together once: it is asked with nearly every request.
+    // A constant, because nearly every request runs this statement.
     private static let selectOneProfile = "\(selectProfile) WHERE profile.user_id = ?"
 
     func profile(of user: UserID) throws -> Profile? {
@@ -19,13 +19,13 @@ extension SQLTransaction {
     }
 
     func profiles(_ query: ProfileQuery) throws -> ProfilePage {
-        // One more than asked for tells whether there is a next page.
+        // One row more than the limit shows whether there is a next page.
         let rows = try numberedProfiles(query, limit: query.limit + 1)
         let page = rows.prefix(query.limit)
         return ProfilePage(profiles: page.map(\.profile), next: rows.count > page.count ? page.last?.number : nil)
     }
 
-    /// Profiles with their numbers, which grow from profile to profile.
+    /// Profiles with the column `id`, which increases with each new profile.
     func numberedProfiles(_ query: ProfileQuery, limit: Int) throws -> [(number: Int64, profile: Profile)] {
         var (condition, arguments) = try condition(query)
         arguments += [limit, query.offset]
@@ -135,7 +135,7 @@ extension SQLTransaction {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    /// Most objects are empty, and these are read often.
+    /// Parses a JSON object. `{}` needs no parser: most objects are empty, and profiles are read often.
     private static func object(_ json: String) throws -> [String: JSONValue] {
         guard json != "{}" else { return [:] }
         guard case .object(let members) = try JSONValue(trusted: Array(json.utf8)) else {

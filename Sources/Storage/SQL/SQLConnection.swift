@@ -1,6 +1,7 @@
 import ProfileImages
 
-/// The rows of every table, by statements that all databases understand. Each table, or two that go together, has a file.
+/// Reads and writes all tables, with statements that every database understands. The extensions in the files
+/// `…Table.swift`, `…Tables.swift` and `…Statements.swift` hold these statements.
 struct SQLTransaction: WriteTransaction {
     let connection: any SQLConnection
 
@@ -9,26 +10,26 @@ struct SQLTransaction: WriteTransaction {
     }
 }
 
-/// What the shared statements need of a database: one connection inside a transaction.
+/// A database connection inside a transaction, as the shared statements use it.
 ///
-/// Parameters are `?`, or `?1`, `?2` … where one stands several times. Statements are prepared once.
+/// Parameters are `?`, or `?1`, `?2` … if one occurs several times. A statement is prepared once.
 protocol SQLConnection {
     var dialect: SQLDialect { get }
 
-    /// Runs a statement and returns its rows: a query, or one that ends in RETURNING.
+    /// Runs a statement that returns rows: a query, or a change that ends in RETURNING.
     func query(_ sql: String, _ arguments: [(any SQLConvertible)?]) throws -> [SQLRow]
 
     /// Runs a statement.
-    /// - Returns: how many rows it has inserted, updated or deleted.
+    /// - Returns: the number of inserted, updated or deleted rows.
     @discardableResult
     func execute(_ sql: String, _ arguments: [(any SQLConvertible)?]) throws -> Int
 
-    /// Runs `body`; what it has changed is undone, and nothing else, if it throws.
+    /// Runs `body` in a savepoint. If `body` throws, its changes are undone; earlier changes stay.
     func savepoint<Value>(_ body: () throws -> Value) throws -> Value
 }
 
 extension SQLConnection {
-    /// The first column of the first row; nil when there is no row, or it is NULL.
+    /// The first column of the first row; nil if there is no row or the value is NULL.
     func value<Value: SQLConvertible>(_ sql: String, _ arguments: [(any SQLConvertible)?] = []) throws -> Value? {
         guard let row = try query(sql, arguments).first, let value = row.values.first, value != .null else {
             return nil
@@ -37,34 +38,34 @@ extension SQLConnection {
         return result
     }
 
-    /// The number that the statement counts.
+    /// The result of a statement that counts; 0 if it returns no row.
     func count(_ sql: String, _ arguments: [(any SQLConvertible)?] = []) throws -> Int {
         try value(sql, arguments) ?? 0
     }
 
-    /// Whether the statement finds a row.
+    /// Whether the statement returns a row.
     func exists(_ sql: String, _ arguments: [(any SQLConvertible)?] = []) throws -> Bool {
         try !query(sql, arguments).isEmpty
     }
 }
 
-/// What databases say differently.
+/// The SQL that differs between databases.
 struct SQLDialect: Sendable {
-    /// A condition: the value of the first is one of the JSON array of texts in the second.
+    /// A condition: `value` is an element of `array`, a JSON array of texts.
     let isMember: @Sendable (_ value: String, _ array: String) -> String
 
-    /// The text that a JSON object in a column has under a key.
+    /// An expression: the text under `key` in the JSON object of `column`.
     let jsonText: @Sendable (_ column: String, _ key: String) -> String
 
-    /// A condition: the profile holds words as `searchTerms` gives them in the parameter.
+    /// A condition: the profile contains the words in `parameter`. `searchTerms` gives the value of the parameter.
     let search: @Sendable (_ parameter: String) -> String
 
-    /// What `search` takes for words that a user has typed: each is the beginning of one that is searched for.
+    /// Converts the words that a user typed to a parameter of `search`. Each word matches all words that begin with it.
     let searchTerms: @Sendable (_ words: String) -> String
 
-    /// A condition: one of the objects in the array, under a path of the JSON in a column, has this text under a key.
+    /// A condition: `array`, a path in the JSON of `column`, contains an object that has `text` under `key`.
     let hasObject: @Sendable (_ column: String, _ array: String, _ key: String, _ text: String) -> String
 
-    /// How many bytes the database takes on disk: a query.
+    /// A query: the size of the database on disk, in bytes.
     let byteCount: String
 }

@@ -1,4 +1,7 @@
-/// A value that a column or a parameter may have, in every database.
+import Foundation
+import ProfileImages
+
+/// A value of a column or a parameter, in every database.
 enum SQLValue: Equatable, Sendable {
     case null
     case integer(Int64)
@@ -7,11 +10,11 @@ enum SQLValue: Equatable, Sendable {
     case blob([UInt8])
 }
 
-/// A Swift type that is written to, and read from, columns.
+/// A Swift type that columns can store.
 protocol SQLConvertible {
     var sql: SQLValue { get }
 
-    /// Returns nil when the value is of another type.
+    /// Returns nil if the value has another type.
     init?(sql: SQLValue)
 }
 
@@ -57,5 +60,62 @@ extension [UInt8]: SQLConvertible {
     init?(sql: SQLValue) {
         guard case .blob(let bytes) = sql else { return nil }
         self = bytes
+    }
+}
+
+extension Date {
+    /// Milliseconds since 1970, rounded, as the database stores times. A time out of range becomes the nearest `Int64`.
+    var milliseconds: Int64 {
+        let time = (timeIntervalSince1970 * 1000).rounded()
+        return Int64(exactly: time) ?? (time > 0 ? .max : .min)
+    }
+
+    init(milliseconds: Int64) {
+        self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
+    }
+}
+
+/// A row of a result.
+struct SQLRow {
+    /// The column does not exist, or holds a value that this program does not write.
+    struct ForeignValue: Error, CustomStringConvertible {
+        let column: String
+        var description: String { "the column \(column) holds a value that is not ours" }
+    }
+
+    let columns: [String]
+    let values: [SQLValue]
+
+    /// The value of a column that is never NULL.
+    /// - Throws: `ForeignValue`.
+    subscript<Value: SQLConvertible>(column: String) -> Value {
+        get throws {
+            guard let value = try Value(sql: value(of: column)) else { throw ForeignValue(column: column) }
+            return value
+        }
+    }
+
+    /// The value of a column; nil for NULL.
+    /// - Throws: `ForeignValue`.
+    subscript<Value: SQLConvertible>(column: String) -> Value? {
+        get throws {
+            let sql = try value(of: column)
+            if case .null = sql { return nil }
+            guard let value = Value(sql: sql) else { throw ForeignValue(column: column) }
+            return value
+        }
+    }
+
+    private func value(of column: String) throws -> SQLValue {
+        // If several columns have the same name, the first one counts.
+        guard let index = columns.firstIndex(of: column) else { throw ForeignValue(column: column) }
+        return values[index]
+    }
+}
+
+extension StoreError {
+    /// The error for a row that this program does not write.
+    static func foreignRow(in table: String) -> StoreError {
+        .unavailable("\(table) holds a row that is not ours")
     }
 }

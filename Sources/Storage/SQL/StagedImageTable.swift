@@ -2,7 +2,7 @@ import Foundation
 import Imaging
 import ProfileImages
 
-/// The table `staged_image`: reserved names, and the images stored under them.
+/// The table `staged_image`: reserved IDs, and the images that are stored under them.
 extension SQLTransaction {
     func stagedImage(_ id: MediaID) throws -> StagedImage? {
         try connection.query("SELECT * FROM staged_image WHERE id = ? AND master IS NOT NULL", [id.rawValue]).first

@@ -1,6 +1,6 @@
 import GRDB
 
-/// The database's schema, as the steps that lead to it. A step that was released is never edited: append another.
+/// The migrations that create the schema of the database. Never edit a released migration: append a new one.
 enum Migrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -57,7 +57,8 @@ enum Migrations {
         )
     }
 
-    /// Before, every variant was stored at once, in one format, and the largest was the default.
+    /// Adds the master. Before this step every variant was stored at once, in one format, and the largest was the
+    /// default.
     private static func addMasters(in database: Database) throws {
         try database.execute(
             sql: """

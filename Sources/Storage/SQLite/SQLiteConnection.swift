@@ -3,16 +3,16 @@ import Foundation
 import GRDB
 import ProfileImages
 
-/// A connection of GRDB's. What SQLite says is put into the domain's words by each statement, so that a rule that catches errors can
-/// tell a full disk from a refusal.
+/// A connection of GRDB. Each statement converts SQLite's errors to `StoreError`, so that code in the domain that
+/// catches errors can tell a full disk from a refusal.
 struct SQLiteConnection: SQLConnection {
     let database: Database
-    /// Whether statements run only inside a transaction: after some errors SQLite rolls it back by itself
-    /// (sqlite.org/lang_transaction.html), and what follows would be committed alone.
+    /// Whether statements run only inside a transaction. After some errors SQLite rolls the transaction back
+    /// (sqlite.org/lang_transaction.html); later statements would then commit one by one.
     var needsTransaction = true
     var dialect: SQLDialect { .sqlite }
 
-    /// Steps through the rows itself: GRDB's cursors and rows take longer than most of the statements.
+    /// Steps through the rows without GRDB: its cursors and rows take longer than most of the statements.
     func query(_ sql: String, _ arguments: [(any SQLConvertible)?]) throws -> [SQLRow] {
         try translatingDatabaseErrors { try rows(sql, arguments) }
     }
@@ -21,7 +21,7 @@ struct SQLiteConnection: SQLConnection {
         try checkTransaction()
         let statement = try database.cachedStatement(sql: sql)
         let (handle, columns) = (unsafe statement.sqliteStatement, statement.columnNames)
-        // sqlite.org/c3ref/reset.html: the statement's locks end with it, and its next use begins anew.
+        // sqlite.org/c3ref/reset.html: this releases the locks of the statement and prepares its next use.
         defer { unsafe sqlite3_reset(handle) }
         for (index, argument) in arguments.enumerated() {
             let code = unsafe (argument?.sql ?? .null).bind(to: handle, at: Int32(index + 1))
@@ -72,30 +72,30 @@ struct SQLiteConnection: SQLConnection {
 }
 
 extension SQLValue {
-    /// sqlite.org/c3ref/bind_blob.html: by length, so that a NUL does not end a text, as GRDB's binding has it. SQLite makes a copy.
+    /// Binds this value; SQLite copies the bytes. A text is bound with its length: GRDB ends a text at NUL.
+    /// sqlite.org/c3ref/bind_blob.html.
     @unsafe fileprivate func bind(to statement: OpaquePointer?, at index: Int32) -> Int32 {
-        // SQLITE_TRANSIENT, a macro that Swift does not import.
+        // SQLITE_TRANSIENT: Swift does not import this macro.
         let copied = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
         switch self {
         case .null: return unsafe sqlite3_bind_null(statement, index)
         case .integer(let number): return unsafe sqlite3_bind_int64(statement, index, number)
         case .real(let number): return unsafe sqlite3_bind_double(statement, index, number)
         case .text(let text):
-            // Never a null pointer, which would be NULL.
+            // `withCString` never passes a null pointer, which SQLite would bind as NULL.
             return unsafe text.withCString {
                 unsafe sqlite3_bind_text(statement, index, $0, Int32(text.utf8.count), copied)
             }
         case .blob(let bytes):
-            return unsafe bytes.withUnsafeBytes { buffer in
-                guard let start = buffer.baseAddress, !buffer.isEmpty else {
-                    return unsafe sqlite3_bind_zeroblob(statement, index, 0)
-                }
-                return unsafe sqlite3_bind_blob(statement, index, start, Int32(buffer.count), copied)
+            // A null pointer would bind NULL.
+            guard !bytes.isEmpty else { return unsafe sqlite3_bind_zeroblob(statement, index, 0) }
+            return unsafe bytes.withUnsafeBytes {
+                unsafe sqlite3_bind_blob(statement, index, $0.baseAddress, Int32($0.count), copied)
             }
         }
     }
 
-    /// sqlite.org/c3ref/column_blob.html: the length is asked for after the pointer.
+    /// Reads a column, first the pointer, then the length: sqlite.org/c3ref/column_blob.html.
     @unsafe fileprivate init(_ statement: OpaquePointer?, column: Int32) {
         switch unsafe sqlite3_column_type(statement, column) {
         case SQLITE_INTEGER: self = unsafe .integer(sqlite3_column_int64(statement, column))
@@ -115,7 +115,7 @@ extension SQLValue {
     }
 }
 
-/// Runs `body` and turns what SQLite says into the domain's words. All other errors pass through.
+/// Runs `body` and converts errors of SQLite, rows and files to `StoreError`. All other errors pass through.
 func translatingDatabaseErrors<Result>(_ body: () throws -> Result) throws -> Result {
     do {
         return try translatingErrors(body)
@@ -127,5 +127,37 @@ func translatingDatabaseErrors<Result>(_ body: () throws -> Result) throws -> Re
         }
     } catch let error as SQLRow.ForeignValue {
         throw StoreError.unavailable("\(error)")
+    }
+}
+
+extension SQLDialect {
+    /// The SQL of SQLite: sqlite.org/json1.html and sqlite.org/fts5.html.
+    static let sqlite = SQLDialect(
+        isMember: { "\($0) IN (SELECT value FROM json_each(\($1)))" },
+        jsonText: { "\($0) ->> '$.\($1)'" },
+        search: { "profile.id IN (SELECT rowid FROM profile_search WHERE profile_search MATCH \($0))" },
+        searchTerms: fullTextTerms,
+        hasObject: { column, array, key, text in
+            "EXISTS (SELECT 1 FROM json_each(\(column), '$.\(array)') WHERE json_extract(value, '$.\(key)') = \(text))"
+        },
+        byteCount: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    )
+
+    /// An FTS5 expression (sqlite.org/fts5.html §3) for rows that contain, for each of `words`, a word that begins with
+    /// it.
+    private static func fullTextTerms(_ words: String) -> String {
+        words.unicodeScalars.split { $0.properties.isWhitespace }.map { word in
+            var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+            // Unicode scalars, because a quotation mark with a combining mark after it is another `Character`.
+            for scalar in word {
+                switch scalar {
+                case "\"": quoted.append(contentsOf: "\"\"".unicodeScalars)
+                // NUL would end the expression in the middle of a word.
+                case "\0": quoted.append(" ")
+                default: quoted.append(scalar)
+                }
+            }
+            return "\(String(quoted))\"*"
+        }.joined(separator: " ")
     }
 }

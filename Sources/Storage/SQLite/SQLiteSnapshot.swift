@@ -1,29 +1,30 @@
 import CStorage
 import GRDB
 
-/// The statements of one read: they see one moment, though no transaction is begun for a single statement.
+/// Runs the statements of one read. All see the same state of the database, but a single statement runs without a
+/// transaction.
 ///
-/// Most reads are one statement, and BEGIN and COMMIT took a twentieth of a whole request. The second statement begins a
-/// transaction; if another connection has committed between the two, the read has to start again, inside a transaction.
+/// Most reads are one statement, and BEGIN and COMMIT took a twentieth of the time of a request. The second statement
+/// begins a transaction. If another connection commits between the two, the read must start again inside a transaction.
 final class SQLiteSnapshot: SQLConnection {
-    /// Another connection has committed since the first statement.
+    /// Another connection committed after the first statement.
     struct Moved: Error {}
 
     private enum State {
-        /// No statement was run.
+        /// No statement has run.
         case fresh
-        /// One statement was run, outside of a transaction.
+        /// One statement has run, outside of a transaction.
         case single(version: UInt32)
-        /// Inside a transaction.
+        /// A transaction has begun.
         case begun
     }
 
     private let connection: SQLiteConnection
     private var state = State.fresh
-    /// Whether `Moved` was thrown, even if it was caught.
+    /// Whether `Moved` was thrown, even if the caller caught it.
     private(set) var hasMoved = false
 
-    /// - Parameter isWhole: whether a transaction is begun before the first statement.
+    /// - Parameter isWhole: whether a transaction begins before the first statement.
     init(_ database: Database, isWhole: Bool) throws {
         connection = SQLiteConnection(database: database, needsTransaction: false)
         if isWhole { try begin() }
@@ -58,18 +59,19 @@ final class SQLiteSnapshot: SQLConnection {
         try connection.savepoint(body)
     }
 
-    /// Ends the transaction, if there is one. It has changed nothing.
+    /// Ends the transaction if one has begun. It contains no changes.
     func end() {
         if case .begun = state { _ = try? connection.query("COMMIT TRANSACTION", []) }
     }
 
     private func begin() throws {
-        // Parsed once: GRDB's `inTransaction` parses it each time, which takes longer than most reads.
+        // SQLite parses this statement once. GRDB's `inTransaction` parses it each time, which takes longer than most
+        // reads.
         _ = try connection.query("BEGIN DEFERRED TRANSACTION", [])
         state = .begun
     }
 
-    /// Grows whenever a statement finds that another connection has committed: sqlite.org/c3ref/c_fcntl_begin_atomic_write.html.
+    /// Changes when a statement sees a commit of another connection: sqlite.org/c3ref/c_fcntl_begin_atomic_write.html.
     private var dataVersion: UInt32 {
         var version: UInt32 = 0
         _ = unsafe sqlite3_file_control(

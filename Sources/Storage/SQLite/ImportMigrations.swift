@@ -1,8 +1,10 @@
+import Foundation
 import GRDB
 
+/// Migrations of imports, identities, uploads and bulk jobs.
 extension Migrations {
     static func countOverruns(in database: Database) throws {
-        // How often a worker that had the job did not come back within its time.
+        // Number of attempts that did not end before their lease expired.
         try database.execute(sql: "ALTER TABLE import ADD COLUMN overruns INTEGER NOT NULL DEFAULT 0")
     }
 
@@ -48,6 +50,63 @@ extension Migrations {
                 CREATE TABLE connection (
                     name TEXT NOT NULL PRIMARY KEY,
                     sync TEXT NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                """
+        )
+    }
+}
+
+extension Migrations {
+    static func createUploads(in database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE upload_token (       -- uploads that are allowed beforehand
+                    id TEXT NOT NULL PRIMARY KEY,
+                    user_id TEXT NOT NULL,
+                    expires_at INTEGER NOT NULL,
+                    used_at INTEGER,
+                    media_id TEXT                 -- what was made of it
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX upload_token_user ON upload_token (user_id);
+                CREATE INDEX upload_token_expires_at ON upload_token (expires_at);
+                CREATE TABLE upload_secret (      -- one row: what signs their URLs where no setting says otherwise
+                    id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+                    secret BLOB NOT NULL
+                ) STRICT;
+                """
+        )
+    }
+
+    /// Creates the secret. Before this step, signing the first URL created it.
+    static func makeSecret(in database: Database) throws {
+        let random = Data((0..<32).map { _ in UInt8.random(in: .min ... .max) })
+        try database.execute(
+            sql: "INSERT INTO upload_secret (id, secret) VALUES (1, ?) ON CONFLICT DO NOTHING",
+            arguments: [random]
+        )
+    }
+}
+
+extension Migrations {
+    static func createBulkJobs(in database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE bulk_job (
+                    id TEXT NOT NULL PRIMARY KEY,
+                    created_at INTEGER NOT NULL,
+                    content TEXT NOT NULL         -- the whole job as JSON
+                ) STRICT, WITHOUT ROWID;
+                """
+        )
+    }
+
+    static func createImportedFiles(in database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE imported_file (      -- pictures that an import has brought already
+                    user_id TEXT NOT NULL,
+                    digest TEXT NOT NULL,         -- SHA-256 of the file and of how it is shown, in hexadecimal digits
+                    PRIMARY KEY (user_id, digest)
                 ) STRICT, WITHOUT ROWID;
                 """
         )

@@ -1,6 +1,6 @@
 extension TypeDefinition {
-    /// The types of the schema that describes schemas: §4.2. Deprecation is there because clients ask for it; nothing here
-    /// is deprecated.
+    /// The types of the introspection schema: §4.2. It has the fields for deprecation because clients query them; no
+    /// field here is deprecated. `isOneOf` comes from a later edition than October 2021.
     static let introspection = [
         TypeDefinition(
             "__Schema",

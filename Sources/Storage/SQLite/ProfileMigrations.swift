@@ -1,7 +1,8 @@
 import GRDB
 
+/// Migrations of profiles, media and staged images.
 extension Migrations {
-    /// Before, there were only current images, and a user was whoever had one.
+    /// Creates `profile` and `media`. Before this step there were only current images, and every user had one.
     static func createProfilesAndMedia(in database: Database) throws {
         try database.execute(
             sql: """
@@ -61,8 +62,9 @@ extension Migrations {
         try createProfileSearch(in: database)
     }
 
-    /// The words of names and addresses. sqlite.org/fts5.html §4.4.3: the index's content is the table's own, and
-    /// triggers keep it so. A profile without any stays out of it.
+    /// Creates the full-text index of names and email addresses. Its content is in the table `profile`
+    /// (sqlite.org/fts5.html §4.4.3), and triggers update the index. A profile without names and email address is not
+    /// in the index.
     private static func createProfileSearch(in database: Database) throws {
         let columns = ["user_name", "full_name", "given_name", "family_name", "display_name", "email"]
         let list = columns.joined(separator: ", ")
@@ -87,8 +89,8 @@ extension Migrations {
         )
     }
 
-    /// Before, an update ran two triggers. SQLite promises no order of them, and ran the one that removes the old words last:
-    /// the words that a change had left as they were could not be found any more.
+    /// Replaces two triggers for an update with one. SQLite does not define the order of triggers, and ran the one that
+    /// removes the old words last: words that the update did not change could not be found any more.
     static func updateProfileSearchAtOnce(in database: Database) throws {
         let columns = ["user_name", "full_name", "given_name", "family_name", "display_name", "email"]
         let list = columns.joined(separator: ", ")
@@ -106,6 +108,54 @@ extension Migrations {
                 END;
                 INSERT INTO profile_search (profile_search) VALUES ('delete-all');
                 INSERT INTO profile_search (rowid, \(list)) SELECT id, \(list) FROM profile WHERE coalesce(\(list)) IS NOT NULL;
+                """
+        )
+    }
+}
+
+extension Migrations {
+    /// Adds the digest, which reveals a changed file. The digest of an older item is unknown and stays NULL.
+    static func addDigests(in database: Database) throws {
+        try database.execute(sql: "ALTER TABLE media ADD COLUMN digest TEXT")
+    }
+}
+
+extension Migrations {
+    static func addAttributes(in database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE profile ADD COLUMN email_verified INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE profile ADD COLUMN claims TEXT NOT NULL DEFAULT '{}';            -- JSON objects, as the last two
+                ALTER TABLE profile ADD COLUMN phone_number_verified INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE profile ADD COLUMN picture TEXT;                                 -- a URL elsewhere
+                ALTER TABLE profile ADD COLUMN public_metadata TEXT NOT NULL DEFAULT '{}';
+                ALTER TABLE profile ADD COLUMN private_metadata TEXT NOT NULL DEFAULT '{}';
+                """
+        )
+    }
+}
+
+extension Migrations {
+    static func createStagedImages(in database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE staged_image (       -- pictures that are nobody's yet, and the names of those that were
+                    id TEXT NOT NULL PRIMARY KEY,
+                    uploader TEXT,                -- the user who has sent it, where one has
+                    name TEXT NOT NULL DEFAULT '',
+                    master TEXT,                  -- NULL while it is being stored, and when it was taken
+                    side INTEGER,
+                    format TEXT,
+                    byte_count INTEGER,
+                    rating TEXT,
+                    digest TEXT,                  -- the master's SHA-256
+                    created_at INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX staged_image_uploader ON staged_image (uploader) WHERE uploader IS NOT NULL;
+                CREATE INDEX staged_image_created_at ON staged_image (created_at);
+                CREATE INDEX profile_user_name ON profile (user_name) WHERE user_name IS NOT NULL;
+                CREATE INDEX profile_phone_number ON profile (claims ->> '$.phone_number')
+                    WHERE claims ->> '$.phone_number' IS NOT NULL;
                 """
         )
     }
