@@ -106,7 +106,7 @@ let package = Package(
         .target(
             name: "Bulk",
             dependencies: [
-                "Imaging", "ProfileImages", "Storage", "Server",
+                "Imaging", "ProfileImages", "Storage",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -1,5 +1,4 @@
 import ProfileImages
-import Server
 
 /// What working on one item came to.
 enum BulkOutcome<Value: Sendable>: Sendable {
@@ -35,7 +34,7 @@ extension BulkReport {
     }
 
     mutating func refuse(_ item: String, because error: any Error) {
-        let problem = Problem(error)
-        refusals.append(Refusal(item: item, code: problem.code, reason: problem.detail))
+        let error = CodedError(error)
+        refusals.append(Refusal(item: item, code: error.code, reason: error.detail))
     }
 }

@@ -1,6 +1,5 @@
 import Imaging
 import ProfileImages
-import Server
 
 /// What an import brings of one user, before it is looked at.
 struct ImportItem: Sendable {
@@ -27,14 +26,14 @@ extension ImportItem {
     /// - Throws: `BulkError.badLine`.
     init(fileName: String) throws(BulkError) {
         let stem = fileName.lastIndex(of: ".").map { fileName[..<$0] } ?? fileName[...]
-        guard let segments = RequestTarget(rawValue: "/\(stem.replacing("?", with: "%3F"))")?.segments,
-            segments.count == 1, let user = UserID(rawValue: segments[0])
+        guard !stem.unicodeScalars.contains(where: { $0 == "/" || $0 == "\u{FFFD}" }),
+            let name = String(percentDecoding: stem), let user = UserID(rawValue: name)
         else { throw .badLine("names no user: a file is called as the user is, percent-encoded") }
         self.init(user: user, file: fileName, name: fileName, crop: nil, rating: .g, attributes: nil)
     }
 
     /// `{"user": …, "file": …}` with `name`, `crop`, `rating` and the attributes of a profile where they are known.
-    /// - Throws: `Problem`, or `BulkError.badLine`.
+    /// - Throws: `CodedError`, or `BulkError.badLine`.
     init(line: [UInt8]) throws {
         var body = try JSONObjectReader(line)
         guard let user = UserID(rawValue: try body.requiredText("user", maxBytes: UserID.maxBytes)) else {

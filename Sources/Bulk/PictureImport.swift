@@ -2,7 +2,6 @@ import Crypto
 import Foundation
 import Imaging
 package import ProfileImages
-import Server
 
 /// Imports pictures and attributes by the same rules as uploads, on all cores.
 package struct PictureImport: Sendable {

@@ -29,13 +29,13 @@ extension ImportFailure {
         )
     }
 
-    /// Nil for what others have to explain.
-    init?(_ error: any Error) {
+    /// Why an import failed: the server's fault, or what an upload of the same picture would be told.
+    init(importing error: any Error) {
         switch error {
         case let failure as ImportFailure: self = failure
         case let error as HTTPClientError:
             self.init(code: error.code, detail: "\(error)", isTransient: error.isTransient)
-        default: return nil
+        default: self.init(error)
         }
     }
 }

@@ -20,19 +20,15 @@ package struct Importer: Sendable {
     private let metadata: any MetadataStore
     private let policy: HTTPPolicy
     private let lease: TimeInterval
-    private let explain: @Sendable (any Error) -> ImportFailure
     private let logger: Logger
     private let running = RunningImports()
 
-    /// - Parameters:
-    ///   - lease: how long a job may take at most, in seconds; then it counts as abandoned.
-    ///   - explain: puts the domain's errors into words.
+    /// - Parameter lease: how long a job may take at most, in seconds; then it counts as abandoned.
     package init(
         images: ProfileImageService,
         metadata: any MetadataStore,
         policy: HTTPPolicy,
         lease: TimeInterval,
-        explain: @escaping @Sendable (any Error) -> ImportFailure,
         logger: Logger
     ) {
         // Who was erased meanwhile does not come back by their picture.
@@ -40,7 +36,6 @@ package struct Importer: Sendable {
         self.metadata = metadata
         self.policy = policy
         self.lease = lease
-        self.explain = explain
         self.logger = logger
     }
 
@@ -114,7 +109,7 @@ package struct Importer: Sendable {
     }
 
     private func fail(_ job: ImportJob, because error: any Error) throws {
-        let failure = ImportFailure(error) ?? explain(error)
+        let failure = ImportFailure(importing: error)
         logger.notice(
             "an import failed",
             metadata: [

@@ -43,7 +43,6 @@ extension Importer {
                 certificateFile: settings.outgoing.certificateFile
             ),
             lease: TimeInterval(lease),
-            explain: ImportFailure.init(problemOf:),
             logger: logger
         )
     }

@@ -105,9 +105,9 @@ import Testing
     }
 
     @Test func `our own troubles with a picture pass, its faults do not`() {
-        #expect(ImportFailure(problemOf: StoreError.busy).isTransient)
-        #expect(ImportFailure(problemOf: StoreError.full).isTransient)
-        let empty = ImportFailure(problemOf: ProfileError.unknownUser)
+        #expect(ImportFailure(StoreError.busy).isTransient)
+        #expect(ImportFailure(StoreError.full).isTransient)
+        let empty = ImportFailure(ProfileError.unknownUser)
         #expect(!empty.isTransient)
         #expect(empty.code == "no-user")
     }

@@ -56,8 +56,8 @@ import Testing
 
     @Test(arguments: [#"\u00e9"#, #"\u0000"#, #"\n"#, #"\x"#, #"\u00"#, #"\u+027"#, #"\u0127"#, #"\uD83D\uDE00"#])
     func `an escape of what Base64 has not is a 400`(_ written: String) throws {
-        let problem = #expect(throws: Problem.self) { try text(#"{"image":"ab\#(written)"}"#) }
-        #expect(problem?.status == .badRequest)
+        let problem = #expect(throws: CodedError.self) { try text(#"{"image":"ab\#(written)"}"#) }
+        #expect(problem?.kind == .malformed)
         #expect(problem?.pointer == "/image")
     }
 
@@ -70,13 +70,13 @@ import Testing
         #"{"a":{],"image":"Zm9v"}"#,
     ])
     func `what is no JSON object is a 400`(_ body: String) {
-        let problem = #expect(throws: Problem.self) { try read(body) }
+        let problem = #expect(throws: CodedError.self) { try read(body) }
         #expect(problem?.code == "bad-json")
     }
 
     @Test func `two texts of the name are a 400`() {
         for second in [#""image""#, #""\u0069mage""#] {
-            let problem = #expect(throws: Problem.self) { try read(#"{"image":"a",\#(second):"b"}"#) }
+            let problem = #expect(throws: CodedError.self) { try read(#"{"image":"a",\#(second):"b"}"#) }
             #expect(problem?.code == "bad-member")
         }
     }
@@ -88,7 +88,7 @@ import Testing
         for body in [
             #"{"image":"a","b":"\#(long)"}"#, #"{"b":"\#(long)","image":"a"}"#, #"{\#(names)"image":"a"}"#, "{\(long)",
         ] {
-            let problem = #expect(throws: Problem.self) { try read(body) }
+            let problem = #expect(throws: CodedError.self) { try read(body) }
             #expect(problem?.code == "bad-json")
             #expect(problem?.limit == Request.maxJSONBytes)
         }
@@ -97,7 +97,7 @@ import Testing
     @Test func `no cut of an object is taken for a whole one, and none crashes`() {
         let body = #" {"a":{"b":["\"x"]},"image":"Zm\/9v","c":null}"#
         for length in 0..<body.utf8.count {
-            #expect(throws: Problem.self) { try read(String(body.prefix(length))) }
+            #expect(throws: CodedError.self) { try read(String(body.prefix(length))) }
         }
     }
 }

@@ -49,7 +49,6 @@ final class ImporterFolder: Sendable {
             metadata: store,
             policy: policy(allowing: ["127.0.0.1"]),
             lease: 60,
-            explain: ImportFailure.init(problemOf:),
             logger: logger
         )
     }

@@ -1,36 +1,36 @@
 package import FoundationEssentials
 
-/// One line of the audit: who did what to whom, and when. It is never changed.
+/// One record of the audit: actor, action, affected user and time. It never changes.
 package struct AuditRecord: Equatable, Sendable {
-    /// What can be done, as the audit names it.
+    /// The kinds of audited actions.
     package enum Action: Equatable, Sendable {
-        /// Other systems were told of it.
+        /// A change that was also recorded as an event.
         case event(Event.Kind)
         case mediaAdded
         case mediaDeleted
         case mediaExpired
-        /// Somebody was given a URL to upload to.
+        /// An upload ticket was issued.
         case uploadAllowed
         case keyCreated
         case keyRevoked
-        /// Everything was written to a folder.
+        /// All users were exported to a folder.
         case exported
-        /// Everything was copied to a folder.
+        /// All data was backed up to a folder.
         case backedUp
-        /// Everything was copied back from there.
+        /// All data was restored from a backup.
         case restored
-        /// The user was restored from there.
+        /// The user was restored from an export.
         case userRestored
     }
 
-    /// Grows from record to record.
+    /// Increases with every record.
     package let sequence: Int64
     package let time: Date
     package let actor: Actor
     package let action: Action
-    /// Whose data it was; nil where it was nobody's.
+    /// The user whose data was affected; nil if there is none.
     package let userID: UserID?
-    /// What it was done to or what came of it: a media item's identifier, a receipt's digest.
+    /// The object or result of the action: for example a media identifier, or the digest of an erasure receipt.
     package let subject: String?
 
     package init(sequence: Int64, time: Date, actor: Actor, action: Action, userID: UserID?, subject: String?) {
@@ -70,4 +70,23 @@ extension AuditRecord.Action: RawRepresentable {
         guard let action = known.first(where: { $0.rawValue == rawValue }) else { return nil }
         self = action
     }
+}
+
+/// Reads the audit.
+package protocol AuditReading {
+    /// Returns up to `limit` records, oldest first, starting after `sequence`; nil for `user` selects all users.
+    func auditRecords(of user: UserID?, after sequence: Int64, limit: Int) throws -> [AuditRecord]
+
+    /// Returns the last record of one of these actions on the user's data; nil if there is none.
+    func latestAuditRecord(of user: UserID, among actions: [AuditRecord.Action]) throws -> AuditRecord?
+}
+
+package protocol AuditWriting {
+    func insertAuditRecord(
+        _ action: AuditRecord.Action,
+        of user: UserID?,
+        subject: String?,
+        by actor: Actor,
+        at time: Date
+    ) throws
 }

@@ -1,8 +1,8 @@
 package import FoundationEssentials
 
-/// Changes of many users, which wait for the disk together.
+/// Imports, changes, exports and restores many users. Each batch is flushed to disk once.
 package struct BulkService: Sendable {
-    /// How long one transaction goes on before the next begins: other requests wait for it.
+    /// The time after which a transaction ends and the next begins, because other writers wait for it.
     private static let transactionTime = Duration.milliseconds(100)
 
     private let images: ProfileImageService
@@ -22,20 +22,20 @@ package struct BulkService: Sendable {
         self.removals = removals
     }
 
-    /// Makes of a picture what is to be stored.
+    /// Processes a picture into files to store.
     /// - Throws: `ImageError`.
     package func prepare(_ picture: NewImage, of user: UserID) throws -> PreparedImage {
         try images.prepare(picture, of: user, by: nil)
     }
 
-    /// Whether an import has brought the user this file, whose digest it is, before.
+    /// Whether a previous import has stored the file with this digest for the user.
     package func isImported(_ digest: String, of user: UserID) throws -> Bool {
         try metadata.read { try $0.isImported(digest, of: user) }
     }
 
-    /// Stores each entry, or nothing of it. When this returns all that was stored survives a power loss.
-    /// - Returns: for each entry why it was refused, if it was.
-    /// - Throws: what the stores throw; nothing is stored then.
+    /// Stores the entries; a refused entry changes nothing. All stored entries survive a power loss once this returns.
+    /// - Returns: for each entry the error that refused it; nil if it was stored.
+    /// - Throws: an error of the stores; nothing is stored then.
     package func store(_ entries: [BulkEntry], by actor: Actor, now: Date = .now) throws -> [(any Error)?] {
         var hasReplaced = false
         let errors = try objects.keeping(entries.compactMap { $0.image?.image.id }) {
@@ -44,7 +44,7 @@ package struct BulkService: Sendable {
             }
         }
         for (entry, error) in zip(entries, errors) where error != nil {
-            // What cannot be removed has no known URL, and gc finds it.
+            // Files that cannot be deleted have no known URL, and gc finds them.
             if let image = entry.image { try? objects.deleteAll(of: image.image.id) }
         }
         if hasReplaced { removals.finishIfPossible() }
@@ -63,11 +63,11 @@ package struct BulkService: Sendable {
         return replaced != nil
     }
 
-    /// Makes or changes users, in one transaction after the other: other writers are let in between. No two of the changes may be
-    /// about the same user. When a transaction fails, those before it stay.
+    /// Creates or changes users in a sequence of transactions, between which other writers continue. No two changes may
+    /// concern the same user. If a transaction fails, the previous transactions stay.
     /// - Parameters:
-    ///   - changesKnown: whether users who are known already are changed.
-    ///   - newUser: what to call a user whom a change does not name.
+    ///   - changesKnown: whether existing users are changed.
+    ///   - newUser: returns the identifier of a new user for a change without one.
     package func carryOut(
         _ changes: [BulkChange],
         changesKnown: Bool,
@@ -126,31 +126,30 @@ package struct BulkService: Sendable {
         }
     }
 
-    /// Keeps what became of a job, for a day.
+    /// Stores the result of a job; it is kept for a day.
     package func keep(_ job: BulkJob) throws {
         try metadata.write { try $0.insertBulkJob(job) }
     }
 
-    /// The job called `id`; nil when there is none, or none any more.
+    /// Returns the job with the identifier `id`; nil if it does not exist or is older than a day.
     package func job(_ id: String, now: Date = .now) throws -> BulkJob? {
         try metadata.read { try $0.bulkJob(id) }.flatMap {
             $0.createdAt > now.addingTimeInterval(-BulkJob.timeKept) ? $0 : nil
         }
     }
 
-    /// Everyone with all that is kept of them, in the order in which they became known: up to `limit` from the first after
-    /// `number`.
+    /// Returns up to `limit` users with all their data in the order of creation, starting after `number`.
     package func exportedUsers(after number: Int64, limit: Int) throws -> [(number: Int64, user: ExportedUser)] {
         try metadata.read { try $0.exportedUsers(after: number, limit: limit) }
     }
 
-    /// How the user is now; nil when they are not known any more.
+    /// Returns the user with all data; nil if there is no such user.
     package func exportedUser(_ user: UserID) throws -> ExportedUser? {
         try metadata.read { try $0.exportedUser(user) }
     }
 
-    /// The files of `user` that cannot be made again; nil when one is not there.
-    /// - Throws: `BulkError.badLine`, or what the store throws.
+    /// Returns the files of `user` that cannot be rendered again; nil if a file is missing.
+    /// - Throws: `BulkError.badLine`, or an error of the store.
     package func files(of user: ExportedUser) throws -> [(bytes: [UInt8], key: ObjectKey)]? {
         var files: [(bytes: [UInt8], key: ObjectKey)] = []
         for key in try user.media.flatMap({ try $0.keys() }) {
@@ -160,25 +159,25 @@ package struct BulkService: Sendable {
         return files
     }
 
-    /// Whether the user is here already, just as they were exported.
-    /// - Throws: `BulkError` when they are here otherwise, or something of theirs is somebody else's.
+    /// Whether the user exists and equals the export.
+    /// - Throws: `BulkError` if the user exists with other data, or a media item of the export belongs to another user.
     package func isRestored(_ user: ExportedUser) throws -> Bool {
         try metadata.read { try $0.isRestored(user) }
     }
 
-    /// Adds each user as they were exported, or not at all, like `store`. To be called with users that `isRestored` does not
-    /// know: their files are written over whatever has their names.
+    /// Adds the users with the data of the export, like `store`. The caller has excluded users for which `isRestored`
+    /// returns true or throws: their files would be overwritten.
     package func restore(
         _ users: [(user: ExportedUser, files: [(bytes: [UInt8], key: ObjectKey)])],
         by actor: Actor,
         now: Date = .now
     ) throws -> [(any Error)?] {
-        // What is left of users who were erased would be refused.
+        // Tombstones of erased users would cause refusals.
         removals.finishIfPossible()
         return try store(users, files: \.files) { try $1.restore($0.user, by: actor, at: now) }
     }
 
-    /// Records that everything was written to a folder.
+    /// Records in the audit that all users were exported to a folder.
     package func recordExport(to folder: String, by actor: Actor, now: Date = .now) throws {
         try metadata.write { try $0.insertAuditRecord(.exported, of: nil, subject: folder, by: actor, at: now) }
     }
@@ -201,5 +200,28 @@ package struct BulkService: Sendable {
                 }
             }
         }
+    }
+}
+
+/// The data of one user in an import, ready to store.
+package struct BulkEntry: Sendable {
+    package let user: UserID
+    /// The user's picture; nil if there is none or it was imported before.
+    package let image: PreparedImage?
+    /// The digest of the picture's file, by which the next import recognises it.
+    package let digest: String?
+    /// Sets the attributes that the import contains; nil changes none.
+    package let change: (@Sendable (inout ProfileAttributes) throws -> Void)?
+
+    package init(
+        user: UserID,
+        image: PreparedImage?,
+        digest: String?,
+        change: (@Sendable (inout ProfileAttributes) throws -> Void)?
+    ) {
+        self.user = user
+        self.image = image
+        self.digest = digest
+        self.change = change
     }
 }

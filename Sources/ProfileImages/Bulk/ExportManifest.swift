@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// `manifest.jsonl` of an export: a line that says what it is, then a line for each user.
+/// The file `manifest.jsonl` of an export: a header line, then one line for each user.
 package enum ExportManifest {
     package static let fileName = "manifest.jsonl"
 
@@ -9,11 +9,11 @@ package enum ExportManifest {
         /// The version of the format.
         package let portraitdExport: Int
 
-        /// The format of this program.
+        /// The version that this program writes.
         package static let current = Header(portraitdExport: 1)
     }
 
-    /// One user.
+    /// A line with one user and the user's files.
     package struct Line: Codable, Equatable, Sendable {
         package let user: ExportedUser
         package let files: [File]
@@ -24,9 +24,9 @@ package enum ExportManifest {
         }
     }
 
-    /// A file beside the manifest.
+    /// An exported file next to the manifest.
     package struct File: Codable, Equatable, Sendable {
-        /// Its path below the manifest's folder.
+        /// The path relative to the manifest's folder.
         package let path: ObjectKey
         package let byteCount: Int
         package let sha256: ContentDigest
@@ -38,7 +38,7 @@ package enum ExportManifest {
         }
     }
 
-    /// One line, without its end.
+    /// Returns one line as JSON, without a line feed.
     package static func text(_ line: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

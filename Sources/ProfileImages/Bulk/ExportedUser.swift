@@ -1,9 +1,9 @@
 package import FoundationEssentials
 package import Imaging
 
-/// A user with all that is kept of them, as an export has them.
+/// A user with all data, as a line of an export contains it.
 package struct ExportedUser: Codable, Equatable, Sendable {
-    /// A media item of theirs.
+    /// A media item of the user.
     package struct Item: Codable, Equatable, Sendable {
         package let id: MediaID
         package let additionalType: String
@@ -12,15 +12,15 @@ package struct ExportedUser: Codable, Equatable, Sendable {
         package let byteCount: Int
         package let isActive: Bool
         package let createdAt: Date
-        /// Since when an image is not current any more.
+        /// The time when an image was replaced; nil for a current image and for a document.
         package let replacedAt: Date?
-        /// Of images only, as all that follows.
+        /// The key of an image's master. This and the following properties are nil for documents.
         package let master: ObjectKey?
         package let side: Int?
         package let format: ImageFormat?
         package let source: String?
         package let rating: ImageRating?
-        /// Of its best bytes; nil for an item of an older version's.
+        /// The SHA-256 of the original; nil for an item that an older version stored.
         package let digest: ContentDigest?
 
         package init(
@@ -84,8 +84,10 @@ package struct ExportedUser: Codable, Equatable, Sendable {
 }
 
 extension ExportedUser.Item {
-    /// The files that cannot be made again: a document, or an image's master and default variant.
-    /// - Throws: `BulkError.badLine` when they are not the item's own, or the item is neither.
+    /// Returns the keys of the files that cannot be rendered again: a document, or an image's master and default
+    /// variant.
+    /// - Throws: `BulkError.badLine` if the item is neither a valid document nor a valid image, or the master does not
+    ///   belong to it.
     package func keys() throws(BulkError) -> [ObjectKey] {
         guard AdditionalType(rawValue: additionalType) != nil else { throw .badLine("has a bad additionalType") }
         guard let master else {
@@ -107,7 +109,7 @@ extension ExportedUser.Item {
         return [master, key]
     }
 
-    /// Before there were masters, an image's largest variant was all.
+    /// Whether the key is a variant of this image. Older versions stored no masters: the largest variant is the master.
     private func isVariant(_ key: ObjectKey) -> Bool {
         let name = key.rawValue.split(separator: "/").last ?? ""
         let parts = name.split(separator: ".")
@@ -115,5 +117,41 @@ extension ExportedUser.Item {
             let format = ImageOutput.formats.first(where: { $0.fileExtension == parts[1] })
         else { return false }
         return key == .variant(of: id, side: side, format: format)
+    }
+}
+
+/// The data that an identity provider sent at a user's last sign-in, as an export contains it.
+package struct ExportedIdentity: Codable, Equatable, Sendable {
+    package let connection: String
+    package let pictureUrl: String?
+    /// The URL of the last picture that was imported from this connection.
+    package let takenPictureUrl: String?
+    package let name: String?
+    package let givenName: String?
+    package let familyName: String?
+    package let nickname: String?
+    package let email: String?
+    package let updatedAt: Date
+
+    package init(
+        connection: String,
+        pictureUrl: String?,
+        takenPictureUrl: String?,
+        name: String?,
+        givenName: String?,
+        familyName: String?,
+        nickname: String?,
+        email: String?,
+        updatedAt: Date
+    ) {
+        self.connection = connection
+        self.pictureUrl = pictureUrl
+        self.takenPictureUrl = takenPictureUrl
+        self.name = name
+        self.givenName = givenName
+        self.familyName = familyName
+        self.nickname = nickname
+        self.email = email
+        self.updatedAt = updatedAt
     }
 }

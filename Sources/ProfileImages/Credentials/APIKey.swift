@@ -1,13 +1,13 @@
 package import FoundationEssentials
 
-/// An API key as it is kept: an application's credential, of which only the digest is stored.
+/// An application's API key as the store keeps it: with its digest instead of the key itself.
 package struct APIKey: Equatable, Sendable {
-    /// Names the key in lists and logs; not secret.
+    /// Identifies the key in lists and logs; not secret.
     package let id: String
-    /// What the operator calls it.
+    /// The name that the operator gave.
     package let name: String
     package let scopes: Set<Scope>
-    /// SHA-256 of the whole key.
+    /// The SHA-256 of the whole key.
     package let digest: [UInt8]
     package let createdAt: Date
 
@@ -18,4 +18,23 @@ package struct APIKey: Equatable, Sendable {
         self.digest = digest
         self.createdAt = createdAt
     }
+}
+
+/// A permission of a credential: a scope token of RFC 6749 §3.3. Tokens of other systems may use other scopes.
+package struct Scope: RawRepresentable, Hashable, Codable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// Permits reading profile images.
+    package static let read = Scope(rawValue: "profile:read")
+    /// Permits setting and deleting profile images.
+    package static let write = Scope(rawValue: "profile:write")
+    /// Permits everything for all users.
+    package static let admin = Scope(rawValue: "admin")
+
+    /// The scopes of portraitd's own API.
+    package static let own = [read, write, admin]
 }

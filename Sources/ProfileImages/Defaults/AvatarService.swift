@@ -1,4 +1,4 @@
-/// Finds the images that Gravatar's and Libravatar's URLs name.
+/// Finds images by the names in URLs of Gravatar and Libravatar.
 package struct AvatarService: Sendable {
     private let findsEmails: Bool
     private let findsUsers: Bool
@@ -6,8 +6,8 @@ package struct AvatarService: Sendable {
     private let metadata: any MetadataStore
 
     /// - Parameters:
-    ///   - findsEmails: whether the digest of a user's e-mail address finds their image.
-    ///   - findsUsers: whether the user's identifier does.
+    ///   - findsEmails: whether the digest of an e-mail address finds the user's image.
+    ///   - findsUsers: whether a user identifier finds the user's image.
     package init(findsEmails: Bool, findsUsers: Bool, pseudonyms: Pseudonyms, metadata: any MetadataStore) {
         self.findsEmails = findsEmails
         self.findsUsers = findsUsers
@@ -15,21 +15,22 @@ package struct AvatarService: Sendable {
         self.metadata = metadata
     }
 
-    /// The current image of whom `name` names: a digest, or a user's identifier. Nil when there is none, or when it is rated
-    /// above `rating`: nobody can tell these apart.
+    /// Returns the current image of the user with this e-mail digest or user identifier. Nil if there is none, or if
+    /// its rating is above `rating`: clients cannot distinguish the two.
     package func image(_ name: String, upTo rating: ImageRating) throws -> ProfileImage? {
         guard let image = try emailImage(name) ?? userImage(name), image.rating <= rating else { return nil }
         return image
     }
 
-    /// The name that initials are taken from; nil where none may be shown. That of a digest may not: it would tell who has
-    /// an address.
+    /// Returns the display name for drawing initials; nil if there is none. Nil for a digest, because initials would
+    /// reveal that a user has this address.
     package func displayName(_ name: String) throws -> String? {
         guard EmailDigest(name) == nil, let user = user(name) else { return nil }
         return try metadata.read { try $0.profile(of: user) }?.attributes.name
     }
 
-    /// What pictures of whom `name` names are drawn from.
+    /// Returns the seed for drawn pictures: an e-mail digest in lower case, the user's pseudonymous seed for a user
+    /// identifier, or else `name` itself.
     package func seed(_ name: String) -> String {
         guard EmailDigest(name) == nil else { return name.lowercased() }
         return user(name).map(pseudonyms.seed) ?? name

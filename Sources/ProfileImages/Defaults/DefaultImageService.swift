@@ -1,9 +1,10 @@
 package import Avatars
+import FoundationEssentials
 package import Imaging
 
-/// Draws the pictures of users who have none.
+/// Draws pictures for users without an image.
 package struct DefaultImageService: Sendable {
-    /// What is shown of them.
+    /// The kind of default image.
     package let image: DefaultImage
     private let pseudonyms: Pseudonyms
     private let painter: AvatarPainter
@@ -16,12 +17,12 @@ package struct DefaultImageService: Sendable {
         self.output = output
     }
 
-    /// What pictures of the user are drawn from.
+    /// Returns the seed for the user's drawn pictures.
     package func seed(of user: UserID) -> String {
         pseudonyms.seed(of: user)
     }
 
-    /// A picture as it is shown instead of an image, in the size and format of one.
+    /// Draws the user's default picture in the size and format of an image.
     package func picture(_ style: AvatarStyle, of user: UserID, name: String?) throws(ImageError) -> ImageVariant {
         try picture(
             style,
@@ -32,7 +33,7 @@ package struct DefaultImageService: Sendable {
         )
     }
 
-    /// A picture of anybody.
+    /// Draws a picture from initials and a seed.
     package func picture(
         _ style: AvatarStyle,
         initials: Initials,
@@ -50,7 +51,8 @@ package struct DefaultImageService: Sendable {
         )
     }
 
-    /// A picture to be stored as the user's image: in the style that is shown, or initials where none is drawn.
+    /// Draws a picture to store as the user's image, in the style of the default image, or as initials if that is not
+    /// drawn.
     package func newImage(of user: UserID, name: String?) throws(ImageError) -> NewImage {
         let style: AvatarStyle = if case .drawn(let style) = image.kind { style } else { .initials }
         let picture = try picture(
@@ -61,5 +63,35 @@ package struct DefaultImageService: Sendable {
             format: .png
         )
         return NewImage(picture.bytes, name: "\(style.rawValue).png", source: .generated)
+    }
+}
+
+/// Gives each new profile a drawn image.
+package struct FirstImages: Sendable {
+    private let defaults: DefaultImageService
+    private let images: ProfileImageService
+    private let objects: any ObjectStore
+
+    package init(defaults: DefaultImageService, images: ProfileImageService, objects: any ObjectStore) {
+        self.defaults = defaults
+        self.images = images
+        self.objects = objects
+    }
+
+    /// Draws and stores an image, and calls `makeProfile` to create the profile with it. If that throws, the files are
+    /// deleted.
+    func store(
+        for user: UserID,
+        name: String?,
+        now: Date,
+        makeProfile: (_ image: (image: ProfileImage, name: String)) throws -> (profile: Profile, isNew: Bool)
+    ) throws -> (profile: Profile, isNew: Bool) {
+        let picture = try images.prepare(defaults.newImage(of: user, name: name), of: user, by: nil, now: now)
+        let id = picture.image.id
+        try objects.put(picture.files, of: id)
+        let result = try objects.keeping([id]) { try makeProfile((picture.image, picture.name)) }
+        // Another request has created the profile meanwhile: no row names these files.
+        if !result.isNew { try? objects.deleteAll(of: id) }
+        return result
     }
 }

@@ -1,9 +1,9 @@
 package import FoundationEssentials
 
 extension MetadataStore {
-    /// Takes up to `limit` queues that are due for a webhook; no other worker gets them before `end`. Of each come the first
-    /// deliveries, up to `length`.
-    /// - Returns: nil when nothing may be sent to the webhook now.
+    /// Leases up to `limit` queues of a webhook that are due; no other worker gets them before `end`.
+    /// - Parameter length: the maximum number of deliveries that are read from each queue.
+    /// - Returns: nil if the webhook does not exist, or is disabled or paused.
     package func takeDeliveries(for id: String, limit: Int, length: Int, until end: Date, now: Date) throws
         -> (webhook: Webhook, queues: [DeliveryQueue])?
     {
@@ -14,7 +14,8 @@ extension MetadataStore {
             }
         }
         guard let (webhook, leases) = leased else { return nil }
-        // After the write transaction, which others wait for: what is leased stays as it is.
+        // Other writers wait for the write transaction, so the deliveries are read after it. The lease keeps them
+        // unchanged.
         let queues = try read { transaction in
             try leases.map { leased in
                 DeliveryQueue(
@@ -33,7 +34,8 @@ extension MetadataStore {
 }
 
 extension WriteTransaction {
-    /// Gives a queue back: the first `delivered` of its deliveries have arrived. A queue whose lease has ended is left alone.
+    /// Returns a leased queue after its first `delivered` deliveries have succeeded. Does nothing if the lease is no
+    /// longer valid.
     package func finishDeliveries(
         _ queue: DeliveryQueue,
         delivered: Int,
@@ -49,9 +51,10 @@ extension WriteTransaction {
         if case .dead(let failures, let reason) = ending, isThere, let failed {
             try setDead(failed, in: queue, failures: failures, because: reason, at: time)
         }
-        // What has failed may be gone: its user was erased. The erasure does not wait for another attempt of it.
+        // If the user was erased, the failed delivery may no longer exist. The delivery of the erasure must not wait
+        // for a retry.
         switch isThere ? ending : .released {
-        // A queue that did not move keeps its turn.
+        // A queue without a successful delivery keeps its due time.
         case .released where delivered == 0:
             try releaseQueue(queue, dueAt: queue.dueAt, failures: queue.failures, because: nil)
         case .released, .dead:

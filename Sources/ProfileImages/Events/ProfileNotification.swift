@@ -1,6 +1,6 @@
-/// An event as a Profile Notification: what kind of change it is, and the person after it.
+/// An event as a Profile Notification: the kind of change, and the person after it.
 package struct ProfileNotification: Encodable, Equatable, Sendable {
-    /// The message's properties, under the names of the original.
+    /// The message's properties, with the names of the original format.
     package struct Properties: Encodable, Equatable, Sendable {
         enum CodingKeys: String, CodingKey {
             case identifier = "Identifier"
@@ -27,7 +27,7 @@ package struct ProfileNotification: Encodable, Equatable, Sendable {
     package static let mediaType = "application/json"
 
     package let properties: Properties
-    /// Absent when the user was erased.
+    /// The person after the change; absent if the user was erased.
     package let body: ProfileServicePerson?
 
     package init(_ event: Event, urls: PictureURLs) {
@@ -40,7 +40,7 @@ package struct ProfileNotification: Encodable, Equatable, Sendable {
         body = event.profile.map { ProfileServicePerson($0, urls: urls) }
     }
 
-    /// One that tells of nothing, for a receiver to be tried out with.
+    /// A notification without content, for testing a receiver.
     package static let test = Self(
         properties: Properties(identifier: "test", profileID: "test", trigger: .test, lastModifiedBy: nil),
         body: nil

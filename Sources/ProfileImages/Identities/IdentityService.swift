@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// What can be done with identities, whatever protocol asks for it.
+/// Records, reads and removes identities for all protocols.
 package struct IdentityService: Sendable {
     private let profiles: ProfileService
     private let metadata: any MetadataStore
@@ -10,9 +10,9 @@ package struct IdentityService: Sendable {
         self.metadata = metadata
     }
 
-    /// Records that a user has signed in, and takes over what the connection's setting says.
-    /// - Parameter describe: sets what the provider said.
-    /// - Throws: `ProfileError.unknownUser`, what `describe` throws, or what the store throws; nothing is changed then.
+    /// Records a sign-in, and copies the provider's data into the profile according to the connection's setting.
+    /// - Parameter describe: sets the data that the provider sent.
+    /// - Throws: `ProfileError.unknownUser`, an error of `describe`, or an error of the store; nothing is changed then.
     package func record(
         _ user: UserID,
         by connection: ConnectionName,
@@ -29,22 +29,22 @@ package struct IdentityService: Sendable {
         return try metadata.write { try $0.recordIdentity(identity, creation: profiles.creation, by: actor) }
     }
 
-    /// What the connection said of the user last, or nil when they never signed in by it.
+    /// Returns the user's identity from the connection; nil if the user never signed in over it.
     package func identity(of user: UserID, by connection: ConnectionName) throws -> Identity? {
         try metadata.read { try $0.identity(of: user, by: connection)?.identity }
     }
 
-    /// What every connection said of the user last, by the connections' names.
+    /// Returns all identities of the user in the order of the connections' names.
     package func identities(of user: UserID) throws -> [Identity] {
         try metadata.read { try $0.identities(of: user) }
     }
 
-    /// - Returns: false when there was nothing to forget.
+    /// - Returns: false if there is no such identity.
     package func remove(_ user: UserID, by connection: ConnectionName) throws -> Bool {
         try metadata.write { try $0.deleteIdentity(of: user, by: connection) }
     }
 
-    /// When what the connection says is taken over.
+    /// Returns when the connection's data is copied into profiles.
     package func sync(of connection: ConnectionName) throws -> IdentitySync {
         try metadata.read { try $0.sync(of: connection) }
     }

@@ -1,15 +1,16 @@
 import Crypto
 import FoundationEssentials
 
-/// Stand-ins for user identifiers in URLs and pictures that other people see.
+/// Pseudonyms replace user identifiers in public URLs and pictures.
 ///
-/// They are keyed hashes (RFC 2104), so that guessing identifiers does not tell whose pseudonym one is.
+/// They are keyed hashes (RFC 2104): without the key, it is not possible to test whether a guessed identifier belongs
+/// to a pseudonym.
 package struct Pseudonyms: Equatable, Sendable {
-    /// How they are made.
+    /// The algorithm for pseudonyms.
     package enum Kind: String, CaseIterable, Sendable {
-        /// With a key of this installation.
+        /// Hashes with a key of this installation.
         case keyed
-        /// By plain hashes, as earlier versions did, for installations whose URLs and UUIDs must stay what they were.
+        /// Plain hashes, as in earlier versions, for installations that must keep their URLs and UUIDs.
         case unkeyed
     }
 
@@ -22,14 +23,14 @@ package struct Pseudonyms: Equatable, Sendable {
 
     /// - Parameter secret: the installation's secret, of any length; it must never change.
     package init(secret: [UInt8]) {
-        // A key of its own: what else the secret signs tells nothing about pseudonyms.
+        // A derived key: other uses of the secret reveal nothing about pseudonyms.
         key = Array(HMAC<SHA256>.authenticationCode(for: Data("portraitd pseudonyms".utf8), using: .init(data: secret)))
     }
 
-    /// Plain hashes: everybody can make them.
+    /// Plain hashes, which can be computed without a secret.
     package static let unkeyed = Pseudonyms(key: nil)
 
-    /// What a drawn picture of the user is drawn from: 32 hexadecimal digits. Deterministic.
+    /// The seed for the user's drawn picture: 32 hexadecimal digits. Deterministic.
     package func seed(of user: UserID) -> String {
         let digest =
             key.map { Array(Self.code("seed", user, $0)) }
@@ -37,8 +38,8 @@ package struct Pseudonyms: Equatable, Sendable {
         return digest.prefix(16).map(\.hexadecimal).joined()
     }
 
-    /// The user's identifier where only a UUID will do: itself in lower case if it is one, or else one made from it:
-    /// RFC 9562 §5.8 (version 8), unkeyed §5.5 (version 5). Deterministic.
+    /// A UUID for the user: the identifier itself in lower case if it is a UUID, or else a hash of it, RFC 9562 §5.8
+    /// (version 8), without a key §5.5 (version 5). Deterministic.
     package func uuid(of user: UserID) -> String {
         if user.isUUID { return user.rawValue.lowercased() }
         if let key { return Self.uuid(Self.code("UUID", user, key), version: 8) }
@@ -58,7 +59,7 @@ package struct Pseudonyms: Equatable, Sendable {
             .map { String(Substring($0)) }.joined(separator: "-")
     }
 
-    /// Any UUID of our own: RFC 9562 §6.6.
+    /// A random namespace UUID: RFC 9562 §6.6.
     private static let namespace: [UInt8] = [
         0x5E, 0x0D, 0x7A, 0x91, 0x3C, 0x46, 0x4F, 0x12, 0x9B, 0x60, 0x2D, 0xE8, 0x71, 0xA4, 0xC5, 0x38,
     ]
@@ -66,7 +67,7 @@ package struct Pseudonyms: Equatable, Sendable {
 }
 
 extension UserID {
-    /// Clients check the version and the variant too: RFC 4122 §4.1.
+    /// Whether the identifier is a UUID with a valid version and variant, RFC 4122 §4.1; clients check both.
     fileprivate var isUUID: Bool {
         let digits = Array(rawValue.utf8)
         guard digits.count == 36, UUID(uuidString: rawValue) != nil else { return false }

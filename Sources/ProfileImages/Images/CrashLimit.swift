@@ -1,19 +1,20 @@
 import Imaging
 import Synchronization
 
-/// Keeps those away for a while whose pictures break decoders down: each costs a process, and somebody may be looking for a
-/// hole. Counts for this process, not for all.
+/// Refuses pictures from a credential for 10 minutes after three of its pictures crashed decoders within a minute.
+///
+/// Each crash costs a process, and may be a search for a vulnerability. Each process counts only its own crashes.
 package final class CrashLimit: Sendable {
-    /// The credential has brought too many such pictures.
+    /// Too many pictures of the credential have crashed decoders.
     package struct Exceeded: Error, Equatable {
-        /// How long it stays away, in whole seconds.
+        /// The remaining time of the refusal in whole seconds, rounded up.
         package let seconds: Int
     }
 
     private static let mostCrashes = 3
     private static let window = Duration.seconds(60)
     private static let lockout = Duration.seconds(600)
-    /// The most credentials that are remembered; beyond it the oldest are forgotten.
+    /// The number of credentials above which expired records are deleted.
     private static let mostCredentials = 1000
 
     private struct Record {
@@ -25,10 +26,11 @@ package final class CrashLimit: Sendable {
 
     package init() {}
 
-    /// How many credentials are remembered.
+    /// The number of credentials that have a record.
     var count: Int { records.withLock(\.count) }
 
-    /// - Throws: `Exceeded` while this credential's pictures are not taken.
+    /// Checks that pictures of the credential are accepted.
+    /// - Throws: `Exceeded` if they are not.
     func check(_ credential: Actor, now: ContinuousClock.Instant = .now) throws {
         let credential = Self.key(credential)
         let end = records.withLock { $0[credential]?.lockedUntil }
@@ -36,7 +38,7 @@ package final class CrashLimit: Sendable {
         throw Exceeded(seconds: Int((now.duration(to: end) / .seconds(1)).rounded(.up)))
     }
 
-    /// Counts a picture that has broken a decoder down.
+    /// Counts a decoder crash against the credential.
     func note(_ credential: Actor, now: ContinuousClock.Instant = .now) {
         let credential = Self.key(credential)
         records.withLock { records in
@@ -49,7 +51,7 @@ package final class CrashLimit: Sendable {
                 record.value.crashes.contains { $0 + Self.window > now }
                     || record.value.lockedUntil.map { $0 > now } == true
             }
-            // Far more than are likely: forgetting them is better than growing.
+            // Still too many records: the other records are deleted to bound the memory.
             if records.count > Self.mostCredentials { records = [credential: record] }
         }
     }
@@ -58,9 +60,9 @@ package final class CrashLimit: Sendable {
 }
 
 extension ImageProcessor {
-    /// Makes of a picture what is kept of it.
-    /// - Parameter actor: whom a picture that breaks a decoder down is held against; nil where nobody is.
-    /// - Throws: `CrashLimit.Exceeded`, or `ImageError`: a crash with the SHA-256 of the picture among its reasons.
+    /// Processes a picture into the files to store.
+    /// - Parameter actor: the credential that a decoder crash counts against; nil counts no crash.
+    /// - Throws: `CrashLimit.Exceeded` or `ImageError`; the reason of `decoderCrashed` names the picture's SHA-256.
     func process(_ picture: NewImage, by actor: Actor?, limitedBy crashes: CrashLimit) throws -> ProcessedImage {
         if let actor { try crashes.check(actor) }
         do {

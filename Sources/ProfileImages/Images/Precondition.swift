@@ -1,6 +1,7 @@
-/// What must hold of a user's current image for a change to be made: RFC 9110 §13.1, `If-Match` and `If-None-Match`.
+/// The condition on a user's current image under which a change is made: `If-Match` and `If-None-Match`, RFC 9110
+/// §13.1.
 package struct Precondition: Equatable, Sendable {
-    /// Which current images a condition names.
+    /// The images that a condition matches.
     package enum Match: Equatable, Sendable {
         /// `*`: any current image.
         case any
@@ -27,10 +28,21 @@ package struct Precondition: Equatable, Sendable {
         self.ifNoneMatch = ifNoneMatch
     }
 
-    /// Throws `PreconditionFailure` when a change is not allowed while `current` is the user's image.
+    /// Checks the condition against the user's current image.
+    /// - Throws: `PreconditionFailure` if `current` does not meet the condition.
     package func check(against current: MediaID?) throws(PreconditionFailure) {
         // RFC 9110 §13.2.2: If-Match first, then If-None-Match.
         if let ifMatch, !ifMatch.holds(for: current) { throw PreconditionFailure(current: current) }
         if let ifNoneMatch, ifNoneMatch.holds(for: current) { throw PreconditionFailure(current: current) }
+    }
+}
+
+/// The user's current image does not meet the precondition of a change.
+package struct PreconditionFailure: Error, Equatable {
+    /// The user's current image; nil if there is none.
+    package let current: MediaID?
+
+    package init(current: MediaID?) {
+        self.current = current
     }
 }

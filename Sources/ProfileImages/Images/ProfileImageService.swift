@@ -1,12 +1,12 @@
 package import FoundationEssentials
 package import Imaging
 
-/// What can be done with profile images, whatever protocol asks for it.
+/// Reads, sets and removes profile images for all protocols.
 package struct ProfileImageService: Sendable {
-    /// The outcome of setting an image.
+    /// The result of setting an image.
     package struct Replacement: Equatable, Sendable {
         package let image: ProfileImage
-        /// True when the user had no image before.
+        /// Whether the user had no image before.
         package let isFirst: Bool
     }
 
@@ -18,8 +18,7 @@ package struct ProfileImageService: Sendable {
     private let removals: DeletionQueue
     private let observer: (any UploadObserver)?
 
-    /// - Parameters:
-    ///   - crashes: is shared by all that take pictures in.
+    /// - Parameter crashes: the limit that all services that process pictures share.
     package init(
         processor: ImageProcessor,
         crashes: CrashLimit,
@@ -38,21 +37,21 @@ package struct ProfileImageService: Sendable {
         self.observer = observer
     }
 
-    /// The same service for users who are known already, whatever the setting says.
+    /// A copy of this service that refuses unknown users, regardless of the setting.
     package var forKnownUsers: Self {
         var service = self
         service.rules.creation = .explicit
         return service
     }
 
-    /// The user's current image, or nil when there is none.
+    /// Returns the user's current image; nil if there is none.
     package func image(of user: UserID) throws -> ProfileImage? {
         try metadata.read { try $0.image(of: user) }
     }
 
-    /// The user's current image with the bytes of its default variant, or nil when there is none.
+    /// Returns the user's current image with the bytes of its default variant; nil if there is none.
     package func imageWithBytes(of user: UserID) throws -> (image: ProfileImage, bytes: [UInt8])? {
-        // A second look, because the image may be replaced, and its file removed, between the two reads.
+        // Reads twice: between the two reads the image may be replaced and its file deleted.
         for _ in 1...2 {
             guard let image = try image(of: user) else { return nil }
             if let bytes = try objects.get(image.key) { return (image, bytes) }
@@ -60,17 +59,17 @@ package struct ProfileImageService: Sendable {
         throw StoreError.unavailable("the file of an image is missing")
     }
 
-    /// How the web server gets the image's default variant.
+    /// Returns how the web server sends the image's default variant.
     package func delivery(of image: ProfileImage) -> Delivery {
         objects.delivery(of: image.key, .answer)
     }
 
-    /// Makes a picture the user's image. When this throws, the user has the image that was there before.
+    /// Makes a picture the user's current image. If this throws, the user keeps the previous image.
     /// - Parameters:
-    ///   - upload: what allows it beforehand, which is used up then, and only then.
-    ///   - confirm: runs inside the transaction, before the first change; throwing aborts it.
+    ///   - upload: the upload ticket, which is marked as used only if the image is set; nil without a ticket.
+    ///   - confirm: runs inside the transaction, before the first write; throwing aborts it.
     /// - Throws: `ImageError`, `CrashLimit.Exceeded`, `PreconditionFailure`, `ProfileError.unknownUser`, `MediaError`,
-    ///   `UploadError`, or what the stores throw.
+    ///   `UploadError`, or an error of the stores.
     package func replaceImage(
         of user: UserID,
         with picture: NewImage,
@@ -107,8 +106,9 @@ package struct ProfileImageService: Sendable {
         return try body()
     }
 
-    /// Makes of a picture what is to be stored, under a name that nobody knows yet.
-    /// - Parameter actor: whom a picture that breaks a decoder is held against; nil for the operator's own.
+    /// Processes a picture into files to store, under a new random identifier.
+    /// - Parameter actor: the credential that a decoder crash counts against; nil counts no crash, for the operator's
+    ///   own pictures.
     /// - Throws: `ImageError`, `CrashLimit.Exceeded`.
     package func prepare(
         _ picture: NewImage,
@@ -131,9 +131,9 @@ package struct ProfileImageService: Sendable {
         return PreparedImage(image: image, name: picture.name, files: files.all)
     }
 
-    /// Makes a picture whose files are stored its user's image.
-    /// - Returns: the image that was current.
-    /// - Throws: `PreconditionFailure`, `ProfileError.unknownUser`, `MediaError`, or what the store throws.
+    /// Sets a picture as the user's current image; its files are stored already.
+    /// - Returns: the previous current image.
+    /// - Throws: `PreconditionFailure`, `ProfileError.unknownUser`, `MediaError`, or an error of the store.
     func setImage(
         _ prepared: PreparedImage,
         if precondition: Precondition,
@@ -143,9 +143,9 @@ package struct ProfileImageService: Sendable {
         try transaction.setImage(prepared.image, name: prepared.name, if: precondition, rules: rules, by: actor)
     }
 
-    /// Makes an image that the user has already their current one again.
-    /// - Returns: nil when they have no such image.
-    /// - Throws: `PreconditionFailure`, or what the store throws.
+    /// Makes an existing image of the user the current one again.
+    /// - Returns: nil if the user has no such image.
+    /// - Throws: `PreconditionFailure`, or an error of the store.
     package func chooseImage(
         _ id: MediaID,
         of user: UserID,
@@ -157,29 +157,29 @@ package struct ProfileImageService: Sendable {
             .map { Replacement(image: $0.image, isFirst: $0.replaced == nil) }
     }
 
-    /// Takes the user's image away. When this returns its files are gone; no image is no error.
-    /// - Throws: `PreconditionFailure`, or what the stores throw.
+    /// Removes the user's current image; its files are deleted when this returns. Does nothing if there is none.
+    /// - Throws: `PreconditionFailure`, or an error of the stores.
     package func deleteImage(of user: UserID, if precondition: Precondition, by actor: Actor, now: Date = .now) throws {
         try metadata.write { try $0.removeImage(of: user, if: precondition, by: actor, at: now) }
         try removals.finish(of: user)
     }
 
-    /// Throws `PreconditionFailure` when `precondition` does not hold for the user's current image now: whoever asks before
-    /// reading an upload spares the work of one that would be refused.
+    /// Checks a precondition before the upload is read, so that a refused upload costs no work.
+    /// - Throws: `PreconditionFailure` if the user's current image does not meet the condition.
     package func checkPrecondition(_ precondition: Precondition, for user: UserID) throws {
         guard precondition != .none else { return }
         try precondition.check(against: image(of: user)?.id)
     }
 
-    /// Throws when an upload could not be stored.
+    /// - Throws: `StoreError` if an upload could not be stored.
     package func checkReadiness() throws {
         try metadata.checkWritable()
         try objects.checkWritable()
     }
 
-    /// Throws when a sound picture is not processed, or the metadata cannot be read.
+    /// - Throws: an error if a valid picture cannot be processed, or the metadata cannot be read.
     package func checkPipeline() throws {
-        // With memory of its own: a pipeline that is busy works, and this must not wait for it.
+        // With a separate memory budget, because this check must not wait while other pictures are processed.
         _ = try processor.withMemory(MemoryBudget()).process(Self.smallestGIF, crop: nil)
         _ = try metadata.read { try $0.tombstones(of: nil) }
     }
@@ -189,4 +189,23 @@ package struct ProfileImageService: Sendable {
         Array("GIF89a".utf8) + [
             1, 0, 1, 0, 0x80, 0, 0, 255, 255, 255, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B,
         ]
+}
+
+/// Receives the durations and results of uploads.
+package protocol UploadObserver: Sendable {
+    /// Called when a stage of an upload has ended, with or without an error.
+    func uploadStage(_ stage: UploadStage, took time: Duration)
+
+    /// Called when an upload was stored, or when it failed with `error`.
+    func uploadEnded(with error: (any Error)?)
+}
+
+/// The stages of an upload, in order.
+package enum UploadStage: String, CaseIterable, Sendable {
+    /// The picture is decoded, and encoded in the formats to store.
+    case process
+    /// The files are written and flushed.
+    case store
+    /// The change is written to the metadata store.
+    case record
 }

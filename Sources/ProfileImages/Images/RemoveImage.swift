@@ -1,7 +1,8 @@
 package import FoundationEssentials
 
 extension ReadTransaction {
-    /// When the user's last image was taken away; nil when they have one, or never had. An erasure is a new beginning.
+    /// Returns the time when the user's last image was removed; nil if the user has an image, or never had one since
+    /// the last erasure.
     package func imageRemoval(of user: UserID) throws -> Date? {
         let kinds: [Event.Kind] = [.imageSet, .imageReplaced, .imageRemoved, .profileErased]
         guard let last = try latestAuditRecord(of: user, among: kinds.map(AuditRecord.Action.event)),
@@ -17,14 +18,15 @@ extension WriteTransaction {
     package func removeImage(of user: UserID, if precondition: Precondition, by actor: Actor, at time: Date) throws {
         let current = try image(of: user)?.id
         try precondition.check(against: current)
-        // Also an import that a worker has: it must not bring back what was taken away.
+        // A running import is ended too, because it would restore the removed image.
         try skipImports(of: user, at: time)
         let hadPicture = try clearPicture(of: user)
         if let current { try bury(.item(current)) }
         if current != nil || hadPicture { try recordRemoval(current, of: user, by: actor, at: time) }
     }
 
-    /// Makes the user's current image a replaced image, which is kept as `keeping` says. Does nothing if there is none.
+    /// Makes the user's current image a replaced image, which is kept according to `keeping`. Does nothing if there is
+    /// none.
     package func retireImage(of user: UserID, keeping: RetentionPolicy, by actor: Actor, at time: Date) throws {
         let current = try image(of: user)?.id
         try skipImports(of: user, at: time)
@@ -35,7 +37,7 @@ extension WriteTransaction {
         try recordRemoval(current, of: user, by: actor, at: time)
     }
 
-    /// Removes one of the user's media.
+    /// Removes one of the user's media items.
     /// - Returns: false if the user has no such item.
     package func removeMedia(_ id: MediaID, of user: UserID, by actor: Actor, at time: Date) throws -> Bool {
         guard let item = try mediaItem(id, of: user) else { return false }
@@ -49,8 +51,8 @@ extension WriteTransaction {
         return true
     }
 
-    /// Removes images that were replaced before `time`, up to `limit` of them.
-    /// - Returns: how many.
+    /// Removes up to `limit` images that were replaced before `time`.
+    /// - Returns: the number of removed images.
     package func expireImages(replacedBefore time: Date, limit: Int, by actor: Actor, now: Date = .now) throws -> Int {
         let expired = try bury(.replacedBefore(time, limit: limit))
         for item in expired {
@@ -59,7 +61,7 @@ extension WriteTransaction {
         return expired.count
     }
 
-    /// Deletes the rows of media, and leaves tombstones until their files are gone.
+    /// Deletes the rows of media items, and inserts a tombstone for each until its files are deleted.
     @discardableResult
     func bury(_ selection: MediaSelection) throws -> [DeletedMedia] {
         let deleted = try deleteMedia(selection)
@@ -67,7 +69,7 @@ extension WriteTransaction {
         return deleted
     }
 
-    /// - Parameter image: nil when the picture was elsewhere.
+    /// - Parameter image: nil if an external picture was removed.
     private func recordRemoval(_ image: MediaID?, of user: UserID, by actor: Actor, at time: Date) throws {
         _ = try touchProfile(of: user, at: time)
         try record(.imageRemoved, of: user, subject: image?.rawValue, by: actor, at: time)

@@ -1,9 +1,10 @@
 package import FoundationEssentials
 
 extension WriteTransaction {
-    /// Makes an image whose files are stored its user's current one. Images that the rules keep no longer become tombstones.
-    /// - Returns: the image that was current.
-    /// - Throws: `PreconditionFailure`, `ProfileError.unknownUser`, `MediaError` if it exceeds the quota.
+    /// Sets an image as the user's current image; its files are stored already. Images that exceed the retention policy
+    /// become tombstones.
+    /// - Returns: the previous current image.
+    /// - Throws: `PreconditionFailure`, `ProfileError.unknownUser`, or `MediaError` if the image exceeds the quota.
     package func setImage(
         _ image: ProfileImage,
         name: String,
@@ -24,8 +25,8 @@ extension WriteTransaction {
         return current
     }
 
-    /// Makes an image that the user has already their current one again.
-    /// - Returns: the image, and the one that was current; nil when the user has no such image.
+    /// Makes an existing image of the user the current one again.
+    /// - Returns: the image and the previous current image; nil if the user has no such image.
     /// - Throws: `PreconditionFailure`.
     package func chooseImage(
         _ id: MediaID,
@@ -52,7 +53,7 @@ extension WriteTransaction {
         try recordImage(image.id, of: image.userID, replacing: nil, by: actor, at: image.createdAt)
     }
 
-    /// Removes replaced images of the user that are not kept.
+    /// Removes the user's replaced images that exceed the retention policy.
     func removeReplaced(of user: UserID, keeping: RetentionPolicy, at time: Date) throws {
         switch keeping {
         case .all: break

@@ -1,12 +1,13 @@
 package import Imaging
+import Synchronization
 
-/// The variants of images, rendered from their masters when somebody asks for them.
+/// Renders the variants of images from their masters when they are requested first.
 package struct VariantService: Sendable {
-    /// A variant that can be sent.
+    /// A variant to send.
     package enum Rendition: Equatable, Sendable {
-        /// It is stored.
+        /// The variant is in the object store.
         case stored
-        /// There is no space left to store it; these are its bytes.
+        /// The object store has no space left; these are the variant's bytes.
         case unstored([UInt8])
     }
 
@@ -21,12 +22,13 @@ package struct VariantService: Sendable {
         self.objects = objects
     }
 
-    /// The variants that there are of every image, stored or not.
+    /// The sides and formats in which every image can be requested, stored or not.
     package var output: ImageOutput { processor.output }
 
-    /// The variant of the image called `id`, rendered now if it never was: once, however many threads ask at the same time.
-    /// - Returns: nil when there is no such image.
-    /// - Precondition: the side and the format are of few that can be asked for. Each of them is stored.
+    /// Returns a variant of an image, and renders it on the first request. Concurrent requests for one variant render
+    /// it once.
+    /// - Returns: nil if the image does not exist.
+    /// - Precondition: the caller allows only few sides and formats, because each variant is stored.
     package func variant(of id: MediaID, side: Int, format: ImageFormat) throws -> Rendition? {
         guard let masterKey = try masterKey(of: id) else { return nil }
         let key = ObjectKey.variant(of: id, side: side, format: format)
@@ -37,7 +39,7 @@ package struct VariantService: Sendable {
         }
     }
 
-    /// The bytes of a variant, rendered now if it never was; nil when there is no such image.
+    /// Returns the bytes of a variant, and renders it on the first request; nil if the image does not exist.
     package func bytes(of id: MediaID, side: Int, format: ImageFormat) throws -> [UInt8]? {
         switch try variant(of: id, side: side, format: format) {
         case .stored: try objects.get(.variant(of: id, side: side, format: format))
@@ -46,13 +48,13 @@ package struct VariantService: Sendable {
         }
     }
 
-    /// The bytes of the smallest variant in the default format; nil when the image was removed meanwhile.
+    /// Returns the bytes of the smallest variant in the default format; nil if the image was removed meanwhile.
     package func thumbnail(of image: ProfileImage) throws -> [UInt8]? {
         try bytes(of: image.id, side: output.sides[0], format: output.defaultFormat)
     }
 
-    /// A picture of any side, in any format that can be written; stored only when it is one of the output's. Nil when the image
-    /// was removed meanwhile.
+    /// Returns a picture of any side, in any format that can be written; nil if the image was removed meanwhile. It is
+    /// stored only if the output has this side and format.
     package func picture(of image: ProfileImage, side: Int, format: ImageFormat) throws -> [UInt8]? {
         if output.sides.contains(side), output.formats.contains(format) {
             return try bytes(of: image.id, side: side, format: format)
@@ -60,8 +62,8 @@ package struct VariantService: Sendable {
         return try picture(of: image, width: side, height: side, format: format, quality: nil)
     }
 
-    /// The image called `id`, whoever's or nobody's yet, in the format that loses nothing that it has; nil when there is none.
-    /// - Precondition: the side is of few that can be asked for. Each of them is stored.
+    /// Returns a variant of a user's image or of a staged image, in the format of its master; nil if it does not exist.
+    /// - Precondition: the caller allows only few sides, because each variant is stored.
     package func square(of id: MediaID, side: Int) throws -> (bytes: [UInt8], format: ImageFormat)? {
         guard let format = try masterKey(of: id)?.imageFormat,
             let bytes = try bytes(of: id, side: side, format: format)
@@ -69,13 +71,13 @@ package struct VariantService: Sendable {
         return (bytes, format)
     }
 
-    /// The variant as it is rendered now, which is stored nowhere; nil when the image was removed meanwhile.
+    /// Renders a variant without storing it; nil if the image was removed meanwhile.
     func rendered(_ image: ProfileImage, side: Int, format: ImageFormat) throws -> [UInt8]? {
         try master(of: image).map { try processor.render($0, side: side, format: format).bytes }
     }
 
-    /// A picture of any size and quality, cut from the middle of the image; never stored. Nil when the image was removed
-    /// meanwhile.
+    /// Returns a picture of any size and quality, cut from the centre of the image; nil if the image was removed
+    /// meanwhile. It is never stored.
     package func picture(
         of image: ProfileImage,
         width: Int,
@@ -88,7 +90,7 @@ package struct VariantService: Sendable {
         }
     }
 
-    /// The same of any picture.
+    /// Cuts a picture of any size and quality from the centre of the encoded picture `picture`.
     package func cut(
         _ picture: [UInt8],
         width: Int,
@@ -99,13 +101,14 @@ package struct VariantService: Sendable {
         try processor.render(picture, width: width, height: height, format: format, quality: quality)
     }
 
-    /// The image called `id`; nil when there is none.
+    /// Returns the image with the identifier `id`; nil if it does not exist.
     package func image(_ id: MediaID) throws -> ProfileImage? {
         try metadata.read { try $0.image(id) }
     }
 
-    /// Makes the variants of `image` anew, as the output is now: the default one, and with `eagerly` all; others are
-    /// removed, for their next request to render them. What was removed meanwhile is no error.
+    /// Renders the default variant of `image` again with the current output settings, and deletes all other variants.
+    /// Does nothing if the image was removed meanwhile.
+    /// - Parameter eagerly: whether all other variants are rendered now, instead of on their next request.
     package func renew(_ image: ProfileImage, eagerly: Bool) throws {
         guard let master = try master(of: image) else { return }
         let key = ObjectKey.variant(of: image.id, side: output.largestSide, format: output.defaultFormat)
@@ -129,11 +132,16 @@ package struct VariantService: Sendable {
         }
     }
 
+    /// Returns how the web server sends a stored variant.
+    package func delivery(of id: MediaID, side: Int, format: ImageFormat) -> Delivery {
+        objects.delivery(of: .variant(of: id, side: side, format: format), .immutable)
+    }
+
     private func masterKey(of id: MediaID) throws -> ObjectKey? {
         try metadata.read { try $0.master(of: id) }
     }
 
-    /// - Returns: nil when the image was removed meanwhile.
+    /// - Returns: nil if the image was removed meanwhile.
     private func master(of image: ProfileImage) throws -> [UInt8]? {
         try master(image.master, of: image.id)
     }
@@ -155,25 +163,34 @@ package struct VariantService: Sendable {
         }
     }
 
-    /// Stores a variant of an image that may be removed meanwhile: whoever removes it deletes what is stored before, and this what
-    /// it has stored after.
-    /// - Returns: false when the image was removed.
+    /// Stores a variant, and deletes it again if the image was removed meanwhile. The removal deletes the files that
+    /// were stored before it.
+    /// - Returns: false if the image was removed.
     private func put(_ bytes: [UInt8], at key: ObjectKey, of id: MediaID) throws -> Bool {
         try objects.put(bytes, at: key)
         let isThere: Bool
         do {
             isThere = try masterKey(of: id) != nil
         } catch {
-            // It may be gone: what is not known to be named must not stay public.
+            // The image may have been removed: a public file without an image must not remain.
             try? objects.delete([key])
             throw error
         }
         if !isThere { try objects.delete([key]) }
         return isThere
     }
+}
 
-    /// How the web server gets a stored variant.
-    package func delivery(of id: MediaID, side: Int, format: ImageFormat) -> Delivery {
-        objects.delivery(of: .variant(of: id, side: side, format: format), .immutable)
+/// Lets one thread at a time work on an object. 64 locks serve all objects, so that two objects seldom share a lock.
+final class ObjectLocks: Sendable {
+    private final class Lock: Sendable {
+        let mutex = Mutex(())
+    }
+
+    private let locks = (0..<64).map { _ in Lock() }
+
+    func withLock<Value>(on key: ObjectKey, _ body: () throws -> Value) rethrows -> Value {
+        let index = Int(UInt(bitPattern: key.hashValue) % UInt(locks.count))
+        return try locks[index].mutex.withLock { _ in try body() }
     }
 }

@@ -1,20 +1,20 @@
 package import FoundationEssentials
 
-/// The fetching of a picture from a URL, which a worker carries out.
+/// A job of the worker process: fetches a picture from a URL and sets it as a user's image.
 package struct ImportJob: Equatable, Sendable {
-    /// How far a job has come.
+    /// The state of a job.
     package enum State: Equatable, Sendable {
-        /// Waits for a worker; for another attempt, if one has failed.
+        /// Waits for a worker; `last` is the failure of the last attempt, nil before the first.
         case pending(last: ImportFailure?)
-        /// A worker has it.
+        /// A worker has leased it.
         case running
         case done(MediaID)
-        /// The user has an image already, or has changed theirs since the job was made; nothing was changed.
+        /// The user had an image already, or changed the image after the job was created; nothing was changed.
         case skipped
-        /// Nothing was changed.
+        /// All attempts failed; nothing was changed.
         case failed(ImportFailure)
 
-        /// What the API and the store call it.
+        /// The name of the state in the API and in the store.
         package var name: String {
             switch self {
             case .pending: "pending"
@@ -25,7 +25,7 @@ package struct ImportJob: Equatable, Sendable {
             }
         }
 
-        /// Why the last attempt failed.
+        /// The failure of the last attempt; nil without one.
         package var failure: ImportFailure? {
             switch self {
             case .pending(let failure): failure
@@ -34,7 +34,7 @@ package struct ImportJob: Equatable, Sendable {
             }
         }
 
-        /// The image that came of it.
+        /// The imported image; nil unless the job is done.
         package var mediaID: MediaID? {
             if case .done(let id) = self { id } else { nil }
         }
@@ -43,18 +43,18 @@ package struct ImportJob: Equatable, Sendable {
     package let id: String
     package let userID: UserID
     package let url: RemoteURL
-    /// Whether to set the image only if the user has none.
+    /// Whether the image is set only if the user has none.
     package let ifNone: Bool
-    /// Where the image will have come from.
+    /// The source that the image will have.
     package let source: ImageSource
-    /// Who has asked for it.
+    /// The actor that requested it.
     package let actor: Actor
-    /// In whole milliseconds, as all times.
+    /// In whole milliseconds.
     package let createdAt: Date
     package let state: State
-    /// How often a worker has taken it.
+    /// The number of times that a worker has leased it.
     package let attempts: Int
-    /// How often a worker that had it did not come back within its time.
+    /// The number of leases that expired before the worker finished.
     package let overruns: Int
     package let finishedAt: Date?
 
@@ -84,7 +84,7 @@ package struct ImportJob: Equatable, Sendable {
         self.finishedAt = finishedAt?.inWholeMilliseconds
     }
 
-    /// A job that nobody has taken yet.
+    /// Creates a pending job with a random identifier.
     package init(
         of url: RemoteURL,
         for user: UserID,
@@ -104,19 +104,19 @@ package struct ImportJob: Equatable, Sendable {
         )
     }
 
-    /// What must hold of the user's image for this job to change it, so that it changes nothing that was done since.
+    /// The precondition with which the job sets the image, so that it does not overwrite a later change.
     /// - Parameters:
-    ///   - profile: the user's profile now.
-    ///   - removal: when the user's last image was taken away, if it was.
-    /// - Returns: nil when the job is not to be carried out.
+    ///   - profile: the user's current profile.
+    ///   - removal: the time when the user's last image was removed; nil if it was not.
+    /// - Returns: nil if the job must not set the image.
     package func precondition(for profile: Profile?, removedAt removal: Date?) -> Precondition? {
-        // Whoever names a picture elsewhere has chosen it.
+        // An external picture counts as chosen: only a requested import without `ifNone` replaces it.
         guard profile?.attributes.picture == nil || (!ifNone && source.mayReplace(.imported)) else { return nil }
         guard let image = profile?.image else {
             if let removal, removal > createdAt { return nil }
             return Precondition(ifMatch: nil, ifNoneMatch: .any)
         }
-        // One that portraitd drew is as good as none.
+        // With `ifNone`, a generated image counts as no image.
         guard !ifNone || image.source == .generated, image.createdAt <= createdAt, source.mayReplace(image.source)
         else { return nil }
         return Precondition(ifMatch: .images([image.id]), ifNoneMatch: nil)
@@ -124,10 +124,42 @@ package struct ImportJob: Equatable, Sendable {
 }
 
 extension ImageSource {
-    /// Whether an image from here may take the place of one from `other`: what an identity provider names never that of one
-    /// that somebody chose.
+    /// Whether an image from this source may replace an image from `other`. An image from an identity provider replaces
+    /// only generated images and images from the same connection.
     package func mayReplace(_ other: ImageSource) -> Bool {
         guard case .identity = self else { return true }
         return self == other || other == .generated
+    }
+}
+
+/// The reason why a picture was not imported.
+package struct ImportFailure: Error, Equatable, Sendable {
+    /// Identifies the kind of failure for programs, like the code of a problem.
+    package let code: String
+    /// Explains the failure in English.
+    package let detail: String
+    /// Whether a retry may succeed.
+    package let isTransient: Bool
+
+    package init(code: String, detail: String, isTransient: Bool = false) {
+        self.code = code
+        self.detail = detail
+        self.isTransient = isTransient
+    }
+}
+
+/// An absolute http or https URL without user name and password.
+package struct RemoteURL: RawRepresentable, Hashable, Codable, Sendable {
+    package static let maxBytes = 2048
+
+    package let rawValue: String
+
+    /// Returns nil if `rawValue` is not such a URL. Whether it exists is known only after a request.
+    package init?(rawValue: String) {
+        guard rawValue.utf8.count <= Self.maxBytes, rawValue.utf8.allSatisfy({ (0x21...0x7e).contains($0) }),
+            let url = URL(string: rawValue), ["http", "https"].contains(url.scheme?.lowercased()),
+            url.host()?.isEmpty == false, url.user() == nil, url.password() == nil
+        else { return nil }
+        self.rawValue = rawValue
     }
 }

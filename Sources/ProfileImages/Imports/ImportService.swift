@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// What can be asked about imports, whatever protocol asks for it. A worker carries them out.
+/// Adds and reads import jobs for all protocols. The worker process runs them.
 package struct ImportService: Sendable {
     private let creation: ProfileCreation
     private let metadata: any MetadataStore
@@ -10,9 +10,9 @@ package struct ImportService: Sendable {
         self.metadata = metadata
     }
 
-    /// Asks that the picture at `url` becomes the user's image.
-    /// - Parameter ifNone: whether only if they have none then.
-    /// - Throws: `ProfileError.unknownUser`, or what the store throws.
+    /// Adds a job that imports the picture at `url` as the user's image.
+    /// - Parameter ifNone: whether the image is set only if the user has none by then.
+    /// - Throws: `ProfileError.unknownUser`, or an error of the store.
     package func request(
         _ url: RemoteURL,
         for user: UserID,
@@ -25,7 +25,8 @@ package struct ImportService: Sendable {
         return job
     }
 
-    /// The picture that an identity provider has named, and that is still to be fetched, or cannot be.
+    /// Returns the URL of a picture from an identity provider whose import is unfinished or has failed; nil if there is
+    /// none, or if the import may not replace the user's picture.
     package func providersPicture(of profile: Profile) throws -> RemoteURL? {
         try metadata.read { transaction in
             guard let job = try transaction.latestImport(of: profile.userID), case .identity = job.source else {
@@ -40,7 +41,7 @@ package struct ImportService: Sendable {
         }
     }
 
-    /// The user's latest import, or nil when there is none.
+    /// Returns the user's latest import; nil if there is none.
     package func latest(of user: UserID) throws -> ImportJob? {
         try metadata.read { try $0.latestImport(of: user) }
     }

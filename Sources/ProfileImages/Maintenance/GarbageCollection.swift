@@ -1,8 +1,9 @@
 package import FoundationEssentials
 
-/// Finds the objects that nothing refers to, and deletes them. What has no name of ours is somebody else's, and left alone.
+/// Finds unreferenced objects and deletes them. Objects whose keys portraitd does not create are ignored.
 package struct GarbageCollection: Sendable {
-    /// An object is stored before it is named: one that is younger than this may belong to an upload in progress. In seconds.
+    /// The minimum age of unreferenced objects in seconds. Objects are stored before their rows, so a younger object
+    /// may belong to an upload in progress.
     package static let minAge = 86_400.0
 
     private let metadata: any MetadataStore
@@ -13,12 +14,12 @@ package struct GarbageCollection: Sendable {
         self.objects = objects
     }
 
-    /// Looks at all objects.
+    /// Checks all objects.
     /// - Parameters:
-    ///   - limit: only what was not changed since then counts.
-    ///   - removing: whether what is found is deleted. Its item is looked up once more then, in a transaction.
-    ///   - progress: is called for each of `ObjectKey.shards`.
-    ///   - found: is called with each object.
+    ///   - limit: objects that were changed at this time or later are ignored.
+    ///   - removing: whether found objects are deleted, after a second check in a transaction.
+    ///   - progress: called for each of `ObjectKey.shards`.
+    ///   - found: called with each object.
     package func run(
         changedBefore limit: Date,
         removing: Bool,
@@ -45,9 +46,9 @@ package struct GarbageCollection: Sendable {
         }
     }
 
-    /// - Returns: false when the item was named meanwhile.
+    /// - Returns: false if a row refers to the item by now.
     private func delete(_ keys: [ObjectKey], of item: MediaID) throws -> Bool {
-        // A tombstone keeps the name from being used while the objects go.
+        // The tombstone prevents a new use of the identifier while the objects are deleted.
         let isUnreferenced = try metadata.write { transaction in
             guard try transaction.referenced([item]).isEmpty else { return false }
             try transaction.insertTombstone(of: item, user: nil)

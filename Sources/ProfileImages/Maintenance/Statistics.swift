@@ -1,10 +1,10 @@
 package import FoundationEssentials
 
-/// How much there is of everything.
+/// The numbers and sizes of the stored data.
 package struct Statistics: Equatable, Encodable, Sendable {
-    /// Something that went wrong, and was not done again since.
+    /// A recent error whose operation has not succeeded since.
     package struct Failure: Equatable, Encodable, Sendable {
-        /// When it failed, if that is known.
+        /// The time of the error; nil if unknown.
         package let time: Date?
         package let what: String
         package let reason: String
@@ -20,21 +20,21 @@ package struct Statistics: Equatable, Encodable, Sendable {
     package let currentImages: Int
     package let replacedImages: Int
     package let documents: Int
-    /// Of the default variants of all images, in bytes. Masters and other variants come on top.
+    /// The total size of the default variants of all images in bytes, without masters and other variants.
     package let imageBytes: Int
     package let documentBytes: Int
     package let databaseBytes: Int
-    /// Events that are kept, delivered or not.
+    /// The stored events, delivered or not.
     package let events: Int
-    /// Deliveries to webhooks that are to be made yet.
+    /// The deliveries to webhooks that are not finished.
     package let pendingDeliveries: Int
-    /// Deliveries that were given up.
+    /// The deliveries that are not tried again.
     package let deadDeliveries: Int
-    /// Imports that are to be carried out yet.
+    /// The unfinished imports.
     package let pendingImports: Int
-    /// Media whose files are to be removed yet.
+    /// The tombstones.
     package let pendingRemovals: Int
-    /// The latest ones, newest first.
+    /// The latest errors, newest first.
     package let failures: [Failure]
 
     package init(
@@ -66,4 +66,23 @@ package struct Statistics: Equatable, Encodable, Sendable {
         self.pendingRemovals = pendingRemovals
         self.failures = failures
     }
+}
+
+/// Counts rows of several tables.
+package protocol MaintenanceReading {
+    /// The numbers and sizes of the stored data.
+    func statistics() throws -> Statistics
+
+    /// Whether a delivery queue, a webhook's pause or an import is due later than `horizon`.
+    func hasAnythingDue(after horizon: Date) throws -> Bool
+}
+
+package protocol MaintenanceWriting {
+    /// Makes rows that are due later than `horizon` due at `time`.
+    /// - Returns: the number of changed rows.
+    func hasten(whatIsDueAfter horizon: Date, to time: Date) throws -> Int
+
+    /// Deletes the user's rows, except profile, media, staged images and audit.
+    /// - Returns: the numbers of deleted rows, by the names of kinds in an erasure receipt.
+    func deleteRecords(of user: UserID) throws -> [String: Int]
 }

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 import Imaging
 
-/// Compares the metadata with the files, in both directions.
+/// Checks that each media item has its files, and that each file has its media item.
 package struct Verification: Sendable {
     private static let batch = 256
 
@@ -12,8 +12,8 @@ package struct Verification: Sendable {
     private let repairs: Bool
 
     /// - Parameters:
-    ///   - isDeep: whether every variant is rendered again and compared, not only looked at.
-    ///   - repairs: whether variants that are damaged are rendered again.
+    ///   - isDeep: whether every stored variant is rendered again and compared, instead of only its size and format.
+    ///   - repairs: whether damaged variants are rendered again.
     package init(
         metadata: any MetadataStore,
         objects: any ObjectStore,
@@ -28,16 +28,16 @@ package struct Verification: Sendable {
         self.repairs = repairs
     }
 
-    /// How often `run` reports its progress.
+    /// The number of calls of `progress` in `run`.
     package func stepCount() throws -> Int {
         try metadata.read { try $0.mediaCount() } + ObjectKey.shards.count
     }
 
-    /// Looks at all media, and then at all files.
+    /// Checks all media, then all files.
     /// - Parameters:
-    ///   - progress: is called for each media item, and then for each of `ObjectKey.shards`.
-    ///   - found: is called with each finding.
-    /// - Returns: how many media there were.
+    ///   - progress: called for each media item, and then for each of `ObjectKey.shards`.
+    ///   - found: called with each finding.
+    /// - Returns: the number of media items.
     @discardableResult
     package func run(now: Date = .now, progress: () -> Void = {}, found: (Finding) throws -> Void) throws -> Int {
         var count = 0
@@ -68,7 +68,7 @@ package struct Verification: Sendable {
         } else if case .image(let image) = item.content {
             findings += try damagedVariants(of: image)
         }
-        // What was deleted since it was listed has no files any more.
+        // An item that was deleted since it was listed has no files.
         guard try findings.isEmpty || metadata.read({ try $0.mediaItem(item.id, of: item.userID) }) != nil else {
             return []
         }
@@ -98,5 +98,36 @@ package struct Verification: Sendable {
         else { return true }
         guard isDeep else { return false }
         return try variants.rendered(image, side: header.width, format: header.format) != bytes
+    }
+}
+
+/// A fault in the stores.
+package struct Finding: Equatable, Encodable, Sendable {
+    package enum Kind: String, Encodable, Sendable {
+        /// A document or master is missing.
+        case missing
+        /// The bytes of a document or master have changed since they were stored.
+        case altered
+        /// A variant is missing or has the wrong size, format or bytes.
+        case damagedVariant = "damaged-variant"
+        /// No media item refers to the file or folder.
+        case unreferenced
+    }
+
+    package let kind: Kind
+    package let path: ObjectKey
+    /// The user that the file belongs to; nil if there is none.
+    package let user: String?
+    /// Whether the fault was repaired.
+    package var isMended = false
+
+    /// Instructions for the operator.
+    package var mend: String {
+        switch kind {
+        case .missing, .altered:
+            "Copy the file back from a backup; without one, delete the media item, and ask the user to upload it again."
+        case .damagedVariant: "Run portraitd verify --repair: it is rendered again."
+        case .unreferenced: "Run portraitd gc --delete: nobody can reach it."
+        }
     }
 }

@@ -1,7 +1,8 @@
 extension WriteTransaction {
     /// Adds a document whose file is stored.
-    /// - Parameter limit: how many documents a user may have.
-    /// - Throws: `MediaError` if the user has `limit` documents already, or it exceeds the quota; `ProfileError.unknownUser`.
+    /// - Parameter limit: the maximum number of documents of a user.
+    /// - Throws: `MediaError` if the user already has `limit` documents or the document exceeds the quota;
+    ///   `ProfileError.unknownUser`.
     package func addDocument(_ item: MediaItem, limit: Int, rules: MediaRules, by actor: Actor) throws {
         guard try documentCount(of: item.userID) < limit else { throw MediaError.tooManyDocuments(limit: limit) }
         try makeKnown(item.userID, creation: rules.creation, by: actor, at: item.createdAt)

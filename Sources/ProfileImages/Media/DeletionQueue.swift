@@ -12,8 +12,8 @@ package struct DeletionQueue: Sendable {
         self.logger = logger
     }
 
-    /// Removes the files of media that were replaced or deleted and are still there: those of `user`, or of everyone.
-    /// What cannot be removed is logged, and keeps its tombstone.
+    /// Deletes the objects of all tombstones of `user`; nil for all users. An error is logged, and the tombstone stays
+    /// for the next attempt.
     package func finishIfPossible(of user: UserID? = nil) {
         do {
             try finish(of: user)
@@ -22,12 +22,14 @@ package struct DeletionQueue: Sendable {
         }
     }
 
-    /// - Throws: the first error, after all others were tried.
+    /// Deletes the objects of all tombstones of `user`; nil for all users.
+    /// - Throws: the first error, after all tombstones were tried.
     package func finish(of user: UserID?) throws {
         var firstError: (any Error)?
         for item in try metadata.read({ try $0.tombstones(of: user) }) {
             do {
-                // Another may have finished it since it was listed, and the name may be in use again: a user was restored.
+                // Another thread may have deleted the objects since the list was read, and a restored user may use the
+                // identifier again.
                 guard try metadata.read({ try $0.hasTombstone(item) }) else { continue }
                 try objects.deleteAll(of: item)
                 try metadata.write { try $0.deleteTombstone(of: item) }

@@ -1,89 +1,92 @@
 package import FoundationEssentials
 
-/// Which media each user has, which image is their current one, and which items still have files after their removal.
+/// Reads the users' media, their current images, and the tombstones.
 package protocol MediaReading {
-    /// The user's current image, or nil when there is none.
+    /// Returns the user's current image; nil if there is none.
     func image(of user: UserID) throws -> ProfileImage?
 
-    /// The current image of the user with this e-mail address, or nil when there is none. Of several users the one counts
-    /// who is known the longest.
+    /// Returns the current image of the user with this e-mail address; nil if there is none. If several users with the
+    /// address have an image, the user with the oldest profile counts.
     func image(ofEmail digest: EmailDigest) throws -> ProfileImage?
 
-    /// The image called `id`, current or replaced, or nil when there is none.
+    /// Returns the image with the identifier `id`, current or replaced; nil if it does not exist.
     func image(_ id: MediaID) throws -> ProfileImage?
 
-    /// Up to `limit` images in the order of their identifiers, from the first after `id`, or from the very first.
+    /// Returns up to `limit` images in the order of their identifiers, starting after `id`; nil starts at the first
+    /// image.
     func images(after id: MediaID?, limit: Int) throws -> [ProfileImage]
 
     func imageCount() throws -> Int
 
-    /// The object key of the master of an image, a user's or a staged one; nil when there is none.
+    /// Returns the key of the master of a user's image or of a staged image; nil if it does not exist.
     func master(of id: MediaID) throws -> ObjectKey?
 
-    /// The user's media, newest first: up to `limit` that are older than the item called `id`.
+    /// Returns the user's media, newest first: up to `limit` items that are older than the item `id`; nil starts at the
+    /// newest item.
     func media(of user: UserID, after id: MediaID?, limit: Int) throws -> [MediaItem]
 
-    /// One of the user's media, or nil when they have none of this name.
+    /// Returns the user's item with the identifier `id`; nil if the user has no such item.
     func mediaItem(_ id: MediaID, of user: UserID) throws -> MediaItem?
 
-    /// All users' media in the order of their identifiers: up to `limit`, from the first after `id`, or from the very first.
+    /// Returns up to `limit` media items of all users in the order of their identifiers, starting after `id`; nil
+    /// starts at the first item.
     func allMedia(after id: MediaID?, limit: Int) throws -> [MediaItem]
 
     func mediaCount() throws -> Int
 
-    /// Whether a user has an item called `id`.
+    /// Whether a media item with the identifier `id` exists.
     func hasMedia(_ id: MediaID) throws -> Bool
 
     func documentCount(of user: UserID) throws -> Int
 
-    /// How much a user keeps: media, and images that they have uploaded and not used.
+    /// Returns the number and the total size of the user's media and of the staged images that the user has uploaded.
     func totals(of user: UserID) throws -> (items: Int, bytes: Int)
 
-    /// Removed items whose files may still be there: the user's, or with nil all.
+    /// Returns the tombstones of the user; nil returns all tombstones.
     func tombstones(of user: UserID?) throws -> [MediaID]
 
-    /// Whether a removed item's objects may still be there.
+    /// Whether the item has a tombstone.
     func hasTombstone(_ item: MediaID) throws -> Bool
 
-    /// Those of `ids` that a media item, a staged image, a reservation or a tombstone has.
+    /// Returns the identifiers in `ids` that belong to a media item, a staged image, a reservation or a tombstone.
     func referenced(_ ids: Set<MediaID>) throws -> Set<MediaID>
 }
 
 package protocol MediaWriting {
     func insertMedia(_ item: MediaItem) throws
 
-    /// Records that the default variant of the image called `id` is another now. No such image is no error.
+    /// Replaces the default variant of the image `id`. Does nothing if the image does not exist.
     func setVariant(_ variant: ProfileImage.Variant, of id: MediaID) throws
 
-    /// Makes the user's current image, if there is one, a replaced one.
+    /// Makes the user's current image a replaced image. Does nothing if there is none.
     func setReplaced(_ user: UserID, at time: Date) throws
 
-    /// Makes an image its user's current one. Another that is current must have been replaced before.
+    /// Makes an image the current image of its user. A previous current image must have been replaced before.
     func setCurrent(_ id: MediaID) throws
 
-    /// Deletes rows; their files have no tombstones by that.
+    /// Deletes rows without inserting tombstones.
     func deleteMedia(_ selection: MediaSelection) throws -> [DeletedMedia]
 
-    /// Records that files of a removed item may still be there. A tombstone that is there already stays.
-    /// - Parameter user: whose it was; nil for nobody's.
+    /// Inserts a tombstone: files of a removed item may still exist. An existing tombstone stays unchanged.
+    /// - Parameter user: the user that the item belonged to; nil without a user.
     func insertTombstone(of item: MediaID, user: UserID?) throws
 
     func deleteTombstone(of item: MediaID) throws
 }
 
-/// Which media to delete.
+/// The media items to delete.
 package enum MediaSelection: Equatable, Sendable {
     case item(MediaID)
     case all(of: UserID)
-    /// The user's replaced images, but for the newest of them.
+    /// The user's replaced images except the newest `beyond`.
     case replaced(of: UserID, beyond: Int)
-    /// The user's images that were replaced at a time or before.
+    /// The user's images that were replaced at this time or earlier.
     case replacedUntil(Date, of: UserID)
-    /// Up to `limit` of all users' images that were replaced before a time.
+    /// Up to `limit` images of all users that were replaced before a time.
     case replacedBefore(Date, limit: Int)
 }
 
-/// A media item whose row is deleted.
+/// A media item whose row was deleted.
 package struct DeletedMedia: Equatable, Sendable {
     package let id: MediaID
     package let userID: UserID

@@ -1,8 +1,8 @@
-/// What an installation allows of users' media, and what it keeps.
+/// The installation's rules for the media of users.
 package struct MediaRules: Equatable, Sendable {
-    /// Whether a user who is not known yet becomes known by being given something.
+    /// Whether the first upload for an unknown user creates a profile.
     package var creation: ProfileCreation
-    /// What becomes of an image that is replaced.
+    /// How long replaced images are kept.
     package var keeping: RetentionPolicy
     package var quota: UserQuota
 
@@ -14,8 +14,8 @@ package struct MediaRules: Equatable, Sendable {
 }
 
 extension ReadTransaction {
-    /// To be called after something was added, so that throwing undoes it.
-    /// - Throws: `MediaError` if the user's totals exceed the quota.
+    /// Checks the user's totals. The caller has inserted the new item before, and throwing undoes the insertion.
+    /// - Throws: `MediaError` if the totals exceed the quota.
     func checkQuota(_ quota: UserQuota, of user: UserID) throws {
         guard quota != UserQuota() else { return }
         let totals = try totals(of: user)
@@ -23,11 +23,11 @@ extension ReadTransaction {
     }
 }
 
-/// How much a user may keep; nil for any amount.
+/// The maximum amount of media that a user may keep; nil for no maximum.
 package struct UserQuota: Equatable, Sendable {
-    /// Pictures, the current one and those before it, and documents.
+    /// The maximum number of images, current and replaced, and documents.
     package let items: Int?
-    /// Those of documents, and of pictures in their default size and format.
+    /// The maximum total size of documents and of the default variants of images, in bytes.
     package let bytes: Int?
 
     package init(items: Int? = nil, bytes: Int? = nil) {
@@ -40,4 +40,25 @@ package struct UserQuota: Equatable, Sendable {
         if let limit = self.items, items > limit { throw .tooManyItems(found: items, limit: limit) }
         if let limit = self.bytes, bytes > limit { throw .tooManyBytes(found: bytes, limit: limit) }
     }
+}
+
+/// How long a replaced image stays in the user's media list, with working URLs.
+package enum RetentionPolicy: Equatable, Sendable {
+    /// Until a request deletes it.
+    case all
+    /// Only this number of each user's newest replaced images; 0 keeps none.
+    case newest(Int)
+    /// This number of days after it was replaced.
+    case days(Int)
+}
+
+/// The reason why a media item is refused. Nothing was changed.
+package enum MediaError: Error, Equatable {
+    /// The user already has the maximum number of documents.
+    case tooManyDocuments(limit: Int)
+    /// With this item, the number of the user's items would exceed the quota.
+    case tooManyItems(found: Int, limit: Int)
+    case tooManyBytes(found: Int, limit: Int)
+    /// The document has no bytes.
+    case empty
 }

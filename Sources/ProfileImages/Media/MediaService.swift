@@ -1,8 +1,8 @@
 package import FoundationEssentials
 
-/// What can be done with a user's media, whatever protocol asks for it. Setting an image is `ProfileImageService`'s.
+/// Lists, reads, adds and removes the media of users for all protocols. `ProfileImageService` sets images.
 package struct MediaService: Sendable {
-    /// How many documents a user may have.
+    /// The maximum number of documents of a user.
     package let maxDocuments: Int
     private let rules: MediaRules
     private let profiles: ProfileService
@@ -26,23 +26,23 @@ package struct MediaService: Sendable {
         self.removals = removals
     }
 
-    /// The user's media, newest first: up to `limit` that are older than the item called `id`.
+    /// Returns the user's media, newest first: up to `limit` items that are older than the item `id`.
     package func media(of user: UserID, after id: MediaID? = nil, limit: Int) throws -> [MediaItem] {
         try metadata.read { try $0.media(of: user, after: id, limit: limit) }
     }
 
-    /// One of the user's media, or nil when they have none of this name.
+    /// Returns the user's item with the identifier `id`; nil if the user has no such item.
     package func item(_ id: MediaID, of user: UserID) throws -> MediaItem? {
         try metadata.read { try $0.mediaItem(id, of: user) }
     }
 
-    /// The bytes of an item: of an image, its default variant's. Nil when it was removed meanwhile.
+    /// Returns the bytes of a document, or of the default variant of an image; nil if the item was removed meanwhile.
     package func bytes(of item: MediaItem) throws -> [UInt8]? {
         try bytes(at: item.key, of: item)
     }
 
-    /// Hands over the best bytes of an item, of an image its master's, a piece at a time: `ObjectStore.read`.
-    /// - Returns: false when the item was removed meanwhile.
+    /// Reads a document, or the master of an image, in pieces; see `ObjectStore.read`.
+    /// - Returns: false if the item was removed meanwhile.
     package func readOriginal(
         of item: MediaItem,
         begin: (_ byteCount: Int) -> Void,
@@ -63,13 +63,13 @@ package struct MediaService: Sendable {
         return nil
     }
 
-    /// How the web server gets an item: of an image, its default variant.
+    /// Returns how the web server sends a document, or the default variant of an image.
     package func delivery(of item: MediaItem) -> Delivery {
         objects.delivery(of: item.key, .answer)
     }
 
-    /// Stores a document, which only its user and applications may read.
-    /// - Throws: `MediaError`, `ProfileError.unknownUser`, or what the stores throw; nothing is stored then.
+    /// Stores a document. Only the user and applications may read it.
+    /// - Throws: `MediaError`, `ProfileError.unknownUser`, or an error of the stores; nothing is stored then.
     package func addDocument(
         _ bytes: [UInt8],
         of user: UserID,
@@ -97,8 +97,8 @@ package struct MediaService: Sendable {
         return item
     }
 
-    /// Takes one of the user's media away. When this returns its files are gone.
-    /// - Returns: false when they have none of this name.
+    /// Removes one of the user's media items; its files are deleted when this returns.
+    /// - Returns: false if the user has no such item.
     package func remove(_ id: MediaID, of user: UserID, by actor: Actor, now: Date = .now) throws -> Bool {
         let isRemoved = try metadata.write { try $0.removeMedia(id, of: user, by: actor, at: now) }
         try removals.finish(of: user)

@@ -1,17 +1,17 @@
 import StreamSafe
 
-/// Reads a JSON text, RFC 8259, in one pass. A decoder that tries one type after the other takes seconds for a few thousand
-/// bytes of arrays in arrays.
+/// Reads a JSON text, RFC 8259, in one pass. A decoder that tries one type after the other takes seconds for a few
+/// thousand bytes of nested arrays.
 struct JSONReader {
     private let bytes: [UInt8]
     private let isTrusted: Bool
     private var position: Int
 
-    /// - Parameter isTrusted: false bounds names and runs of combining marks, as text from outside needs it.
+    /// - Parameter isTrusted: false limits the length of names and the number of combining marks in a row.
     init(_ bytes: [UInt8], isTrusted: Bool) {
         self.bytes = bytes
         self.isTrusted = isTrusted
-        // RFC 8259 §8.1: a byte order mark may be ignored.
+        // RFC 8259 §8.1: a parser may ignore a byte order mark.
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
@@ -34,7 +34,7 @@ struct JSONReader {
         while let next, " \t\n\r".utf8.contains(next) { position += 1 }
     }
 
-    /// Steps over `byte` if it comes next.
+    /// Advances over `byte` and returns true if it is the next byte.
     private mutating func skip(_ byte: UInt8) -> Bool {
         guard next == byte else { return false }
         position += 1
@@ -88,7 +88,7 @@ struct JSONReader {
                 throw MalformedJSON(reason: .nameTooLong, offset: start)
             }
             skipSpace()
-            // §4: of what a repeated name means every reader has its own idea.
+            // RFC 8259 §4: readers interpret a repeated name differently, so it is an error.
             guard members[name] == nil, skip(UInt8(ascii: ":")) else { throw fault }
             members[name] = try value(depth: depth)
             skipSpace()
@@ -97,7 +97,7 @@ struct JSONReader {
         return members
     }
 
-    /// §6. A whole number is one however it is written.
+    /// RFC 8259 §6. A whole number is an integer in every notation, such as `1.0` or `1e2`.
     private mutating func number() throws(MalformedJSON) -> JSONValue {
         let start = position
         _ = skip(UInt8(ascii: "-"))
@@ -119,7 +119,7 @@ struct JSONReader {
         position = digits.endIndex
     }
 
-    /// §7.
+    /// A string, RFC 8259 §7.
     private mutating func text() throws(MalformedJSON) -> String {
         let start = position
         guard skip(UInt8(ascii: "\"")) else { throw fault }
@@ -137,7 +137,7 @@ struct JSONReader {
         return text
     }
 
-    /// What follows a reverse solidus.
+    /// The character that an escape sequence stands for, read after its reverse solidus.
     private mutating func escaped() throws(MalformedJSON) -> Unicode.Scalar {
         guard let escape = next else { throw fault }
         position += 1
@@ -153,7 +153,7 @@ struct JSONReader {
         }
     }
 
-    /// A character by its code, or by the codes of both its surrogates.
+    /// The character of a `\u` escape, or of a surrogate pair of two such escapes.
     private mutating func character() throws(MalformedJSON) -> Unicode.Scalar {
         let code = try code()
         if let scalar = Unicode.Scalar(code) { return scalar }
@@ -173,4 +173,23 @@ struct JSONReader {
         position += 4
         return code
     }
+}
+
+/// The text is not JSON, or exceeds a limit for JSON.
+package struct MalformedJSON: Error, Equatable {
+    /// The kind of error.
+    package enum Reason: Equatable, Sendable {
+        /// The text is not JSON (RFC 8259), or an object has a repeated name.
+        case syntax
+        /// Arrays and objects are nested deeper than `JSONValue.maxDepth`.
+        case tooDeep
+        /// A member name is longer than `JSONValue.maxNameBytes`.
+        case nameTooLong
+        /// A name or a string has more than 30 combining marks in a row (UAX #15 §13).
+        case tooManyMarks
+    }
+
+    package let reason: Reason
+    /// The position of the error in bytes from the start.
+    package let offset: Int
 }

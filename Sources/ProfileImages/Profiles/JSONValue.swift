@@ -8,26 +8,28 @@ package enum JSONValue: Hashable, Sendable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// How many arrays and objects may lie in each other in a text that is read.
+    /// The maximum nesting depth of arrays and objects in a JSON text.
     package static let maxDepth = 64
 
-    /// The longest name in an object of a text from outside, in UTF-8 bytes.
+    /// The maximum length of an object's member name in an untrusted text, in UTF-8 bytes.
     package static let maxNameBytes = 1024
 
-    /// Reads a JSON text in UTF-8 that this program has written. An object that has a name twice is refused.
+    /// Reads a JSON text in UTF-8 that this program has written.
+    /// - Throws: `MalformedJSON`, also for an object with a repeated name.
     package init(trusted json: [UInt8]) throws(MalformedJSON) {
         var reader = JSONReader(json, isTrusted: true)
         self = try reader.document()
     }
 
-    /// Reads a JSON text in UTF-8 from outside. An object that has a name twice is refused, and so is a name of more than
-    /// `maxNameBytes` and a text of more than 30 combining marks in a row: hashing it would take too long.
+    /// Reads a JSON text in UTF-8 from an untrusted source.
+    /// - Throws: `MalformedJSON`, also for an object with a repeated name, for a name longer than `maxNameBytes`, and
+    ///   for more than 30 combining marks in a row: hashing such strings takes too long.
     package init(untrusted json: [UInt8]) throws(MalformedJSON) {
         var reader = JSONReader(json, isTrusted: false)
         self = try reader.document()
     }
 
-    /// How many arrays and objects lie in each other: 0 for a value that is neither.
+    /// The nesting depth of arrays and objects: 0 for all other values.
     package var depth: Int {
         switch self {
         case .array(let values): 1 + (values.map(\.depth).max() ?? 0)
@@ -36,7 +38,7 @@ package enum JSONValue: Hashable, Sendable {
         }
     }
 
-    /// This value changed as `patch` says: RFC 7396 §2.
+    /// Returns this value with `patch` applied: JSON Merge Patch, RFC 7396 §2.
     package func merging(_ patch: JSONValue) -> JSONValue {
         guard case .object(let changes) = patch else { return patch }
         var members: [String: JSONValue] = [:]

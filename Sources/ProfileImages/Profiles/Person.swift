@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A profile as other systems see it, in the API's answers and in events. Private metadata is no part of it.
+/// A profile as JSON in the API's answers and in events, without private metadata.
 package struct Person: Encodable, Equatable, Sendable {
     package let profileId: String
     package let userName: String?
@@ -9,22 +9,22 @@ package struct Person: Encodable, Equatable, Sendable {
     package let familyName: String?
     package let displayName: String?
     package let email: String?
-    /// Absent without an address.
+    /// Absent without an e-mail address.
     package let emailVerified: Bool?
-    /// Absent when there are none.
+    /// Absent if there are no claims.
     package let claims: [StandardClaim: JSONValue]?
     /// Absent without a telephone number.
     package let phoneNumberVerified: Bool?
-    /// A picture elsewhere that somebody named.
+    /// The URL of an external picture.
     package let picture: String?
-    /// What the picture shows: its alternative text.
+    /// The alternative text of the picture.
     package let description: String?
     package let metadata: [String: JSONValue]
-    /// Absent when it is empty.
+    /// Absent if it is empty.
     package let publicMetadata: [String: JSONValue]?
-    /// Where a picture of the user is to be had; absent when there is none to show.
+    /// The URL of the picture to show; absent if there is none.
     package let imageUrl: String?
-    /// The media identifier of the current image; absent when there is none.
+    /// The media identifier of the current image; absent if there is none.
     package let profileImage: String?
     package let hasProfileImage: Bool
     package let createdDateTime: String
@@ -51,5 +51,30 @@ package struct Person: Encodable, Equatable, Sendable {
         hasProfileImage = profile.image != nil
         createdDateTime = profile.createdAt.iso8601
         lastModified = profile.updatedAt.iso8601
+    }
+}
+
+/// A profile in the format of the Profile Service: a person, with other claims under the names of schema.org.
+package struct ProfileServicePerson: Encodable, Equatable, Sendable {
+    private enum CodingKeys: CodingKey {
+        case additionalName, alternateName, birthDate, gender, preferredLanguage, telephone, hasVerifiedEmail
+    }
+
+    private static let claims: [(CodingKeys, StandardClaim)] = [
+        (.additionalName, .middleName), (.alternateName, .nickname), (.birthDate, .birthdate), (.gender, .gender),
+        (.preferredLanguage, .locale), (.telephone, .phoneNumber),
+    ]
+
+    private let person: Person
+
+    package init(_ profile: Profile, urls: PictureURLs) {
+        person = Person(profile, urls: urls)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try person.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        for (name, claim) in Self.claims { try container.encodeIfPresent(person.claims?[claim], forKey: name) }
+        try container.encode(person.emailVerified ?? false, forKey: .hasVerifiedEmail)
     }
 }

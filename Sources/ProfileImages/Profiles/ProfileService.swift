@@ -1,19 +1,19 @@
 package import FoundationEssentials
 
-/// What can be done with profiles, whatever protocol asks for it.
+/// Reads, changes and erases profiles for all protocols.
 package struct ProfileService: Sendable {
-    /// The longest name, in UTF-8 bytes.
+    /// The maximum length of a name in UTF-8 bytes.
     package static let maxNameBytes = 255
-    /// The longest description, in UTF-8 bytes.
+    /// The maximum length of a description in UTF-8 bytes.
     package static let maxDescriptionBytes = 2000
 
-    /// Whether users are made by using them.
+    /// Whether the first use of an unknown user identifier creates a profile.
     package let creation: ProfileCreation
     private let metadata: any MetadataStore
     private let removals: DeletionQueue
     private let firstImages: FirstImages?
 
-    /// - Parameter firstImages: what gives a user an image as soon as they are known; nil when nothing does.
+    /// - Parameter firstImages: draws an image for each new profile; nil draws none.
     package init(
         creation: ProfileCreation,
         metadata: any MetadataStore,
@@ -26,7 +26,7 @@ package struct ProfileService: Sendable {
         self.firstImages = firstImages
     }
 
-    /// The user's profile, or nil when there is none.
+    /// Returns the user's profile; nil if it does not exist.
     package func profile(of user: UserID) throws -> Profile? {
         try metadata.read { try $0.profile(of: user) }
     }
@@ -35,14 +35,14 @@ package struct ProfileService: Sendable {
         try metadata.read { try $0.profiles(query) }
     }
 
-    /// How many profiles `query` asks for, whatever its limit.
+    /// Returns the number of profiles that match `query`, without its limit.
     package func count(_ query: ProfileQuery) throws -> Int {
         try metadata.read { try $0.profileCount(query) }
     }
 
-    /// The profile of a user who has come with a credential of their own: made now where that may be.
-    /// - Parameter willWrite: called before it is made.
-    /// - Throws: `ProfileError.unknownUser`, or what `willWrite` throws.
+    /// Returns the profile of a user that has authenticated, and creates it if `creation` allows it.
+    /// - Parameter willWrite: called before the profile is created.
+    /// - Throws: `ProfileError.unknownUser`, or an error of `willWrite`.
     package func ownProfile(
         of user: UserID,
         by actor: Actor,
@@ -54,7 +54,8 @@ package struct ProfileService: Sendable {
         return try update(user, creation: creation, by: actor, now: now) { _ in }.profile
     }
 
-    /// Makes a user known before they are used for the first time, where they are to have an image from then on.
+    /// Creates the profile of an unknown user with a drawn image, before an upload or sign-in uses it. Does nothing
+    /// without `firstImages`.
     func makeKnown(
         _ user: UserID,
         by actor: Actor,
@@ -66,8 +67,8 @@ package struct ProfileService: Sendable {
     }
 
     /// Changes the user's attributes.
-    /// - Parameter creation: whether a profile that is not there is made.
-    /// - Throws: `ProfileError`, or what `change` throws; nothing is changed then.
+    /// - Parameter creation: whether a profile that does not exist is created.
+    /// - Throws: `ProfileError`, or an error of `change`; nothing is changed then.
     package func update(
         _ user: UserID,
         creation: ProfileCreation,
@@ -98,8 +99,8 @@ package struct ProfileService: Sendable {
         return try firstImages.store(for: user, name: attributes.name, now: now, makeProfile: update)
     }
 
-    /// Removes the user with every image and all else that is kept of them. When this returns the files are gone.
-    /// - Throws: `ProfileError.unknownUser` when there was nothing.
+    /// Erases the user with all images and other data; the files are deleted when this returns.
+    /// - Throws: `ProfileError.unknownUser` if the user had no data.
     package func erase(_ user: UserID, by actor: Actor, now: Date = .now) throws -> Erasure {
         let erasure = try metadata.write { try $0.eraseUser(user, by: actor, at: now) }
         try removals.finish(of: user)

@@ -1,15 +1,14 @@
 package import FoundationEssentials
 
 extension WriteTransaction {
-    /// Changes the user's attributes, making the profile if it may be made. A change that leaves all as it was is none: no
-    /// event, no new revision.
+    /// Changes the user's attributes, and creates the profile if `creation` allows it. If `change` changes nothing,
+    /// there is no event and no new revision.
     /// - Parameters:
-    ///   - creation: whether a profile that is not there is made.
-    ///   - revision: what the profile's revision must be; nil for any.
-    ///   - image: what a profile that is made has as its current image from the beginning, and its name. One that is there
-    ///     already keeps its own.
-    /// - Returns: the profile, and whether it was made now.
-    /// - Throws: `ProfileError`, or what `change` throws.
+    ///   - creation: whether a profile that does not exist is created.
+    ///   - revision: the required revision of the profile; nil for any.
+    ///   - image: the current image of a new profile, and the image's name. An existing profile keeps its image.
+    /// - Returns: the profile, and whether it was created.
+    /// - Throws: `ProfileError`, or an error of `change`.
     package func updateProfile(
         of user: UserID,
         creation: ProfileCreation,
@@ -38,4 +37,25 @@ extension WriteTransaction {
         }
         return (profile, isNew)
     }
+}
+
+/// Whether the first use of an unknown user identifier creates a profile.
+package enum ProfileCreation: String, CaseIterable, Sendable {
+    case onFirstUse = "on-first-use"
+    /// Only an explicit request creates a profile.
+    case explicit
+}
+
+/// The reason why a change of a profile is refused. Nothing was changed.
+package enum ProfileError: Error, Equatable {
+    /// The user has no profile, and `ProfileCreation.explicit` applies.
+    case unknownUser
+    /// The profile does not have the required revision; the value is its current revision, nil if it does not exist.
+    case otherRevision(Int64?)
+    /// The metadata would have this number of bytes as JSON.
+    case metadataTooLarge(ProfileAttribute, bytes: Int, limit: Int)
+    /// The metadata would be nested this deep.
+    case metadataTooDeep(ProfileAttribute, depth: Int, limit: Int)
+    /// The claim cannot have this value.
+    case badClaim(StandardClaim)
 }

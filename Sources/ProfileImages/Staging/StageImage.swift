@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 extension WriteTransaction {
-    /// Reserves the name of an image that is being stored.
+    /// Reserves the identifier of an image whose files are not stored yet.
     /// - Throws: `StagingError`.
     package func reserveImage(_ id: MediaID, by uploader: UserID?, at time: Date) throws {
         guard try referenced([id]).isEmpty else { throw StagingError.duplicate }
@@ -9,18 +9,18 @@ extension WriteTransaction {
         try insertReservation(of: id, by: uploader, at: time)
     }
 
-    /// Records the image that was stored under a reserved name.
-    /// - Throws: `StagingError.unknownUploader`, `MediaError` if it exceeds the uploader's quota.
+    /// Records the image that was stored under a reserved identifier.
+    /// - Throws: `StagingError.unknownUploader`, or `MediaError` if it exceeds the uploader's quota.
     package func stageImage(_ image: StagedImage, quota: UserQuota, by actor: Actor, at time: Date) throws {
-        // The reservation goes with its uploader, who may have been erased while the files were written.
+        // Erasing the uploader deletes the reservation; this may happen while the files are written.
         guard try setStagedImage(image) else { throw StagingError.unknownUploader }
         if let uploader = image.uploader { try checkQuota(quota, of: uploader) }
         try insertAuditRecord(.mediaAdded, of: image.uploader, subject: image.id.rawValue, by: actor, at: time)
     }
 
-    /// Makes a staged image, or one that is the user's already, their current one. The name of a staged image stays reserved
-    /// for a while, so that none is used twice.
-    /// - Returns: nil when there is no such image, or it is another user's.
+    /// Makes a staged image, or an existing image of the user, the user's current image. The identifier of a staged
+    /// image stays reserved for a while, so that it is not used twice.
+    /// - Returns: nil if the image does not exist or belongs to another user.
     /// - Throws: `ProfileError.unknownUser`, `MediaError`.
     package func adoptImage(_ id: MediaID, for user: UserID, rules: MediaRules, by actor: Actor, at time: Date) throws
         -> ProfileImage?
@@ -34,8 +34,8 @@ extension WriteTransaction {
         return image
     }
 
-    /// Removes reservations, and images that nobody has adopted, from before `time`, up to `limit` of them.
-    /// - Returns: how many.
+    /// Removes up to `limit` reservations and staged images from before `time`.
+    /// - Returns: the number of removed rows.
     package func expireStagedImages(before time: Date, limit: Int, by actor: Actor, now: Date = .now) throws -> Int {
         let expired = try buryStaged(.reservedBefore(time, limit: limit))
         for image in expired where image.wasWaiting {
@@ -44,8 +44,9 @@ extension WriteTransaction {
         return expired.count
     }
 
-    /// Deletes the rows of staged images, and leaves tombstones until their files are gone: also the files of one that was not
-    /// stored to its end. An adopted image's files are its user's.
+    /// Deletes the rows of staged images and reservations, and inserts a tombstone for each until its files are
+    /// deleted. A reservation may have incomplete files. An adopted image gets no tombstone, because its files belong
+    /// to its user.
     @discardableResult
     func buryStaged(_ selection: StagedImageSelection) throws -> [DeletedStagedImage] {
         let deleted = try deleteStagedImages(selection)

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 package import Imaging
 
-/// Takes pictures in before anybody says whose they are to be.
+/// Processes and stores pictures that do not belong to a user yet.
 package struct StagingService: Sendable {
     private let processor: ImageProcessor
     private let crashes: CrashLimit
@@ -11,8 +11,8 @@ package struct StagingService: Sendable {
     private let observer: (any UploadObserver)?
 
     /// - Parameters:
-    ///   - crashes: is shared by all that take pictures in.
-    ///   - quota: how much an uploader may keep.
+    ///   - crashes: the limit that all services that process pictures share.
+    ///   - quota: the quota of an uploader.
     package init(
         processor: ImageProcessor,
         crashes: CrashLimit,
@@ -29,15 +29,16 @@ package struct StagingService: Sendable {
         self.observer = observer
     }
 
-    /// - Throws: `StagingError.duplicate` when an image called `id` is known: whoever asks before reading an upload spares the
-    ///   work of one that would be refused.
+    /// Checks an identifier before the upload is read, so that a refused upload costs no work.
+    /// - Throws: `StagingError.duplicate` if the identifier is in use.
     package func checkName(_ id: MediaID) throws {
         guard try metadata.read({ try $0.referenced([id]) }).isEmpty else { throw StagingError.duplicate }
     }
 
-    /// Stores a picture under a name that was chosen before. It survives a power loss once this returns.
-    /// - Parameter uploader: the user who sends it, with whom it is erased; nil when it is nobody's.
-    /// - Throws: `ImageError`, `CrashLimit.Exceeded`, `StagingError`, or what the stores throw; nothing is stored then, and the name is still free.
+    /// Stores a picture under the given identifier. It survives a power loss once this returns.
+    /// - Parameter uploader: the user that uploads it, whose erasure deletes it; nil if an application uploads it.
+    /// - Throws: `ImageError`, `CrashLimit.Exceeded`, `StagingError`, `MediaError`, or an error of the stores; nothing
+    ///   is stored then, and the identifier stays free.
     package func stage(
         _ picture: NewImage,
         as id: MediaID,
@@ -62,7 +63,7 @@ package struct StagingService: Sendable {
         now: Date
     ) throws {
         let files = ImageFiles(try processor.process(picture, by: actor, limitedBy: crashes), of: id)
-        // Before the files: two that come at the same time must not write over, or remove, each other's.
+        // The reservation comes before the files: concurrent uploads must not overwrite or delete each other's files.
         try metadata.write { try $0.reserveImage(id, by: uploader, at: now) }
         let image = StagedImage(
             id: id,
@@ -79,9 +80,17 @@ package struct StagingService: Sendable {
                 try metadata.write { try $0.stageImage(image, quota: quota, by: actor, at: now) }
             }
         } catch {
-            // A name that cannot be given back now is given back by retention.
+            // If the reservation cannot be deleted now, it expires later.
             try? metadata.write { try $0.deleteReservation(of: id) }
             throw error
         }
     }
+}
+
+/// The reason why a picture is not stored as a staged image. Nothing was changed.
+package enum StagingError: Error, Equatable {
+    /// The identifier is or was in use.
+    case duplicate
+    /// The uploader was erased.
+    case unknownUploader
 }

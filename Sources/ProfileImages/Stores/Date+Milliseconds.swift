@@ -1,7 +1,8 @@
 package import FoundationEssentials
 
 extension Date {
-    /// As precisely as the stores keep times, so that what is written equals what is read.
+    /// The time rounded to milliseconds, the precision of the stores, so that a stored time equals the time that is
+    /// read back.
     var inWholeMilliseconds: Date {
         Date(timeIntervalSince1970: (timeIntervalSince1970 * 1000).rounded() / 1000)
     }
@@ -9,9 +10,11 @@ extension Date {
     /// RFC 3339 in UTC, with milliseconds.
     package var iso8601: String {
         let milliseconds = (timeIntervalSince1970 * 1000).rounded()
-        // From 1582-10-15, where Foundation's calendar becomes Gregorian, to 9999-12-31; it writes what is beyond.
+        // The fast path covers 1582-10-15, where Foundation's calendar becomes Gregorian, to 9999-12-31. Foundation
+        // formats other dates.
         guard (-12_219_292_800_000.0..<253_402_300_800_000).contains(milliseconds) else {
-            // The style cuts off what a Double may hold a little too low: half a millisecond more makes it round.
+            // The format style truncates, and the Double may be slightly below the exact value; adding half a
+            // millisecond rounds it.
             return addingTimeInterval(0.0005).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         }
         let (days, time) = Int(milliseconds).quotientAndRemainderTowardsMinusInfinity(dividingBy: 86_400_000)
@@ -36,8 +39,8 @@ extension Date {
         return String(decoding: digits, as: UTF8.self)
     }
 
-    /// The proleptic Gregorian date of a day, counted from 1970-01-01. Years are counted from March, so that a leap day is the
-    /// last of its year; 400 of them have 146,097 days.
+    /// Returns the proleptic Gregorian date of a day number, counted from 1970-01-01. The calculation starts years in
+    /// March, so that the leap day is the last day of a year; 400 years have 146,097 days.
     private static func civilDate(_ days: Int) -> (year: Int, month: Int, day: Int) {
         let (era, day) = (days + 719_468).quotientAndRemainderTowardsMinusInfinity(dividingBy: 146_097)
         let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365
@@ -52,9 +55,19 @@ extension Date {
 }
 
 extension Int {
-    /// As `quotientAndRemainder`, with a remainder that is never negative.
+    /// Like `quotientAndRemainder`, with a remainder that is never negative.
     fileprivate func quotientAndRemainderTowardsMinusInfinity(dividingBy divisor: Int) -> (Int, Int) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}
+
+extension JSONEncoder.DateEncodingStrategy {
+    /// RFC 3339 in UTC, with milliseconds.
+    package static var iso8601WithMilliseconds: Self {
+        .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(date.iso8601)
+        }
     }
 }

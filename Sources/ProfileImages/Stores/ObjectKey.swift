@@ -1,16 +1,16 @@
 package import Imaging
 
-/// The name of a stored object, the same in every object store: a path without a leading slash.
+/// The key of a stored object in every object store: a path without a leading slash.
 ///
-/// What is below `public/` may be read by everybody who knows its name; all else is private.
+/// Clients that know the URL can read objects under `public/`; all other objects are private.
 package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
-    /// Who may read an object.
+    /// The readers of an object.
     package enum Readers: Sendable {
-        /// Everybody who knows its name.
+        /// All clients that know the URL.
         case everybody
-        /// The web server, which sends it when portraitd says so.
+        /// The web server, which sends the object when an answer of portraitd names it.
         case webServer
-        /// portraitd itself.
+        /// Only portraitd.
         case service
     }
 
@@ -20,12 +20,13 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// The public folder of one image. The first two digits spread the images over 256 folders, so that none grows huge.
+    /// The public folder of one image. The first two digits distribute the images over 256 folders, so that no folder
+    /// becomes too large.
     package static func folder(of image: MediaID) -> Self {
         Self(rawValue: "\(publicPrefix)images/\(image.rawValue.prefix(2))/\(image.rawValue)")
     }
 
-    /// One variant of an image, inside the image's public folder.
+    /// The key of a variant, in the image's public folder.
     package static func variant(of image: MediaID, side: Int, format: ImageFormat) -> Self {
         Self(rawValue: "\(folder(of: image).rawValue)/\(side).\(format.fileExtension)")
     }
@@ -35,13 +36,13 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
         Self(rawValue: "masters/\(image.rawValue.prefix(2))/\(image.rawValue)")
     }
 
-    /// What an image's variants are made of, inside the image's private folder.
+    /// The key of an image's master, in the image's private folder.
     package static func master(of image: MediaID, format: ImageFormat) -> Self {
         Self(rawValue: "\(masterFolder(of: image).rawValue)/master.\(format.fileExtension)")
     }
 
-    /// What `text` says of the file that an image's variants are made of; nil unless it is the name that the image's own
-    /// identifier gives: a database may come from somebody else's backup.
+    /// Parses the key of an image's master from the database; nil unless it belongs to `image`, because a database may
+    /// come from an untrusted backup.
     package init?(master text: String, of image: MediaID) {
         let isOwn = ImageOutput.formats.contains { format in
             text == Self.master(of: image, format: format).rawValue
@@ -58,38 +59,39 @@ package struct ObjectKey: RawRepresentable, Hashable, Codable, Sendable {
         Self(rawValue: "\(documentsPrefix)\(item.rawValue.prefix(2))/\(item.rawValue)")
     }
 
-    /// A document as it came, inside its private folder. nginx may read it, and sends it when portraitd says so.
+    /// The key of a document, in its private folder. nginx can read it, and sends it when an answer of portraitd names
+    /// it.
     package static func document(_ item: MediaID) -> Self {
         Self(rawValue: "\(documentFolder(of: item).rawValue)/document")
     }
 
-    /// The format of a picture; nil for what is none.
+    /// The format of a picture by its file extension; nil for other objects.
     package var imageFormat: ImageFormat? {
         ImageOutput.formats.first { rawValue.hasSuffix(".\($0.fileExtension)") }
     }
 
-    /// The prefixes that the keys of all items' objects begin with: 256 in each area.
+    /// The prefixes of the keys of all objects: 256 for each of images, masters and documents.
     package static let shards = ["\(publicPrefix)images", "masters", "documents"].flatMap { area in
         (UInt8.min...UInt8.max).map { "\(area)/\($0.hexadecimal)/" }
     }
 
-    /// The prefixes that the keys of an item's objects begin with, what is public first.
+    /// The prefixes of the keys of an item's objects, the public prefix first.
     static func prefixes(of item: MediaID) -> [String] {
         [folder(of: item), masterFolder(of: item), documentFolder(of: item)].map { "\($0.rawValue)/" }
     }
 
-    /// The item whose object this is; nil for what has no name of ours.
+    /// The media item that the object belongs to; nil if portraitd does not create such keys.
     var item: MediaID? {
         rawValue.split(separator: "/").dropLast().last.flatMap { MediaID(rawValue: String($0)) }
     }
 
-    /// Who may read it.
+    /// The readers of this object.
     package var readers: Readers {
         if rawValue.hasPrefix(Self.publicPrefix) { return .everybody }
         return rawValue.hasPrefix(Self.documentsPrefix) ? .webServer : .service
     }
 
-    /// The path below the public folder, with a leading slash; nil for what is private.
+    /// The path below the public folder with a leading slash; nil for private objects.
     package var publicPath: String? {
         readers == .everybody ? "/\(rawValue.dropFirst(Self.publicPrefix.count))" : nil
     }

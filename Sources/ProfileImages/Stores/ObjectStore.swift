@@ -1,51 +1,53 @@
+import Crypto
 package import FoundationEssentials
 
-/// Where the bytes of images and documents are kept. An object is replaced as a whole or not at all.
+/// Stores the bytes of images and documents. Writing is atomic: an object is replaced as a whole or not at all.
 package protocol ObjectStore: Sendable {
-    /// Stores `bytes` under `key`; they survive a power loss once this returns. No reader ever sees a part of them.
+    /// Stores `bytes` under `key`; they survive a power loss once this returns. Readers never see a part of them.
     /// - Throws: `StoreError`.
     func put(_ bytes: [UInt8], at key: ObjectKey) throws
 
-    /// Like `put` for each; they wait for the disk together.
+    /// Stores several objects like `put`, with one wait for the disk.
     func put(_ objects: [(bytes: [UInt8], key: ObjectKey)]) throws
 
-    /// The object's bytes, or nil when there is no such object.
+    /// Returns the object's bytes; nil if it does not exist.
     func get(_ key: ObjectKey) throws -> [UInt8]?
 
-    /// Hands the object's bytes over a piece at a time, so that no more of it is in the memory. What is deleted meanwhile comes
-    /// as zeros.
+    /// Reads the object in pieces, so that only one piece is in memory. If the file is truncated meanwhile, the missing
+    /// bytes are read as zeros.
     /// - Parameters:
-    ///   - begin: is called first, with the number of bytes.
-    ///   - take: is called with each piece.
-    /// - Returns: false when there is no such object; nothing is called then.
+    ///   - begin: called first, with the number of bytes.
+    ///   - take: called with each piece.
+    /// - Returns: false if the object does not exist; neither function is called then.
     func read(_ key: ObjectKey, begin: (_ byteCount: Int) -> Void, _ take: ([UInt8]) -> Void) throws -> Bool
 
-    /// What is known of an object without its bytes; nil when there is no such object.
+    /// Returns the object's size and modification time without its bytes; nil if it does not exist.
     func head(_ key: ObjectKey) throws -> StoredObject?
 
-    /// The objects whose keys begin with `prefix`, which ends in a slash; in no order.
+    /// Returns the objects whose keys begin with `prefix`, which ends in a slash, in any order.
     func list(_ prefix: String) throws -> [StoredObject]
 
-    /// Deletes objects: they stay gone after a power loss once this returns. No object is no error.
+    /// Deletes objects; they stay deleted after a power loss once this returns. A missing object is not an error.
     func delete(_ keys: [ObjectKey]) throws
 
-    /// Like `delete` for all objects whose keys begin with `prefix`, which ends in a slash.
+    /// Deletes all objects whose keys begin with `prefix`, which ends in a slash.
     func deleteAll(_ prefix: String) throws
 
-    /// What interrupted writes and deletions from before `time` have left under `prefix`, which ends in a slash.
+    /// Returns the remains of writes and deletions under `prefix`, which ends in a slash, that were interrupted before
+    /// `time`.
     func unfinished(_ prefix: String, before time: Date) throws -> [ObjectKey]
 
-    /// How the web server gets an object.
+    /// Returns how the web server sends an object.
     func delivery(of key: ObjectKey, _ cachePolicy: Delivery.CachePolicy) -> Delivery
 
-    /// How many bytes can still be stored; nil when the store cannot tell.
+    /// The number of bytes that can still be stored; nil if the store does not know it.
     var freeBytes: Int? { get }
 
-    /// - Throws: `StoreError` when the store cannot be written to.
+    /// - Throws: `StoreError` if the store is not writable.
     func checkWritable() throws
 }
 
-/// An object that is stored.
+/// A stored object without its bytes.
 package struct StoredObject: Equatable, Sendable {
     package let key: ObjectKey
     package let byteCount: Int
@@ -58,23 +60,23 @@ package struct StoredObject: Equatable, Sendable {
     }
 }
 
-/// How the web server gets an object that portraitd says it may send.
+/// The instruction for the web server to send an object.
 package enum Delivery: Equatable, Sendable {
-    /// Which header fields for caches the web server sends.
+    /// The source of the cache header fields.
     package enum CachePolicy: Sendable {
-        /// Those of public pictures, which never change.
+        /// The header fields for public images, which never change.
         case immutable
-        /// Those of portraitd's answer.
+        /// The header fields of portraitd's answer.
         case answer
     }
 
-    /// By a location of its own configuration: nginx's `X-Accel-Redirect`.
+    /// A path in an internal location of the web server: nginx's `X-Accel-Redirect`.
     case internalRedirect(String)
 }
 
 extension ObjectStore {
-    /// Deletes every object of a media item.
-    /// - Throws: the first error, after all else was deleted.
+    /// Deletes all objects of a media item.
+    /// - Throws: the first error, after all deletions were tried.
     func deleteAll(of item: MediaID) throws {
         var firstError: (any Error)?
         for prefix in ObjectKey.prefixes(of: item) {
@@ -83,7 +85,7 @@ extension ObjectStore {
         if let firstError { throw firstError }
     }
 
-    /// Stores the objects of a new item. When it throws, none of them is left.
+    /// Stores the objects of a new item. If this throws, it deletes all of them.
     func put(_ objects: [(bytes: [UInt8], key: ObjectKey)], of item: MediaID) throws {
         do {
             try put(objects)
@@ -93,8 +95,9 @@ extension ObjectStore {
         }
     }
 
-    /// Runs `record`, which names stored objects of new items in the metadata. When it throws, the objects are deleted, unless the
-    /// metadata store is in doubt about what was recorded. What cannot be deleted is unreferenced, and gc finds it.
+    /// Runs `record`, which inserts rows for the stored objects of new items. If it throws, the objects are deleted,
+    /// except after `StoreError.unavailable`, which may have recorded the rows. gc finds objects that cannot be
+    /// deleted.
     func keeping<Value>(_ items: [MediaID], if record: () throws -> Value) throws -> Value {
         do {
             return try record()
@@ -102,5 +105,18 @@ extension ObjectStore {
             if case StoreError.unavailable = error {} else { for item in items { try? deleteAll(of: item) } }
             throw error
         }
+    }
+}
+
+/// The SHA-256 of a file's bytes in lower-case hexadecimal digits.
+package struct ContentDigest: RawRepresentable, Hashable, Codable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    package init(of bytes: [UInt8]) {
+        rawValue = SHA256.hash(data: bytes).map(\.hexadecimal).joined()
     }
 }

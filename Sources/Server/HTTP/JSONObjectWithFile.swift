@@ -1,5 +1,5 @@
 import FoundationEssentials
-import HTTPTypes
+import ProfileImages
 
 /// A JSON object in a request, with a file as the text of one of its members.
 struct JSONObjectWithFile {
@@ -10,7 +10,7 @@ struct JSONObjectWithFile {
     private var text: [UInt8]?
 
     /// - Throws: a problem with status 400.
-    init(_ body: consuming [UInt8], file name: String) throws(Problem) {
+    init(_ body: consuming [UInt8], file name: String) throws(CodedError) {
         guard let range = try Self.text(of: name, in: body) else {
             members = try Self.members(body)
             text = nil
@@ -29,7 +29,7 @@ struct JSONObjectWithFile {
         text.take()
     }
 
-    private static func text(of name: String, in body: [UInt8]) throws(Problem) -> Range<Int>? {
+    private static func text(of name: String, in body: [UInt8]) throws(CodedError) -> Range<Int>? {
         var file: JSONMembers.Member?
         for member in JSONMembers(body) {
             // Before its name is looked at: there may be a million.
@@ -48,13 +48,13 @@ struct JSONObjectWithFile {
         return (try? JSONDecoder().decode(String.self, from: Data(text)))?.utf8.elementsEqual(name.utf8) == true
     }
 
-    private static func members(_ bytes: [UInt8]) throws(Problem) -> JSONObjectReader {
+    private static func members(_ bytes: [UInt8]) throws(CodedError) -> JSONObjectReader {
         guard bytes.count <= Request.maxJSONBytes else { throw tooMuch }
         return try JSONObjectReader(bytes)
     }
 
-    private static let tooMuch = Problem(
-        .badRequest,
+    private static let tooMuch = CodedError(
+        .malformed,
         code: "bad-json",
         "The body is no JSON object with at most \(Request.maxJSONBytes) bytes beside a file.",
         limit: Request.maxJSONBytes

@@ -50,13 +50,6 @@ package struct Problem: Error, Equatable, Sendable {
         Problem(.badRequest, code: "bad-request", detail)
     }
 
-    /// A parameter of the query cannot be taken. `reason` completes the sentence that its name begins.
-    static func badParameter(_ name: String, _ reason: String) -> Problem {
-        var problem = badRequest("\(name) \(reason).")
-        problem.parameter = name
-        return problem
-    }
-
     static func notFound(_ detail: String) -> Problem {
         Problem(.notFound, code: "not-found", detail)
     }

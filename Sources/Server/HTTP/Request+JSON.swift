@@ -1,4 +1,5 @@
 import HTTPTypes
+import ProfileImages
 
 extension Request {
     /// The longest JSON body: RFC 8259 sets no bound, so we do.

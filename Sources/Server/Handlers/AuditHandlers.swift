@@ -30,17 +30,17 @@ struct AuditHandlers: Sendable {
 
 extension Request {
     /// - Throws: a problem with status 400.
-    fileprivate func auditedUser() throws(Problem) -> UserID? {
+    fileprivate func auditedUser() throws -> UserID? {
         guard let text = query("user") else { return nil }
-        guard let user = UserID(rawValue: text) else { throw .badUserID }
+        guard let user = UserID(rawValue: text) else { throw Problem.badUserID }
         return user
     }
 
     /// - Throws: a problem with status 400.
-    fileprivate func auditCursor() throws(Problem) -> Int64 {
+    fileprivate func auditCursor() throws(CodedError) -> Int64 {
         guard let text = query("after") else { return 0 }
         guard let sequence = Int64(text), sequence >= 0 else {
-            throw .badParameter("after", "is the text that the page before gave as next")
+            throw CodedError.badParameter("after", "is the text that the page before gave as next")
         }
         return sequence
     }

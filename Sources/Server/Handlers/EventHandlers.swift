@@ -36,7 +36,7 @@ struct EventHandlers: Sendable {
 extension Request {
     /// The last event that the client knows: `?after=`; 0 when there is no such item.
     /// - Throws: a problem with status 400.
-    fileprivate func eventCursor() throws(Problem) -> Int64 {
+    fileprivate func eventCursor() throws(CodedError) -> Int64 {
         guard let text = query("after") else { return 0 }
         guard let sequence = Int64(text), sequence >= 0 else {
             throw .badParameter("after", "is the text that the answer before gave as next")
@@ -46,7 +46,7 @@ extension Request {
 
     /// How long to wait for an event: `?wait=` in seconds.
     /// - Throws: a problem with status 400.
-    fileprivate func wait(upTo limit: Int) throws(Problem) -> Duration {
+    fileprivate func wait(upTo limit: Int) throws(CodedError) -> Duration {
         guard let text = query("wait") else { return .zero }
         guard let seconds = Int(text), (0...limit).contains(seconds) else {
             throw .badParameter("wait", "is a whole number of seconds from 0 to \(limit)")

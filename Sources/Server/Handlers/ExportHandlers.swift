@@ -14,7 +14,7 @@ struct ExportHandlers: Sendable {
     func get(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.read, on: user)
-        guard let profile = try profiles.profile(of: user) else { throw Problem.noUser }
+        guard let profile = try profiles.profile(of: user) else { throw CodedError.noUser }
         let archive = PersonalArchive(
             profile: profile,
             person: Person(profile, urls: urls.below(try publicURL.base(for: request))),

@@ -54,7 +54,7 @@ extension Problem {
 
 extension Identity {
     /// - Throws: a problem with status 400.
-    fileprivate mutating func set(by body: consuming JSONObjectReader) throws(Problem) {
+    fileprivate mutating func set(by body: consuming JSONObjectReader) throws(CodedError) {
         pictureURL = try body.remoteURLIfPresent("pictureUrl")
         name = try body.name("name")
         givenName = try body.name("givenName")

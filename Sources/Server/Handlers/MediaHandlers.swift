@@ -118,7 +118,7 @@ struct MediaHandlers: Sendable {
         let name = upload.givenName
         guard type == .profileImage else {
             guard upload.bytes.count <= documents.maxBytes else {
-                throw Problem(tooManyBytes: upload.bytes.count, limit: documents.maxBytes)
+                throw CodedError.tooManyBytes(upload.bytes.count, limit: documents.maxBytes)
             }
             return try service.addDocument(
                 upload.bytes,

@@ -6,15 +6,6 @@ extension Problem {
         .badRequest("A user identifier has 1 to \(UserID.maxBytes) bytes and no control characters.")
     }
 
-    /// Nobody of this name is known.
-    static var noUser: Problem {
-        Problem(
-            .notFound,
-            code: "no-user",
-            "There is no user of this name. Create the profile by PUT /users/{id} first."
-        )
-    }
-
     /// The user has no image.
     static var noImage: Problem {
         Problem(.notFound, code: "no-image", "The user has no profile image.")

@@ -22,7 +22,7 @@ struct ProfileHandlers: Sendable {
     func get(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.read, on: user)
-        guard let profile = try profile(of: user, for: principal, in: request) else { throw Problem.noUser }
+        guard let profile = try profile(of: user, for: principal, in: request) else { throw CodedError.noUser }
         return try answer(profile, to: request, for: principal)
     }
 

@@ -114,7 +114,7 @@ struct ProfileImageHandlers: Sendable {
         -> ProfileImageService.Replacement
     {
         guard json.count <= Request.maxJSONBytes else {
-            throw Problem(tooManyBytes: json.count, limit: Request.maxJSONBytes)
+            throw CodedError.tooManyBytes(json.count, limit: Request.maxJSONBytes)
         }
         var body = try JSONObjectReader(json)
         let id = try body.mediaID("mediaId")

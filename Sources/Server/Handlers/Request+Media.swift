@@ -14,7 +14,7 @@ extension Request {
 
     /// The last item of the page before: `?after=`.
     /// - Throws: a problem with status 400.
-    func mediaCursor() throws(Problem) -> MediaID? {
+    func mediaCursor() throws(CodedError) -> MediaID? {
         guard let text = query("after") else { return nil }
         guard let id = MediaID(rawValue: text) else {
             throw .badParameter("after", "is the identifier of a media item")

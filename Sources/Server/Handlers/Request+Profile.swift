@@ -7,7 +7,7 @@ extension Request {
 
     /// How many items a page may have: `?limit=`.
     /// - Throws: a problem with status 400.
-    func pageLimit() throws(Problem) -> Int {
+    func pageLimit() throws(CodedError) -> Int {
         guard let text = query("limit") else { return Self.defaultPage }
         guard let limit = Int(text), (1...Self.maxPage).contains(limit) else {
             throw .badParameter("limit", "is a whole number from 1 to \(Self.maxPage)")
@@ -16,7 +16,7 @@ extension Request {
     }
 
     /// - Throws: a problem with status 400.
-    func profileQuery() throws(Problem) -> ProfileQuery {
+    func profileQuery() throws(CodedError) -> ProfileQuery {
         var result = ProfileQuery(limit: try pageLimit())
         if let words = query("search")?.drop(while: \.isWhitespace), !words.isEmpty {
             guard words.utf8.count <= ProfileService.maxNameBytes else {

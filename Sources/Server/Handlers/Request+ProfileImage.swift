@@ -12,8 +12,8 @@ extension Request {
     }
 
     /// The part of the picture to show: `?crop=x,y,width,height` in upright pixels. Nil when there is no such item.
-    func crop() throws(Problem) -> PixelRect? {
-        try query("crop").map { (text) throws(Problem) in try PixelRect(crop: text) }
+    func crop() throws(CodedError) -> PixelRect? {
+        try query("crop").map { (text) throws(CodedError) in try PixelRect(crop: text) }
     }
 
     /// The file that the body is, whatever type it declares, or the one file of a `multipart/form-data` body.
@@ -39,8 +39,8 @@ extension Request {
     }
 
     /// For whom the picture is fit: `?rating=g`, `pg`, `r` or `x`.
-    func rating() throws(Problem) -> ImageRating {
-        try query("rating").map { (text) throws(Problem) in try ImageRating(text: text) } ?? .g
+    func rating() throws(CodedError) -> ImageRating {
+        try query("rating").map { (text) throws(CodedError) in try ImageRating(text: text) } ?? .g
     }
 
     /// How many bytes the body will have as far as its head says, a form's boundaries left out; what is longer than

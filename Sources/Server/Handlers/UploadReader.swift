@@ -27,7 +27,7 @@ struct UploadReader: Sendable {
                     var upload = try request.upload(upTo: longest)
                     try upload.decodeText()
                     guard upload.bytes.count <= maxBytes else {
-                        throw Problem(tooManyBytes: upload.bytes.count, limit: maxBytes)
+                        throw CodedError.tooManyBytes(upload.bytes.count, limit: maxBytes)
                     }
                     return upload
                 }

@@ -18,21 +18,21 @@ struct Auth0ConnectionHandlers: Sendable {
         let connection = try request.auth0Connection()
         var body = try request.jsonObject()
         guard case .object(var options)? = body.value("options") else {
-            throw Problem.auth0Body("'Missing required property: options'.")
+            throw CodedError.auth0Body("'Missing required property: options'.")
         }
         try body.finish()
         let value = options.removeValue(forKey: Self.option)
         if let other = options.keys.min() {
-            throw Problem.auth0Body("'Additional properties not allowed: \(other)'.")
+            throw CodedError.auth0Body("'Additional properties not allowed: \(other)'.")
         }
         guard connection.kind == .provider || value == nil else {
-            throw Problem.auth0Body("'\(Self.option)' has no meaning for the strategy \(connection.strategy).")
+            throw CodedError.auth0Body("'\(Self.option)' has no meaning for the strategy \(connection.strategy).")
         }
         try identities.setSync(Self.sync(value), of: connection.name)
         return try answer(connection)
     }
 
-    private static func sync(_ value: JSONValue?) throws(Problem) -> IdentitySync {
+    private static func sync(_ value: JSONValue?) throws(CodedError) -> IdentitySync {
         guard let value else { return .onEachLogin }
         guard case .string(let text) = value, let sync = IdentitySync(rawValue: text) else {
             let names = IdentitySync.allCases.map(\.rawValue).joined(separator: ", ")

@@ -78,8 +78,8 @@ extension Response {
     }
 }
 
-extension Problem {
-    static func auth0Body(_ detail: String) -> Problem {
-        Problem(.badRequest, code: "invalid_body", "Payload validation error: \(detail)")
+extension CodedError {
+    static func auth0Body(_ detail: String) -> CodedError {
+        CodedError(.malformed, code: "invalid_body", "Payload validation error: \(detail)")
     }
 }

@@ -66,7 +66,7 @@ struct Auth0ImportRow: Sendable {
         guard members["email"] != nil else {
             throw Fault("ANY_OF_MISSING", "Missing required property: email", path: "email")
         }
-        do throws(Problem) {
+        do throws(CodedError) {
             let patch = try Auth0UserPatch(JSONObjectReader(members), replacesMetadata: true)
             guard let email = patch.email else {
                 throw .badMember("email", "must be an e-mail address like ann@example.com")
@@ -100,7 +100,7 @@ extension Auth0ImportRow {
         }
 
         /// A member that was refused: too long, of the wrong type, or of the wrong form.
-        init(_ problem: Problem, in members: [String: JSONValue]) {
+        init(_ problem: CodedError, in members: [String: JSONValue]) {
             let path = problem.pointer.map { String($0.dropFirst()) }
             let isText = if case .string? = path.flatMap({ members[$0] }) { true } else { false }
             self.init(

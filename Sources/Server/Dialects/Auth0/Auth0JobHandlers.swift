@@ -17,7 +17,7 @@ struct Auth0JobHandlers: Sendable {
         let upload = try request.upload(upTo: Self.maxBytes)
         // A form's boundaries may take more than that, a file may not.
         guard upload.bytes.count <= Self.maxBytes else {
-            throw Problem(tooManyBytes: upload.bytes.count, limit: Self.maxBytes)
+            throw CodedError.tooManyBytes(upload.bytes.count, limit: Self.maxBytes)
         }
         let parameters = try Self.parameters(of: upload)
         let job = try carryOut(upload.bytes, parameters, by: principal.actor(in: request))
@@ -78,7 +78,7 @@ struct Auth0JobHandlers: Sendable {
     }
 
     /// - Throws: a problem with status 400.
-    private static func parameters(of upload: Upload) throws(Problem) -> [String: JSONValue] {
+    private static func parameters(of upload: Upload) throws(CodedError) -> [String: JSONValue] {
         guard upload.field == "users" else { throw .auth0Body("'Missing required property: users'.") }
         guard let id = upload.fields["connection_id"], Auth0Connection(id: id) != nil else {
             throw .auth0Body("'Missing required property: connection_id'.")
@@ -90,7 +90,7 @@ struct Auth0JobHandlers: Sendable {
         return parameters
     }
 
-    private static func flag(_ name: String, of upload: Upload) throws(Problem) -> Bool? {
+    private static func flag(_ name: String, of upload: Upload) throws(CodedError) -> Bool? {
         guard let text = upload.fields[name] else { return nil }
         guard let flag = Bool(text) else { throw .auth0Body("'\(name)' must be true or false.") }
         return flag

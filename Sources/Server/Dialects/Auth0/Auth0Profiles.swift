@@ -11,7 +11,7 @@ struct Auth0Profiles: Sendable {
 
     /// - Throws: a problem with status 404, or what the store throws.
     func profile(of user: UserID, for request: Request) throws -> Auth0Profile {
-        guard let profile = try profiles.profile(of: user) else { throw Problem.noUser }
+        guard let profile = try profiles.profile(of: user) else { throw CodedError.noUser }
         return try show(profile, for: request)
     }
 

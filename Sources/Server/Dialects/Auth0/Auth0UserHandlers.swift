@@ -19,7 +19,7 @@ struct Auth0UserHandlers: Sendable {
         let user = try request.auth0User()
         let patch = try Auth0UserPatch(request.jsonObject())
         try authorize(patch, on: user, for: principal)
-        guard try profiles.profile(of: user) != nil else { throw Problem.noUser }
+        guard try profiles.profile(of: user) != nil else { throw CodedError.noUser }
         if !patch.lockable.isEmpty, let connection = try shown.lock(of: user) {
             throw Self.locked(patch.lockable, connection)
         }

@@ -27,7 +27,7 @@ struct Auth0UserPatch: Sendable {
 
     /// - Parameter replacesMetadata: whether metadata is set as a whole.
     /// - Throws: a problem with status 400.
-    init(_ body: consuming JSONObjectReader, replacesMetadata: Bool = false) throws(Problem) {
+    init(_ body: consuming JSONObjectReader, replacesMetadata: Bool = false) throws(CodedError) {
         let names = body.names
         guard !names.isEmpty else { throw .auth0Body("'Too few properties defined (0), minimum 1'.") }
         lockable = Self.lockable.filter(names.contains)
@@ -67,7 +67,7 @@ struct Auth0UserPatch: Sendable {
         for change in changes { change(&attributes) }
     }
 
-    private static func members(of value: JSONValue, _ name: String) throws(Problem) -> [String: JSONValue] {
+    private static func members(of value: JSONValue, _ name: String) throws(CodedError) -> [String: JSONValue] {
         guard case .object(let members) = value else { throw .badMember(name, "must be an object") }
         if let key = members.keys.sorted().first(where: { $0.contains(".") || $0.contains("$") }) {
             throw .badMember(name, key, "must not hold a dot or a dollar sign")
@@ -76,7 +76,7 @@ struct Auth0UserPatch: Sendable {
     }
 
     /// What says how the change is meant. portraitd sends no messages and keeps no passwords.
-    private static func readParameters(_ body: inout JSONObjectReader) throws(Problem) {
+    private static func readParameters(_ body: inout JSONObjectReader) throws(CodedError) {
         for name in ["connection", "client_id"] { _ = body.value(name) }
         for name in ["verify_email", "verify_phone_number"] {
             guard try body.boolean(name) != true else { throw .badMember(name, "cannot be true: no messages are sent") }

@@ -27,17 +27,17 @@ struct ClerkUserHandlers: Sendable {
 
     /// Changes what the body names; an image is chosen by its identifier, or taken away by null.
     func patch(_ request: Request, by principal: Principal) throws -> Response {
-        try change(request, by: principal) { body throws(Problem) in try ClerkUserPatch(body) }
+        try change(request, by: principal) { try ClerkUserPatch($0) }
     }
 
     func patchMetadata(_ request: Request, by principal: Principal) throws -> Response {
-        try change(request, by: principal) { body throws(Problem) in try ClerkUserPatch(metadata: body) }
+        try change(request, by: principal) { try ClerkUserPatch(metadata: $0) }
     }
 
     private func change(
         _ request: Request,
         by principal: Principal,
-        parse: (JSONObjectReader) throws(Problem) -> ClerkUserPatch
+        parse: (JSONObjectReader) throws -> ClerkUserPatch
     ) throws -> Response {
         let user = try request.clerkUser()
         try principal.authorize(.write, on: user)

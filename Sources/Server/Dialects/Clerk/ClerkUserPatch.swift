@@ -18,8 +18,8 @@ struct ClerkUserPatch {
 
     /// Of a user: each kind of metadata is set as a whole.
     /// - Throws: a problem with status 422.
-    init(_ body: consuming JSONObjectReader) throws(Problem) {
-        image = try body.value("profile_image_id").map { (value) throws(Problem) in try Self.imageID(value) }
+    init(_ body: consuming JSONObjectReader) throws {
+        image = try body.value("profile_image_id").map { (value) throws in try Self.imageID(value) }
         var changes: [Change] = []
         for (name, path) in Self.names {
             guard let text = try body.text(name, maxBytes: ProfileService.maxNameBytes) else { continue }
@@ -31,7 +31,7 @@ struct ClerkUserPatch {
 
     /// Of metadata alone: each kind is merged, RFC 7396.
     /// - Throws: a problem with status 422.
-    init(metadata body: consuming JSONObjectReader) throws(Problem) {
+    init(metadata body: consuming JSONObjectReader) throws {
         image = nil
         changes = try Self.metadata(of: &body) { JSONValue.object($0).merging(.object($1)).members }
         try Self.finish(body)
@@ -44,21 +44,21 @@ struct ClerkUserPatch {
     private static func metadata(
         of body: inout JSONObjectReader,
         combine: @escaping (_ old: [String: JSONValue], _ new: [String: JSONValue]) -> [String: JSONValue]
-    ) throws(Problem) -> [Change] {
+    ) throws -> [Change] {
         var changes: [Change] = []
         for (name, path) in metadata {
             switch body.value(name) {
             case nil: continue
             case .null?: changes.append { $0[keyPath: path] = [:] }
             case .object(let new)?: changes.append { $0[keyPath: path] = combine($0[keyPath: path], new) }
-            default: throw .badMember(name, "must be an object")
+            default: throw CodedError.badMember(name, "must be an object")
             }
         }
         return changes
     }
 
     /// Clients send members that nobody has set: null and false ask for nothing.
-    private static func finish(_ body: consuming JSONObjectReader) throws(Problem) {
+    private static func finish(_ body: consuming JSONObjectReader) throws {
         var body = body
         let names = body.names.sorted()
         guard let unknown = names.first(where: { ![.null, false].contains(body.value($0)) }) else { return }
@@ -70,11 +70,11 @@ struct ClerkUserPatch {
         )
     }
 
-    private static func imageID(_ value: JSONValue) throws(Problem) -> MediaID? {
+    private static func imageID(_ value: JSONValue) throws -> MediaID? {
         if value == .null { return nil }
         guard case .string(let text) = value, text.hasPrefix("img_"),
             let id = MediaID(rawValue: String(text.dropFirst("img_".count)))
-        else { throw .noMedia }
+        else { throw Problem.noMedia }
         return id
     }
 }

@@ -31,7 +31,7 @@ extension UploadReader {
                         "The picture's text is not Base64, padded, from its beginning to its end."
                     )
                 }
-                guard bytes.count <= maxBytes else { throw Problem(tooManyBytes: bytes.count, limit: maxBytes) }
+                guard bytes.count <= maxBytes else { throw CodedError.tooManyBytes(bytes.count, limit: maxBytes) }
                 return try body(NewImage(bytes))
             }
         case "" where request.head.headerFields[.contentLength] == "0": throw Problem.clerkFileMissing

@@ -11,28 +11,30 @@ struct ServerpodCall {
     private var arguments: JSONObjectWithFile
 
     /// - Throws: a problem with status 400.
-    init(_ request: Request, body: consuming [UInt8]) throws(Problem) {
+    init(_ request: Request, body: consuming [UInt8]) throws {
         if body.isEmpty { body = Array("{}".utf8) }
         arguments = try JSONObjectWithFile(body, file: Self.image)
-        arguments.members.merge(request.target?.query ?? [])
+        arguments.members.merge((request.target?.query ?? []).map { ($0.name, .string($0.value)) })
         let named = try arguments.members.text("method", maxBytes: ProfileService.maxNameBytes)
         guard let method = request.parameters["method"] ?? named?.flatMap(\.self) else {
-            throw .badRequest("No method name specified")
+            throw Problem.badRequest("No method name specified")
         }
         self.method = method
     }
 
     /// A name, or nil where it is null, empty or absent, which mean the same.
     /// - Throws: a problem with status 400.
-    mutating func name(_ argument: String) throws(Problem) -> String? {
+    mutating func name(_ argument: String) throws(CodedError) -> String? {
         let text = try arguments.members.text(argument, maxBytes: ProfileService.maxNameBytes)?.flatMap(\.self)
         return text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The bytes of the image, in the memory in which they came. To be called once.
     /// - Throws: a problem with status 400.
-    mutating func takeImage() throws(Problem) -> [UInt8] {
-        guard var bytes = arguments.takeText() else { throw .badRequest("Missing required query parameter: image") }
+    mutating func takeImage() throws -> [UInt8] {
+        guard var bytes = arguments.takeText() else {
+            throw Problem.badRequest("Missing required query parameter: image")
+        }
         try bytes.decodeByteData()
         return bytes
     }
@@ -40,7 +42,7 @@ struct ServerpodCall {
 
 extension [UInt8] {
     /// Serverpod writes its `ByteData` as PostgreSQL would: `decode('…', 'base64')`.
-    fileprivate mutating func decodeByteData() throws(Problem) {
+    fileprivate mutating func decodeByteData() throws(CodedError) {
         let (head, tail) = (Array("decode('".utf8), Array("', 'base64')".utf8))
         guard count >= head.count + tail.count, starts(with: head), suffix(tail.count) == tail[...] else {
             throw .badMember(ServerpodCall.image, "must be ByteData: decode('…', 'base64')")

@@ -1,23 +1,23 @@
-/// Who makes a change, as events and the audit name them.
+/// The author of a change, as recorded in events and in the audit.
 package struct Actor: Equatable, Sendable {
-    /// What proved who they are.
+    /// The means by which the actor was authenticated.
     package enum Credential: String, Sendable {
         case token
         case apiKey = "api-key"
-        /// The web server itself has authenticated the user.
+        /// The web server has authenticated the user.
         case remoteUser = "remote-user"
-        /// A URL that was signed beforehand.
+        /// An upload ticket.
         case presignedURL = "presigned-url"
-        /// A person who may run portraitd's own commands.
+        /// A command of portraitd, run by the operator.
         case command
-        /// The worker, by itself.
+        /// The worker process, without a request.
         case worker
     }
 
     package let credential: Credential
-    /// The user, the identifier of the API key, or the name of the command or task.
+    /// The user identifier, the identifier of the API key, or the name of the command or task.
     package let name: String
-    /// The request in which it happens, if it is one.
+    /// The identifier of the request that makes the change; nil outside of requests.
     package let requestID: String?
 
     package init(_ credential: Credential, name: String, requestID: String? = nil) {

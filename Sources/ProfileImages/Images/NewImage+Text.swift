@@ -1,11 +1,10 @@
 package import Imaging
-package import ProfileImages
 
 extension PixelRect {
     /// `x,y,width,height` in upright pixels, each rounded to a whole number. What reaches over an edge of the picture is cut
     /// off once the picture is known.
-    /// - Throws: a problem with status 400.
-    package init(crop text: String) throws(Problem) {
+    /// - Throws: a `CodedError`.
+    package init(crop text: String) throws(CodedError) {
         let parts = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         let numbers = parts.compactMap { Double(decimal: $0) }
         guard parts.count == 4, numbers.count == 4,
@@ -29,8 +28,8 @@ extension Double {
 
 extension ImageRating {
     /// `g`, `pg`, `r` or `x`.
-    /// - Throws: a problem with status 400.
-    package init(text: String) throws(Problem) {
+    /// - Throws: a `CodedError`.
+    package init(text: String) throws(CodedError) {
         guard let rating = ImageRating(rawValue: text) else {
             throw .badParameter("rating", "is one of \(ImageRating.allCases.map(\.rawValue).joined(separator: ", "))")
         }

@@ -1,5 +1,3 @@
-package import ProfileImages
-
 extension ProfileAttributes {
     private static let names: [(ProfileAttribute, any WritableKeyPath<ProfileAttributes, String?> & Sendable)] = [
         (.userName, \.userName), (.fullName, \.fullName), (.givenName, \.givenName), (.familyName, \.familyName),
@@ -25,8 +23,11 @@ extension ProfileAttributes {
     }
 
     /// Sets all of `attributes`: those that `body` does not name are taken away.
-    /// - Throws: a problem with status 400; the attributes are in no certain state then.
-    mutating func replace(_ attributes: Set<ProfileAttribute>, by body: consuming JSONObjectReader) throws(Problem) {
+    /// - Throws: a `CodedError`; the attributes are in no certain state then.
+    package mutating func replace(
+        _ attributes: Set<ProfileAttribute>,
+        by body: consuming JSONObjectReader
+    ) throws(CodedError) {
         let named = body.names
         clear(attributes.filter { !named.contains($0.rawValue) })
         try set(by: body, isWhole: true)
@@ -34,8 +35,8 @@ extension ProfileAttributes {
 
     /// Sets what `body` names; null and an empty text take away.
     /// - Parameter isWhole: whether objects are set rather than merged.
-    /// - Throws: a problem with status 400; the attributes are in no certain state then.
-    package mutating func set(by body: consuming JSONObjectReader, isWhole: Bool = false) throws(Problem) {
+    /// - Throws: a `CodedError`; the attributes are in no certain state then.
+    package mutating func set(by body: consuming JSONObjectReader, isWhole: Bool = false) throws(CodedError) {
         for (attribute, path) in Self.names {
             if let name = try body.text(attribute.rawValue, maxBytes: ProfileService.maxNameBytes) {
                 self[keyPath: path] = name.flatMap { $0.isEmpty ? nil : $0 }
@@ -59,7 +60,7 @@ extension ProfileAttributes {
         try body.finish()
     }
 
-    private mutating func setClaims(by patch: JSONValue, isWhole: Bool) throws(Problem) {
+    private mutating func setClaims(by patch: JSONValue, isWhole: Bool) throws(CodedError) {
         let names = Dictionary(uniqueKeysWithValues: isWhole ? [] : claims.map { ($0.key.rawValue, $0.value) })
         var merged: [StandardClaim: JSONValue] = [:]
         for (name, value) in try Self.merging(patch, into: names, .claims) {
@@ -80,7 +81,7 @@ extension ProfileAttributes {
         _ patch: JSONValue,
         into members: [String: JSONValue],
         _ attribute: ProfileAttribute
-    ) throws(Problem) -> [String: JSONValue] {
+    ) throws(CodedError) -> [String: JSONValue] {
         switch (patch, JSONValue.object(members).merging(patch)) {
         case (.null, _): return [:]
         case (_, .object(let members)): return members

@@ -1,32 +1,29 @@
-import HTTPTypes
-import ProfileImages
-
-/// Reads the members of a JSON object in a request. What is not read is unknown, and refused by name.
+/// Reads the members of a JSON object. `finish` refuses the members that were not read.
 package struct JSONObjectReader {
     private var unread: [String: JSONValue]
 
-    /// - Throws: a problem with status 400 when `body` is no JSON object.
-    package init(_ body: [UInt8]) throws(Problem) {
+    /// - Throws: a `CodedError` when `body` is no JSON object.
+    package init(_ body: [UInt8]) throws(CodedError) {
         let value: JSONValue
         do {
             value = try JSONValue(untrusted: body)
         } catch {
-            throw Problem(malformedJSON: error)
+            throw CodedError(malformedJSON: error)
         }
         guard case .object(let members) = value else {
-            throw Problem(.badRequest, code: "bad-json", "The body is JSON, but not an object.")
+            throw CodedError(.malformed, code: "bad-json", "The body is JSON, but not an object.")
         }
         unread = members
     }
 
     /// Takes an object that was read already.
-    init(_ members: [String: JSONValue]) {
+    package init(_ members: [String: JSONValue]) {
         unread = members
     }
 
-    /// Adds the query's items where the body has no members of their names.
-    mutating func merge(_ query: [RequestTarget.QueryItem]) {
-        for item in query where unread[item.name] == nil { unread[item.name] = .string(item.value) }
+    /// Adds `members` where the object has none of their names.
+    package mutating func merge(_ members: [(name: String, value: JSONValue)]) {
+        for member in members where unread[member.name] == nil { unread[member.name] = member.value }
     }
 
     /// The names of the members that were not read yet.
@@ -35,14 +32,15 @@ package struct JSONObjectReader {
     }
 
     /// Any value; nil when there is no such member.
-    mutating func value(_ name: String) -> JSONValue? {
+    package mutating func value(_ name: String) -> JSONValue? {
         unread.removeValue(forKey: name)
     }
 
     /// A text of up to `maxBytes` bytes without control characters, line breaks where `allowsLines` says so.
     /// - Returns: nil when there is no such member; an inner nil when it is null.
-    /// - Throws: a problem with status 400.
-    package mutating func text(_ name: String, maxBytes: Int, allowsLines: Bool = false) throws(Problem) -> String?? {
+    /// - Throws: a `CodedError`.
+    package mutating func text(_ name: String, maxBytes: Int, allowsLines: Bool = false) throws(CodedError) -> String??
+    {
         guard let value = value(name) else { return nil }
         if value == .null { return .some(nil) }
         guard case .string(let text) = value else { throw .badMember(name, "must be a string") }
@@ -59,7 +57,7 @@ package struct JSONObjectReader {
     }
 
     /// A text that must be there.
-    package mutating func requiredText(_ name: String, maxBytes: Int) throws(Problem) -> String {
+    package mutating func requiredText(_ name: String, maxBytes: Int) throws(CodedError) -> String {
         guard case .some(.some(let text)) = try text(name, maxBytes: maxBytes) else {
             throw .badMember(name, "must be a string")
         }
@@ -67,14 +65,14 @@ package struct JSONObjectReader {
     }
 
     /// - Returns: nil when there is no such member.
-    mutating func boolean(_ name: String) throws(Problem) -> Bool? {
+    package mutating func boolean(_ name: String) throws(CodedError) -> Bool? {
         guard let value = value(name) else { return nil }
         guard case .boolean(let boolean) = value else { throw .badMember(name, "must be true or false") }
         return boolean
     }
 
     /// A whole number; nil when there is no such member.
-    mutating func integer(_ name: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {
+    package mutating func integer(_ name: String, in range: ClosedRange<Int>) throws(CodedError) -> Int? {
         guard let value = value(name) else { return nil }
         guard case .integer(let number) = value, let number = Int(exactly: number), range.contains(number) else {
             throw .badMember(
@@ -88,7 +86,7 @@ package struct JSONObjectReader {
 
     /// An e-mail address.
     /// - Returns: nil when there is no such member; an inner nil when it is null.
-    mutating func email(_ name: String) throws(Problem) -> EmailAddress?? {
+    package mutating func email(_ name: String) throws(CodedError) -> EmailAddress?? {
         guard let text = try text(name, maxBytes: EmailAddress.maxBytes) else { return nil }
         guard let text else { return .some(nil) }
         guard let email = EmailAddress(rawValue: text) else {
@@ -98,7 +96,7 @@ package struct JSONObjectReader {
     }
 
     /// The identifier of a media item, which must be there.
-    mutating func mediaID(_ name: String) throws(Problem) -> MediaID {
+    package mutating func mediaID(_ name: String) throws(CodedError) -> MediaID {
         guard case .string(let text) = value(name), let id = MediaID(rawValue: text) else {
             throw .badMember(name, "must be a media identifier: 32 lower-case hexadecimal digits")
         }
@@ -106,15 +104,58 @@ package struct JSONObjectReader {
     }
 
     /// Refuses what was not read.
-    /// - Throws: a problem with status 400 that names the first such member.
-    package func finish() throws(Problem) {
+    /// - Throws: a `CodedError` that names the first such member.
+    package func finish() throws(CodedError) {
         guard let name = names.min() else { return }
         throw .badMember(name, "is not a member that can be set here")
     }
 }
 
-extension Problem {
-    /// The request's body is not JSON, or not JSON that is accepted.
+extension JSONObjectReader {
+    private static let urlForm =
+        "must be an http or https URL of at most \(RemoteURL.maxBytes) bytes, without a name and password"
+
+    /// The URL of a picture, which must be there.
+    package mutating func remoteURL(_ name: String) throws(CodedError) -> RemoteURL {
+        guard case .string(let text) = value(name), let url = RemoteURL(rawValue: text) else {
+            throw .badMember(name, Self.urlForm)
+        }
+        return url
+    }
+
+    /// The URL of a picture; null is none.
+    package mutating func remoteURLIfPresent(_ name: String) throws(CodedError) -> RemoteURL? {
+        try remoteURLOrNull(name) ?? nil
+    }
+
+    /// The URL of a picture.
+    /// - Returns: nil when there is no such member; an inner nil when it is null.
+    package mutating func remoteURLOrNull(_ name: String) throws(CodedError) -> RemoteURL?? {
+        guard let value = value(name) else { return nil }
+        if value == .null { return .some(nil) }
+        guard case .string(let text) = value, let url = RemoteURL(rawValue: text) else {
+            throw .badMember(name, Self.urlForm)
+        }
+        return url
+    }
+
+    /// A name; null and an empty text are none.
+    package mutating func name(_ name: String) throws(CodedError) -> String? {
+        let text = try text(name, maxBytes: ProfileService.maxNameBytes) ?? nil
+        return text.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// When what a connection says is taken over, which must be there.
+    package mutating func identitySync(_ name: String) throws(CodedError) -> IdentitySync {
+        guard case .string(let text) = value(name), let sync = IdentitySync(rawValue: text) else {
+            throw .badMember(name, "must be one of \(IdentitySync.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return sync
+    }
+}
+
+extension CodedError {
+    /// The text is not JSON, or not JSON that is accepted.
     fileprivate init(malformedJSON error: MalformedJSON) {
         let (detail, limit): (String, Int?) =
             switch error.reason {
@@ -124,44 +165,6 @@ extension Problem {
             case .nameTooLong: ("A name has more than \(JSONValue.maxNameBytes) bytes", JSONValue.maxNameBytes)
             case .tooManyMarks: ("A text has more than 30 combining marks in a row", 30)
             }
-        self.init(.badRequest, code: "bad-json", "\(detail): it was read up to byte \(error.offset).", limit: limit)
-    }
-
-    /// A member of the request's JSON cannot be taken. `reason` completes the sentence that its name begins.
-    static func badMember(_ name: String, _ reason: String, limit: Int? = nil) -> Problem {
-        badMember(name, at: "/\(escaped(name))", reason, limit: limit)
-    }
-
-    /// The same of a member of the member `object`.
-    static func badMember(
-        _ object: String,
-        _ name: String,
-        _ reason: String,
-        allowed: [String]? = nil,
-        limit: Int? = nil
-    ) -> Problem {
-        badMember(name, at: "/\(escaped(object))/\(escaped(name))", reason, allowed: allowed, limit: limit)
-    }
-
-    private static func badMember(
-        _ name: String,
-        at pointer: String,
-        _ reason: String,
-        allowed: [String]? = nil,
-        limit: Int?
-    ) -> Problem {
-        Problem(
-            .badRequest,
-            code: "bad-member",
-            "\"\(name)\" \(reason).",
-            allowed: allowed,
-            limit: limit,
-            pointer: pointer
-        )
-    }
-
-    /// A name as a part of a JSON pointer, RFC 6901 §3.
-    private static func escaped(_ name: String) -> String {
-        name.replacing("~", with: "~0").replacing("/", with: "~1")
+        self.init(.malformed, code: "bad-json", "\(detail): it was read up to byte \(error.offset).", limit: limit)
     }
 }
