@@ -19,13 +19,14 @@ let package = Package(
             linkerSettings: ["avif", "heif", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
         ),
         .systemLibrary(name: "CGD"),
-        .target(name: "Imaging", dependencies: ["CGD", "CImaging"], swiftSettings: swift),
-        .target(name: "StreamSafe", swiftSettings: swift),
-        .target(name: "GraphQL", dependencies: ["StreamSafe"], swiftSettings: swift),
+        .target(name: "Bytes", swiftSettings: swift),
+        .target(name: "JPEGDecoder", dependencies: ["Bytes"], swiftSettings: swift),
+        .target(name: "Imaging", dependencies: ["Bytes", "CGD", "CImaging", "JPEGDecoder"], swiftSettings: swift),
+        .target(name: "GraphQL", dependencies: ["Bytes"], swiftSettings: swift),
         .systemLibrary(name: "CCurl"),
         .target(
             name: "Curl",
-            dependencies: ["CCurl", .product(name: "HTTPTypes", package: "swift-http-types")],
+            dependencies: ["Bytes", "CCurl", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: swift
         ),
         .target(name: "LocalHTTP", swiftSettings: swift),

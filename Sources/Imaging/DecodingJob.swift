@@ -33,6 +33,9 @@ package struct DecodingJob: Equatable, Sendable {
     /// a damaged file.
     package var damage: String?
 
+    /// Whether libjpeg decodes a JPEG, without our own decoder.
+    package let libjpegOnly: Bool
+
     /// Whether the decoder must not pass the file to a C library: a hostile file that takes over a library could read
     /// the pictures that the same process decodes later.
     package var forbidsLibraries = false
@@ -43,7 +46,8 @@ package struct DecodingJob: Equatable, Sendable {
         format: ImageFormat,
         encoding: ImageEncoding,
         maxSeconds: Int,
-        damage: String? = nil
+        damage: String? = nil,
+        libjpegOnly: Bool = false
     ) {
         self.product = product
         self.side = side
@@ -51,6 +55,7 @@ package struct DecodingJob: Equatable, Sendable {
         self.encoding = encoding
         self.maxSeconds = maxSeconds
         self.damage = damage
+        self.libjpegOnly = libjpegOnly
     }
 
     /// The most memory that decoding, resampling and encoding take, in bytes.
@@ -91,7 +96,8 @@ package struct DecodingJob: Equatable, Sendable {
     /// Whether our decoder in Swift, which is memory-safe, decodes the file without a C library: an ordinary JPEG
     /// without a colour profile.
     package func isMemorySafe(_ file: [UInt8]) -> Bool {
-        guard damage == nil, Signature.format(of: file) == .jpeg, let header = try? ImageHeader.read(file),
+        guard damage == nil, !libjpegOnly, Signature.format(of: file) == .jpeg,
+            let header = try? ImageHeader.read(file),
             let target = try? target(header, file, ColourTransforms())
         else { return false }
         // Only libjpeg decodes a progressive JPEG at its full size.
@@ -111,6 +117,7 @@ package struct DecodingJob: Equatable, Sendable {
             side: side,
             colours: colours,
             limit: WorkLimit(seconds: maxSeconds),
+            libjpegOnly: libjpegOnly,
             forbidsLibraries: forbidsLibraries
         )
         guard let damage else { return target }
@@ -125,6 +132,8 @@ struct DecodingTarget {
     let side: Int
     let colours: ColourTransforms
     let limit: WorkLimit
+    /// Whether libjpeg decodes a JPEG, without our own decoder.
+    var libjpegOnly = false
     /// The damage of a JPEG that the decoder repairs; nil if the decoder refuses damage.
     var damage: JPEGDamage?
     /// Whether the decoder must not pass the file to a C library.

@@ -39,7 +39,7 @@ package struct ImageProcessor: Sendable {
         do throws(ImageError) {
             return try ProcessedImage(run(job, on: upload, header))
         } catch .corrupt(.jpeg, let reason) {
-            guard !limits.strictJPEG else { throw .corrupt(.jpeg, reason: reason) }
+            guard !limits.strictJPEG, !limits.libjpegOnly else { throw .corrupt(.jpeg, reason: reason) }
             // The first reservation has ended. A repair needs more memory; only damaged pictures wait for it.
             job.damage = reason
             guard try job.memory(of: upload, header) <= memory.largest else { throw .corrupt(.jpeg, reason: reason) }
@@ -85,7 +85,8 @@ package struct ImageProcessor: Sendable {
             side: side,
             format: format,
             encoding: encoding ?? output.encoding,
-            maxSeconds: limits.maxSeconds
+            maxSeconds: limits.maxSeconds,
+            libjpegOnly: limits.libjpegOnly
         )
     }
 

@@ -71,7 +71,14 @@ import Testing
         ]
         for product in products {
             for encoding in [encoding, ImageEncoding().forRequest(side: 2000, isDrawn: true)] {
-                var job = DecodingJob(product: product, side: 64, format: .webp, encoding: encoding, maxSeconds: 9)
+                var job = DecodingJob(
+                    product: product,
+                    side: 64,
+                    format: .webp,
+                    encoding: encoding,
+                    maxSeconds: 9,
+                    libjpegOnly: true
+                )
                 job.damage = "ends too early"
                 job.forbidsLibraries = true
                 var message = Message()

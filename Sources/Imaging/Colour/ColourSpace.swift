@@ -1,4 +1,6 @@
+import Bytes
 import CImaging
+import JPEGDecoder
 
 #if canImport(Glibc)
     import Glibc
@@ -116,7 +118,7 @@ enum ICCProfile {
         var parts: [Int: ByteReader] = [:]
         var count: Int?
         var offset = 2
-        while let segment = ImageHeader.nextJPEGSegment(in: file, from: offset), segment.marker != 0xDA {
+        while let segment = file.nextJPEGSegment(from: offset), segment.marker != 0xDA {
             offset = segment.end
             guard segment.marker == 0xE2, segment.body.starts(with: "ICC_PROFILE\0", at: 0) else { continue }
             guard let number = segment.body.byte(at: 12), let total = segment.body.byte(at: 13),

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Decodes the first frame of a GIF row by row; the screen around the frame is transparent.
 struct GIFDecoding {
     let target: DecodingTarget

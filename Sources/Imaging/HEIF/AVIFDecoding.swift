@@ -1,3 +1,4 @@
+import Bytes
 import CImaging
 
 /// Decodes an AVIF. AV1 decodes only whole pictures; only the pixels for the target square are converted to R, G, B, A.

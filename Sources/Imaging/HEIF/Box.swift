@@ -1,3 +1,5 @@
+import Bytes
+
 /// One box of an ISO base media file: ISO/IEC 14496-12 §4.2.
 struct Box {
     let type: String

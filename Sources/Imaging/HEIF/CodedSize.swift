@@ -1,3 +1,5 @@
+import Bytes
+
 /// The size of a picture in its coded data, before any rotation.
 ///
 /// The property "ispe" should have the same size. But libheif up to 1.15 writes the size after the rotation there, and

@@ -1,3 +1,4 @@
+import Bytes
 import CImaging
 
 /// Decodes a HEIC, as `AVIFDecoding` decodes an AVIF.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Refuses HEIF files with oversized tables, before a library reads them.
 ///
 /// The libraries look up each entry of one table in another: 60,000 entries, in half a megabyte, take seconds, and a

@@ -1,3 +1,5 @@
+import Bytes
+
 extension ImageHeader {
     /// Reads the properties of the primary item: ISO/IEC 23008-12 §6, §9 and §10.
     static func heif(_ file: ByteReader, _ format: ImageFormat) throws(ImageError) -> ImageHeader {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A picture in a HEIF file, according to its properties: ISO/IEC 23008-12 §6.5.
 struct HEIFItem {
     let width: Int

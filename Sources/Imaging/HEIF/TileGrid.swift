@@ -1,3 +1,5 @@
+import Bytes
+
 /// The grid of tiles that make up a picture in a HEIF file: ISO/IEC 23008-12 §6.6.2.3.
 struct TileGrid {
     /// The number of tiles; if the file has several grids, such as one for alpha, the largest number.

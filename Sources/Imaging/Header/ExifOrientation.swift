@@ -1,3 +1,5 @@
+import Bytes
+
 /// The turn that brings the stored pixels upright: EXIF 2.32 §4.6.4, tag 0x0112.
 ///
 /// To find the stored place of an upright pixel, swap x and y if `swapsAxes`, then count x from the right if `flipsX`,

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The picture formats that portraitd knows, detected by content.
 package enum ImageFormat: String, Sendable, CaseIterable, Codable {
     case jpeg, png, gif, webp, avif, heic

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The header of a picture file, read before any pixel is decoded and without a C library.
 package struct ImageHeader: Sendable, Equatable {
     /// The format, detected by content.

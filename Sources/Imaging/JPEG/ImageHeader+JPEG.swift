@@ -1,10 +1,13 @@
+import Bytes
+import JPEGDecoder
+
 extension ImageHeader {
     /// Reads the segments up to the first scan, or all segments if there are several scans: ITU-T T.81 annex B.
     static func jpeg(_ file: ByteReader, accepting formats: [ImageFormat]) throws(ImageError) -> ImageHeader {
         var frame: JPEGFrame?
         var orientation: ExifOrientation?
         var offset = 2
-        while let segment = nextJPEGSegment(in: file, from: offset) {
+        while let segment = file.nextJPEGSegment(from: offset) {
             switch segment.marker {
             case 0xDA:
                 guard let frame else { throw .corrupt(.jpeg, reason: "It has no frame header") }
@@ -16,7 +19,7 @@ extension ImageHeader {
                     height: frame.height,
                     orientation: orientation ?? .up,
                     heldBytes: frame.heldBytes(scanned: scanned),
-                    shrinks: frame.isProgressive && ProgressiveJPEG(file) != nil
+                    shrinks: frame.isProgressive && ProgressiveJPEG.accepts(file)
                 )
             case 0xC4, 0xC8, 0xCC:
                 break
@@ -36,33 +39,13 @@ extension ImageHeader {
     /// Refuses too many scans: a scan has only a few bytes but costs a pass over the whole picture.
     private static func countScans(in file: ByteReader, from start: Int) throws(ImageError) {
         var (scans, offset) = (0, start)
-        while let segment = nextJPEGSegment(in: file, from: offset) {
+        while let segment = file.nextJPEGSegment(from: offset) {
             scans += segment.marker == 0xDA ? 1 : 0
             offset = segment.end
         }
         guard scans <= ProgressiveJPEG.maxScans else {
             throw .corrupt(.jpeg, reason: "It has \(scans) scans, \(ProgressiveJPEG.maxScans) may be")
         }
-    }
-
-    static func nextJPEGSegment(
-        in file: ByteReader,
-        from offset: Int
-    ) -> (marker: Int, body: ByteReader, end: Int)? {
-        guard let (marker, start) = nextJPEGMarker(in: file, from: offset), marker != 0xD8, marker != 0xD9,
-            let length = file.uint16(at: start), let body = file.slice(from: start + 2, length: length - 2)
-        else { return nil }
-        return (marker, body, start + length)
-    }
-
-    /// The next marker. Skips the restart markers, as libjpeg does, and TEM (0x01), which has no content.
-    static func nextJPEGMarker(in file: ByteReader, from offset: Int) -> (marker: Int, end: Int)? {
-        var offset = offset
-        while let found = file.nextMarker(from: offset) {
-            guard 0xD0...0xD7 ~= found.marker || found.marker == 0x01 else { return found }
-            offset = found.end
-        }
-        return nil
     }
 }
 

@@ -1,3 +1,6 @@
+import Bytes
+import JPEGDecoder
+
 /// Decodes only the square of a JPEG, at a fraction of its size, one row at a time.
 struct JPEGDecoding {
     let target: DecodingTarget
@@ -6,10 +9,12 @@ struct JPEGDecoding {
         let profile = ICCProfile.find(in: upload, .jpeg)
         guard !target.forbidsLibraries || profile == nil else { throw .needsLibrary }
         if let damage = target.damage { return try decode(repaired(upload, damage.reason), profile: profile) }
-        if let picture = OrdinaryJPEG(ByteReader(upload)),
+        if !target.libjpegOnly, let picture = OrdinaryJPEG(ByteReader(upload)),
             let samples = try shrunk(picture, of: upload)
         {
-            let transform = target.colours.toSRGB(from: profile.map { .icc($0, picture.tables.numbers) })
+            let transform = target.colours.toSRGB(
+                from: profile.map { .icc($0, picture.tables.components.count == 1 ? .grey : .rgb) }
+            )
             return try GDImage(side: target.side, samples, transform)
         }
         guard !target.forbidsLibraries else { throw .needsLibrary }
@@ -17,8 +22,19 @@ struct JPEGDecoding {
     }
 
     private func repaired(_ upload: [UInt8], _ reason: String) throws(ImageError) -> [UInt8] {
-        var survey = JPEGSurvey(of: upload, target, reason: reason)
-        return try survey.repaired()
+        let (square, header) = (target.square, target.header)
+        do throws(JPEGFailure) {
+            var survey = JPEGSurvey(
+                of: upload,
+                size: (header.width, header.height),
+                shown: (square.columns, square.rows),
+                reason: reason,
+                mayContinue: { !target.limit.isExceeded }
+            )
+            return try survey.repaired()
+        } catch {
+            throw target.error(error)
+        }
     }
 
     /// Decodes with libjpeg, which refuses any damage unless the target is a repair.
@@ -31,52 +47,23 @@ struct JPEGDecoding {
 
     /// Decodes with our own decoder; nil if libjpeg must decode the file, for example a progressive file at full size.
     private func shrunk(_ picture: OrdinaryJPEG, of upload: [UInt8]) throws(ImageError) -> YCbCrSamples? {
-        guard (picture.tables.width, picture.tables.height) == (target.header.width, target.header.height) else {
-            return nil
+        let tables = picture.tables
+        guard (tables.width, tables.height) == (target.header.width, target.header.height) else { return nil }
+        var planes: [ResampledPlane] = []
+        let output = JPEGOutput(
+            plane: { component, tables, eighths in
+                let plane = ResampledPlane(target, tables, component, eighths: eighths)
+                planes.append(plane)
+                return plane
+            },
+            mayContinue: { !target.limit.isExceeded }
+        )
+        do throws(JPEGFailure) {
+            guard try picture.decode(upload, eighths: target.eighths, output) else { return nil }
+        } catch {
+            throw target.error(error)
         }
-        let eighths = target.eighths
-        func baseline<Luma: BlockMeans, Chroma: BlockMeans>(
-            _ picture: SequentialJPEG,
-            _: Luma.Type,
-            _: Chroma.Type,
-            chroma: Int
-        ) throws(ImageError) -> YCbCrSamples? {
-            var decoding = BaselineDecoding<Luma, Chroma>(picture, of: upload, target, luma: eighths, chroma: chroma)
-            return try decoding.samples()
-        }
-        func samples<Luma: ReducedMeans, Chroma: ReducedMeans>(
-            _ luma: Luma.Type,
-            _ blueAndRed: Chroma.Type,
-            chroma: Int
-        ) throws(ImageError) -> YCbCrSamples? {
-            switch picture {
-            case .sequential(let picture): return try baseline(picture, luma, blueAndRed, chroma: chroma)
-            case .progressive(let picture):
-                var decoding = ProgressiveDecoding<Luma, Chroma>(
-                    picture,
-                    of: upload,
-                    target,
-                    luma: eighths,
-                    chroma: chroma
-                )
-                return try decoding.samples()
-            }
-        }
-        if eighths == 8 {
-            guard case .sequential(let picture) = picture else { return nil }
-            return try baseline(picture, FullBlock.self, FullBlock.self, chroma: 8)
-        }
-        // Chroma with half the samples in each direction is reduced half as much. At 4/8 it is reduced to 4/8, too:
-        // that leaves at least the target's side.
-        return switch (eighths, picture.tables.hasHalvedChroma) {
-        case (1, false): try samples(SIMD2.self, SIMD2.self, chroma: 1)
-        case (1, true): try samples(SIMD2.self, SIMD4.self, chroma: 2)
-        case (2, false): try samples(SIMD4.self, SIMD4.self, chroma: 2)
-        case (2, true): try samples(SIMD4.self, SIMD16.self, chroma: 4)
-        case (4, false): try samples(SIMD16.self, SIMD16.self, chroma: 4)
-        case (4, true): try samples(SIMD16.self, SIMD16.self, chroma: 4)
-        default: nil
-        }
+        return YCbCrSamples(luma: planes[0].samples, chroma: planes.dropFirst().map(\.samples))
     }
 
     private func decode(_ opened: consuming JPEGReader, profile: [UInt8]?) throws(ImageError) -> GDImage {
@@ -117,10 +104,18 @@ extension DecodingTarget {
     var heldBytes: Int {
         // Only libjpeg decodes damaged files.
         if let damage { return header.heldBytes + damage.repairBytes }
-        guard header.shrinks, let block = [1: 28, 2: 48, 4: 80][eighths] else { return header.heldBytes }
-        // `block` is the bytes that `ProgressivePlane` holds for a block, on average over all components, instead of 64
+        guard header.shrinks, !libjpegOnly, let block = [1: 28, 2: 48, 4: 80][eighths] else { return header.heldBytes }
+        // `block` is the bytes that our own decoder holds for a block, on average over all components, instead of 64
         // coefficients of 2 bytes.
         return header.heldBytes / 128 * block
+    }
+
+    /// What our own decoder's failure is to the uploader.
+    fileprivate func error(_ failure: JPEGFailure) -> ImageError {
+        switch failure {
+        case .damaged(let reason): .corrupt(.jpeg, reason: reason)
+        case .stopped: limit.exceeded
+        }
     }
 
     /// The same target for a second decoding, which repairs the file. `reason` is the error of the first decoding.
@@ -141,6 +136,32 @@ struct JPEGDamage {
     init(_ upload: [UInt8], _ header: ImageHeader, reason: String) {
         self.reason = reason
         let units = (header.width + 7) / 8 * ((header.height + 7) / 8)
-        repairBytes = upload.count + units + RestartMatch.mostBytes
+        repairBytes = upload.count + units + JPEGSurvey.mostBytes
+    }
+}
+
+/// One component of a JPEG, resampled to the side of the target while it is decoded.
+private final class ResampledPlane: JPEGPlane {
+    let columns: Range<Int>
+    let rows: Range<Int>
+    private var resampler: LineResampler<Float>
+
+    /// Component `index`, decoded at `eighths`/8 of its size.
+    init(_ target: DecodingTarget, _ tables: JPEGTables, _ index: Int, eighths: Int) {
+        let (size, first) = (tables.components[index], tables.components[0])
+        let source = SourceSquare(
+            target.square,
+            scaleX: Double(size.columns * eighths) / Double(8 * first.columns),
+            scaleY: Double(size.rows * eighths) / Double(8 * first.rows)
+        )
+        (columns, rows) = (source.columns, source.rows)
+        resampler = LineResampler(source, side: target.side)
+    }
+
+    /// The samples of the target; complete after the last row.
+    var samples: [Float] { resampler.samples }
+
+    func push(_ row: Span<Float>) {
+        resampler.push(row)
     }
 }

@@ -30,6 +30,9 @@ package struct ImageLimits: Sendable {
     /// such files.
     package let strictJPEG: Bool
 
+    /// Whether libjpeg decodes every JPEG, without our own decoder. It costs time and memory, and damaged files are refused.
+    package let libjpegOnly: Bool
+
     /// The defaults suit pictures from phones and cameras, including panoramas and long screenshots.
     package init(
         maxBytes: Int = 10 * 1024 * 1024,
@@ -40,7 +43,8 @@ package struct ImageLimits: Sendable {
         maxFrames: Int = 1000,
         formats: [ImageFormat] = ImageFormat.allCases,
         maxSeconds: Int = 10,
-        strictJPEG: Bool = false
+        strictJPEG: Bool = false,
+        libjpegOnly: Bool = false
     ) {
         self.maxBytes = maxBytes
         self.maxPixels = maxPixels
@@ -51,6 +55,7 @@ package struct ImageLimits: Sendable {
         self.formats = formats
         self.maxSeconds = maxSeconds
         self.strictJPEG = strictJPEG
+        self.libjpegOnly = libjpegOnly
     }
 
     func check(_ header: ImageHeader) throws(ImageError) {
@@ -87,8 +92,11 @@ struct WorkLimit {
 
     /// Throws if the limit is exceeded; to be called regularly. A call takes some 30 nanoseconds.
     func check() throws(ImageError) {
-        guard Self.read(CLOCK_MONOTONIC) >= earliest, Self.read(CLOCK_THREAD_CPUTIME_ID) > end else { return }
-        throw exceeded
+        if isExceeded { throw exceeded }
+    }
+
+    var isExceeded: Bool {
+        Self.read(CLOCK_MONOTONIC) >= earliest && Self.read(CLOCK_THREAD_CPUTIME_ID) > end
     }
 
     var exceeded: ImageError { .tooMuchWork(seconds: seconds) }

@@ -15,6 +15,7 @@ extension DecodingJob {
         message.append(format)
         message.append(maxSeconds)
         encoding.write(to: &message)
+        message.append(libjpegOnly)
         message.append(forbidsLibraries)
         message.append(damage != nil)
         message.append(damage ?? "")
@@ -36,7 +37,8 @@ extension DecodingJob {
             }
         guard let product, let side = message.number(in: 1...Self.largestSide), let format = message.format(),
             let maxSeconds = message.number(in: 0...1 << 30), let encoding = ImageEncoding(from: &message),
-            let forbidsLibraries = message.flag(), let isDamaged = message.flag(), let damage = message.text()
+            let libjpegOnly = message.flag(), let forbidsLibraries = message.flag(), let isDamaged = message.flag(),
+            let damage = message.text()
         else { return nil }
         if case .rectangle(let width, let height) = product {
             guard 1...side ~= width, 1...side ~= height else { return nil }
@@ -47,7 +49,8 @@ extension DecodingJob {
             format: format,
             encoding: encoding,
             maxSeconds: maxSeconds,
-            damage: isDamaged ? damage : nil
+            damage: isDamaged ? damage : nil,
+            libjpegOnly: libjpegOnly
         )
         self.forbidsLibraries = forbidsLibraries
     }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Decodes a PNG row by row. The canvas around a smaller animation frame is transparent.
 struct PNGDecoding {
     let target: DecodingTarget

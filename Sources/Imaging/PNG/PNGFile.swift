@@ -1,3 +1,5 @@
+import Bytes
+
 /// The chunks of a PNG, read without libpng: PNG (third edition) §5.3.
 ///
 /// It decides which image is shown: the image of the IDAT chunks, or the first frame of an animation that does not

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Reads the data before the pixels of a lossless WebP, and calculates libwebp's memory from it: RFC 9649 §3.
 ///
 /// libwebp holds tables for each group of prefix codes; a file of 300 kB can have 65,536 groups. The largest index in

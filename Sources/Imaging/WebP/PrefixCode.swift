@@ -1,3 +1,5 @@
+import Bytes
+
 /// A prefix code of lossless WebP: RFC 9649 §3, "Prefix Codes".
 struct PrefixCode {
     // The index is the next bits, as many as the longest code has. An entry holds the symbol, and in its lowest four

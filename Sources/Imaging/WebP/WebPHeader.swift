@@ -1,3 +1,5 @@
+import Bytes
+
 extension ImageHeader {
     /// Reads the chunks of the RIFF file: RFC 9649 §2.
     ///

@@ -1,20 +1,22 @@
+import Bytes
+
 /// The tables of a JPEG with Huffman codes, read from the segments before each scan: ITU-T T.81 annex B. The code calls
 /// a minimum coded unit (MCU) a unit.
 ///
 /// Our own decoder accepts only a file that `isUsual`; libjpeg decodes all others.
-struct JPEGTables {
-    struct Component {
+package struct JPEGTables {
+    package struct Component {
         let id: Int
         /// The sampling factors: the blocks of this component in an MCU of an interleaved scan, horizontally and
         /// vertically.
-        let columns: Int
-        let rows: Int
+        package let columns: Int
+        package let rows: Int
         fileprivate let quantization: Int
     }
 
-    private(set) var width = 0
-    private(set) var height = 0
-    private(set) var components: [Component] = []
+    package private(set) var width = 0
+    package private(set) var height = 0
+    package private(set) var components: [Component] = []
     private(set) var restartInterval = 0
     private(set) var isProgressive = false
     private var quantization: [Int: [Float]] = [:]
@@ -125,11 +127,8 @@ struct JPEGTables {
         return HuffmanTable(counts: counts.map(Int.init), symbols: symbols)
     }
 
-    /// The colour model of the file's samples.
-    var numbers: ColourSpace.Numbers { components.count == 1 ? .grey : .rgb }
-
     /// Whether chroma has half the samples of luma in each direction (4:2:0).
-    var hasHalvedChroma: Bool { components.count == 3 && (components[0].columns, components[0].rows) == (2, 2) }
+    package var hasHalvedChroma: Bool { components.count == 3 && (components[0].columns, components[0].rows) == (2, 2) }
 
     /// Whether the file is grey or YCbCr, has quantization steps of 8 bits, and has up to 2 × 2 luma blocks but only
     /// one block of each chroma in an MCU.

@@ -1,13 +1,13 @@
 internal import Glibc
 
 /// Reads numbers and text from untrusted bytes with bounds checks: nil for every offset outside the bytes.
-struct ByteReader {
-    enum Order { case big, little }
+package struct ByteReader: Sendable {
+    package enum Order: Sendable { case big, little }
 
     private let bytes: ArraySlice<UInt8>
-    var order = Order.big
+    package var order = Order.big
 
-    init(_ bytes: [UInt8], order: Order = .big) {
+    package init(_ bytes: [UInt8], order: Order = .big) {
         self.bytes = bytes[...]
         self.order = order
     }
@@ -17,21 +17,21 @@ struct ByteReader {
         self.order = order
     }
 
-    var count: Int { bytes.count }
+    package var count: Int { bytes.count }
 
     /// The offset of the first byte in the bytes that this part was cut from.
-    var start: Int { bytes.startIndex }
+    package var start: Int { bytes.startIndex }
 
-    var all: [UInt8] { Array(bytes) }
+    package var all: [UInt8] { Array(bytes) }
 
-    func byte(at offset: Int) -> Int? {
+    package func byte(at offset: Int) -> Int? {
         guard offset >= 0, offset < bytes.count else { return nil }
         return Int(bytes[bytes.startIndex + offset])
     }
 
-    func uint16(at offset: Int) -> Int? { number(of: 2, at: offset) }
-    func uint24(at offset: Int) -> Int? { number(of: 3, at: offset) }
-    func uint32(at offset: Int) -> Int? { number(of: 4, at: offset) }
+    package func uint16(at offset: Int) -> Int? { number(of: 2, at: offset) }
+    package func uint24(at offset: Int) -> Int? { number(of: 3, at: offset) }
+    package func uint32(at offset: Int) -> Int? { number(of: 4, at: offset) }
 
     private func number(of size: Int, at offset: Int) -> Int? {
         guard offset >= 0, offset <= bytes.count - size else { return nil }
@@ -43,26 +43,26 @@ struct ByteReader {
     }
 
     /// Text in Latin-1, one character per byte.
-    func text(at offset: Int, length: Int) -> String? {
+    package func text(at offset: Int, length: Int) -> String? {
         guard let part = slice(from: offset, length: length) else { return nil }
         return String(String.UnicodeScalarView(part.bytes.map { Unicode.Scalar($0) }))
     }
 
-    func starts(with text: String, at offset: Int) -> Bool {
+    package func starts(with text: String, at offset: Int) -> Bool {
         starts(with: text.utf8, at: offset)
     }
 
-    func starts(with pattern: some Collection<UInt8>, at offset: Int) -> Bool {
+    package func starts(with pattern: some Collection<UInt8>, at offset: Int) -> Bool {
         guard offset >= 0, offset <= bytes.count - pattern.count else { return false }
         return bytes.dropFirst(offset).starts(with: pattern)
     }
 
-    func contains(_ text: String) -> Bool {
+    package func contains(_ text: String) -> Bool {
         (0..<bytes.count).contains { starts(with: text, at: $0) }
     }
 
     /// The first offset of `byte` from `offset` on.
-    func place(of byte: UInt8, from offset: Int) -> Int? {
+    package func place(of byte: UInt8, from offset: Int) -> Int? {
         guard offset >= 0, offset < bytes.count else { return nil }
         return unsafe bytes.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress,
@@ -73,7 +73,7 @@ struct ByteReader {
     }
 
     /// The part from `offset`, `length` bytes or to the end; its offsets start at 0.
-    func slice(from offset: Int, length: Int? = nil) -> ByteReader? {
+    package func slice(from offset: Int, length: Int? = nil) -> ByteReader? {
         guard offset >= 0, offset <= bytes.count else { return nil }
         let length = length ?? bytes.count - offset
         guard length >= 0, length <= bytes.count - offset else { return nil }

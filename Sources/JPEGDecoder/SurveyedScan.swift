@@ -1,3 +1,5 @@
+import Bytes
+
 /// A scan of a damaged JPEG with Huffman codes. It is read only to find out how much of it is intact.
 struct SurveyedScan {
     /// The indices of the scan's components.
@@ -108,11 +110,11 @@ struct SurveyedScan {
         of units: Range<Int>,
         _ bits: ScanBits,
         _ known: inout [[UInt64]],
-        _ limit: WorkLimit
-    ) throws(ImageError) -> Int {
+        _ mayContinue: () -> Bool
+    ) throws(JPEGFailure) -> Int {
         var state = ScanState(bits)
         for unit in units {
-            if unit.isMultiple(of: 1024) { try limit.check() }
+            guard !unit.isMultiple(of: 1024) || mayContinue() else { throw .stopped }
             guard read(unit, &state, &known), !state.bits.isExhausted else { return unit }
         }
         return units.upperBound

@@ -1,3 +1,5 @@
+import Bytes
+@testable import JPEGDecoder
 import Testing
 
 @testable import Imaging
@@ -10,7 +12,7 @@ import Testing
         let picture = try #require(SequentialJPEG(ByteReader(colour)))
         #expect((picture.tables.width, picture.tables.height) == (90, 70))
         #expect(picture.components.count == 3 && picture.tables.hasHalvedChroma)
-        #expect(SequentialJPEG(ByteReader(Self.grey))?.tables.numbers == .grey)
+        #expect(SequentialJPEG(ByteReader(Self.grey))?.tables.components.count == 1)
     }
 
     @Test func `what is not ordinary is left to libjpeg`() {
@@ -32,6 +34,51 @@ import Testing
             let reference = picture.cropped(x: x + 8, y: y, side: 316).shrunk(to: side)
             #expect(result.psnr(reference) > 37, "\(side) at \(x), \(y)")
         }
+    }
+
+    // Decoded at 1/8, 2/8, 4/8 and 8/8 of the size.
+    @Test(arguments: [16, 40, 100, 300])
+    func `libjpeg makes the same picture`(_ side: Int) throws {
+        let picture = TestPicture.waves(width: 409, height: 333)
+        for quality: Int32 in [50, 80, 95] {
+            let jpeg = picture.encoded(as: .jpeg, quality: quality)
+            for crop in [nil, PixelRect(x: 38, y: 17, width: 301, height: 316)] {
+                let reference = try square(of: jpeg, side: side, crop: crop, libjpegOnly: true)
+                #expect(try square(of: jpeg, side: side, crop: crop).psnr(reference) > 42, "\(side), \(quality)")
+            }
+        }
+    }
+
+    @Test func `damage is refused where libjpeg refuses it`() throws {
+        var generator = SeededGenerator(seed: 7)
+        let jpeg = TestPicture.waves(width: 61, height: 43).encoded(as: .jpeg, quality: 80)
+        let start = try #require(jpeg.indices.first { jpeg[$0...].starts(with: [0xFF, 0xDA]) })
+        var refused = 0
+        for number in 0..<1000 {
+            var damaged = jpeg
+            damaged[.random(in: start..<jpeg.count, using: &generator)] = .random(in: 0...255, using: &generator)
+            let result = try? square(of: damaged, side: 5, isStrict: true)
+            let reference = try? square(of: damaged, side: 5, libjpegOnly: true)
+            #expect((result == nil) == (reference == nil), "\(number)")
+            refused += result == nil ? 1 : 0
+        }
+        #expect(10...990 ~= refused)
+    }
+
+    @Test func `a service without our decoder leaves every JPEG to libjpeg`() throws {
+        let jpeg = TestPicture.waves(width: 409, height: 333).encoded(as: .jpeg, quality: 80)
+        func isMemorySafe(libjpegOnly: Bool) -> Bool {
+            DecodingJob(
+                product: .upload(crop: nil, isSingle: true),
+                side: 64,
+                format: .jpeg,
+                encoding: ImageEncoding(),
+                maxSeconds: 9,
+                libjpegOnly: libjpegOnly
+            ).isMemorySafe(jpeg)
+        }
+        #expect(isMemorySafe(libjpegOnly: false))
+        #expect(!isMemorySafe(libjpegOnly: true))
     }
 
     @Test(arguments: [(1, 1), (2, 1), (1, 2), (2, 2)], [0, 1, 3])
@@ -99,8 +146,15 @@ import Testing
         #expect(SequentialJPEG(ByteReader(running)) == nil)
     }
 
-    private func square(of jpeg: [UInt8], side: Int, crop: PixelRect? = nil) throws -> TestPicture {
-        let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [side], formats: [.png]))
+    private func square(
+        of jpeg: [UInt8],
+        side: Int,
+        crop: PixelRect? = nil,
+        isStrict: Bool = false,
+        libjpegOnly: Bool = false
+    ) throws -> TestPicture {
+        let limits = ImageLimits(strictJPEG: isStrict, libjpegOnly: libjpegOnly)
+        let processor = ImageProcessor(limits: limits, output: ImageOutput(sides: [side], formats: [.png]))
         return try #require(TestPicture(decoding: processor.process(jpeg, crop: crop).variant.bytes, as: .png))
     }
 }

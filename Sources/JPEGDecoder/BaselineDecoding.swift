@@ -1,39 +1,37 @@
-/// Decodes an undamaged baseline JPEG directly to the size that the resampler needs, from 1/8 to 8/8.
+/// Decodes an undamaged baseline JPEG directly to the size that the caller asks for, from 1/8 to 8/8.
 ///
 /// It handles only the files that `SequentialJPEG` accepts. If it finds damage, libjpeg must decode the file or report
 /// the error.
 struct BaselineDecoding<Luma: BlockMeans, Chroma: BlockMeans> {
     private let tables: JPEGTables
-    private let target: DecodingTarget
+    private let mayContinue: () -> Bool
     private var bits: ScanBits
     private var restarts: RestartInterval
     private var luma: BaselinePlane<Luma>
     private var chroma: [BaselinePlane<Chroma>]
 
     /// Decodes luma at `luma`/8 and chroma at `chroma`/8 of its size in each direction.
-    init(_ picture: SequentialJPEG, of upload: [UInt8], _ target: DecodingTarget, luma: Int, chroma: Int) {
-        let first = picture.components[0]
-        func plane<Means>(_ component: SequentialJPEG.Component, eighths: Int) -> BaselinePlane<Means> {
-            let resampler = BlockResampler<Means>(target, component.size, of: first.size, eighths: eighths)
-            return BaselinePlane(component, resampler, eighths: eighths)
+    init(_ picture: SequentialJPEG, of upload: [UInt8], _ output: JPEGOutput, luma: Int, chroma: Int) {
+        func plane<Means>(_ index: Int, eighths: Int) -> BaselinePlane<Means> {
+            let rows = BlockRows<Means>(output.plane(index, picture.tables, eighths), eighths: eighths)
+            return BaselinePlane(picture.components[index], rows, eighths: eighths)
         }
         tables = picture.tables
-        self.target = target
+        mayContinue = output.mayContinue
         bits = ScanBits(upload, from: picture.scanStart)
         restarts = RestartInterval(tables.restartInterval)
-        self.luma = plane(first, eighths: luma)
-        self.chroma = picture.components.dropFirst().map { plane($0, eighths: chroma) }
+        self.luma = plane(0, eighths: luma)
+        self.chroma = picture.components.indices.dropFirst().map { plane($0, eighths: chroma) }
     }
 
-    /// The square, resampled to the target's side; nil if the scan is damaged.
-    mutating func samples() throws(ImageError) -> YCbCrSamples? {
+    /// Passes all rows that are shown to the planes; returns false if the scan is damaged.
+    mutating func run() throws(JPEGFailure) -> Bool {
         for row in 0..<tables.unitRows {
-            try target.limit.check()
-            guard decode(unitRow: row) else { return nil }
+            guard mayContinue() else { throw .stopped }
+            guard decode(unitRow: row) else { return false }
         }
         // Bytes after the end-of-image marker are ignored.
-        guard bits.pass(0xD9) else { return nil }
-        return YCbCrSamples(luma: luma.samples, chroma: chroma.map(\.samples))
+        return bits.pass(0xD9)
     }
 
     private mutating func decode(unitRow: Int) -> Bool {
@@ -60,27 +58,24 @@ struct BaselineDecoding<Luma: BlockMeans, Chroma: BlockMeans> {
     }
 }
 
-/// One component of a baseline JPEG: decodes its blocks at reduced size and resamples the blocks that are shown.
+/// One component of a baseline JPEG: decodes its blocks at reduced size and passes on the rows that are shown.
 struct BaselinePlane<Means: BlockMeans> {
     private let component: SequentialJPEG.Component
     private let weights: [Means.Weight]
     private var blocks: [Means]
     private var predicted = 0
-    private var resampler: BlockResampler<Means>
+    private var blockRows: BlockRows<Means>
 
-    init(_ component: SequentialJPEG.Component, _ resampler: BlockResampler<Means>, eighths: Int) {
+    init(_ component: SequentialJPEG.Component, _ blockRows: BlockRows<Means>, eighths: Int) {
         self.component = component
-        self.resampler = resampler
+        self.blockRows = blockRows
         weights = Means.weights(steps: component.steps, eighths: eighths)
-        blocks = Array(repeating: .zero, count: resampler.columns.count * component.size.rows)
+        blocks = Array(repeating: .zero, count: blockRows.columns.count * component.size.rows)
     }
-
-    /// The samples of the target; complete after the last MCU.
-    var samples: [Float] { resampler.samples }
 
     /// Whether a row of MCUs contains samples that are shown.
     func isShown(unitRow: Int) -> Bool {
-        resampler.rows.overlaps(unitRow * component.size.rows..<(unitRow + 1) * component.size.rows)
+        blockRows.rows.overlaps(unitRow * component.size.rows..<(unitRow + 1) * component.size.rows)
     }
 
     /// Decodes the component's blocks of one MCU; returns false if the scan is damaged.
@@ -88,7 +83,7 @@ struct BaselinePlane<Means: BlockMeans> {
         var predicted = predicted
         // A copy, because the loop writes to `self.blocks` while it reads the weights.
         let weights = weights
-        let (size, shown) = (component.size, resampler.columns)
+        let (size, shown) = (component.size, blockRows.columns)
         for row in 0..<size.rows {
             for column in unit * size.columns..<(unit + 1) * size.columns {
                 if isShown, shown ~= column {
@@ -107,13 +102,13 @@ struct BaselinePlane<Means: BlockMeans> {
         predicted = 0
     }
 
-    /// Resamples the row of MCUs that was decoded last.
+    /// Passes on the row of MCUs that was decoded last.
     mutating func finish(unitRow: Int) {
         for row in 0..<component.size.rows {
-            resampler.push(
+            blockRows.push(
                 row: unitRow * component.size.rows + row,
                 of: blocks,
-                from: row * resampler.columns.count
+                from: row * blockRows.columns.count
             )
         }
     }

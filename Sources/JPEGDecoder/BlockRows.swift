@@ -1,43 +1,34 @@
-/// Resamples the reduced blocks of one component of a JPEG.
-struct BlockResampler<Means: BlockMeans> {
-    /// The block columns and block rows that the square touches, counted from the left and from the top.
+/// Joins the reduced blocks of one component of a JPEG to rows of samples.
+struct BlockRows<Means: BlockMeans> {
+    /// The block columns and block rows that are shown, counted from the left and from the top.
     let columns: Range<Int>
     let rows: Range<Int>
     private let eighths: Int
-    private let source: SourceSquare
+    private let plane: any JPEGPlane
     private var line: [Float]
-    private var resampler: LineResampler<Float>
 
-    /// `size` and `first` hold the sampling factors of this component and of the first component.
-    init(_ target: DecodingTarget, _ size: JPEGTables.Component, of first: JPEGTables.Component, eighths: Int) {
+    init(_ plane: any JPEGPlane, eighths: Int) {
+        self.plane = plane
         self.eighths = eighths
-        source = SourceSquare(
-            target.square,
-            scaleX: Double(size.columns * eighths) / Double(8 * first.columns),
-            scaleY: Double(size.rows * eighths) / Double(8 * first.rows)
-        )
         func blocks(_ samples: Range<Int>) -> Range<Int> {
             samples.lowerBound / eighths..<(samples.upperBound - 1) / eighths + 1
         }
-        columns = blocks(source.columns)
-        rows = blocks(source.rows)
+        columns = blocks(plane.columns)
+        rows = blocks(plane.rows)
         line = Array(repeating: 0, count: columns.count * eighths)
-        resampler = LineResampler(source, side: target.side)
     }
-
-    /// The samples of the target; complete after the last row.
-    var samples: [Float] { resampler.samples }
 
     /// Takes block row `row`, from top to bottom. Its blocks start at index `first` of `blocks`.
     mutating func push(row: Int, of blocks: [Means], from first: Int) {
-        let start = source.columns.lowerBound - columns.lowerBound * eighths
-        let span = start..<start + source.columns.count
+        let start = plane.columns.lowerBound - columns.lowerBound * eighths
+        let span = start..<start + plane.columns.count
+        let shown = plane.rows
         // Moved out of `self`: an array with two owners would be copied for each row.
         var line = [Float]()
         swap(&line, &self.line)
-        for y in 0..<eighths where source.rows ~= row * eighths + y {
+        for y in 0..<eighths where shown ~= row * eighths + y {
             load(y, of: blocks, from: first, into: &line)
-            resampler.push(line.span.extracting(span))
+            plane.push(line.span.extracting(span))
         }
         swap(&line, &self.line)
     }

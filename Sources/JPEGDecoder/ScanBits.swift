@@ -1,3 +1,5 @@
+import Bytes
+
 /// The bits of a JPEG's scan, without the zeros that are stuffed after 0xFF: ITU-T T.81 §F.1.2.3.
 struct ScanBits {
     private let bytes: [UInt8]
@@ -129,22 +131,6 @@ extension UInt64 {
     /// Whether one of the eight bytes is 0xFF.
     @inline(__always) fileprivate var hasByteOfOnes: Bool {
         (~self &- 0x0101_0101_0101_0101) & self & 0x8080_8080_8080_8080 != 0
-    }
-}
-
-extension ByteReader {
-    /// The next marker at or after `offset`, and the offset after it; other bytes are skipped: ITU-T T.81 §B.1.1.2.
-    func nextMarker(from offset: Int) -> (marker: Int, end: Int)? {
-        var offset = offset
-        while let start = place(of: 0xFF, from: offset) {
-            offset = start + 1
-            while byte(at: offset) == 0xFF { offset += 1 }
-            guard let code = byte(at: offset) else { return nil }
-            offset += 1
-            // A zero after 0xFF is stuffed: the 0xFF is data and not a marker (§F.1.2.3).
-            if code != 0 { return (code, offset) }
-        }
-        return nil
     }
 }
 

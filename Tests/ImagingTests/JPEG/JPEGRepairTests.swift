@@ -1,3 +1,5 @@
+import Bytes
+@testable import JPEGDecoder
 import Testing
 
 @testable import Imaging
@@ -209,9 +211,14 @@ import Testing
         jpeg.replaceSubrange(frame + 5..<frame + 7, with: Metadata.big(2048, 2))
         let scan = Metadata.segment(0xDA, [1, 1, 0, 0, 0, 1]) + [0x55]
         let damaged = Array(jpeg[..<(jpeg.count - 2)]) + repeatElement(scan, count: 98).joined() + [0xFF, 0xD9]
-        let target = try DecodingTarget(damaged, side: 16, crop: nil)
-        var survey = JPEGSurvey(of: damaged, target, reason: "It is so")
-        #expect(throws: ImageError.corrupt(.jpeg, reason: "It is so")) { try survey.repaired() }
+        var survey = JPEGSurvey(
+            of: damaged,
+            size: (2048, 8),
+            shown: (1020..<1028, 0..<8),
+            reason: "It is so",
+            mayContinue: { true }
+        )
+        #expect(throws: JPEGFailure.damaged(reason: "It is so")) { try survey.repaired() }
         expectRefusal(of: damaged, "")
     }
 

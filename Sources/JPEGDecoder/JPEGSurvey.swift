@@ -1,14 +1,18 @@
+import Bytes
+
 /// Finds out how much of a damaged JPEG can still be shown, without decoding pixels, and makes a file that libjpeg
 /// decodes.
 ///
 /// An MCU is lost if any of its data in any scan is missing or uncertain. Every scan counts: one missing bit is hardly
 /// visible, but the bits after it may mean anything.
-struct JPEGSurvey {
+package struct JPEGSurvey {
     /// At most one in `mostLost` of the MCUs that are shown may be lost.
     private static let mostLost = 50
 
     private let upload: [UInt8]
-    private let target: DecodingTarget
+    private let size: (width: Int, height: Int)
+    private let shown: (columns: Range<Int>, rows: Range<Int>)
+    private let mayContinue: () -> Bool
     /// The error that libjpeg reported for the file.
     private let reason: String
 
@@ -23,19 +27,35 @@ struct JPEGSurvey {
     /// By component and coefficient, the lowest bit that is known; nil before the first scan.
     private var lowBits: [[Int?]] = []
 
-    init(of upload: [UInt8], _ target: DecodingTarget, reason: String) {
+    /// - Parameters:
+    ///   - size: the picture's size as its header says it, in pixels.
+    ///   - shown: the part that is shown.
+    ///   - reason: the error that libjpeg reported for the file.
+    ///   - mayContinue: whether to go on; called regularly.
+    package init(
+        of upload: [UInt8],
+        size: (width: Int, height: Int),
+        shown: (columns: Range<Int>, rows: Range<Int>),
+        reason: String,
+        mayContinue: @escaping () -> Bool
+    ) {
         self.upload = upload
-        self.target = target
+        self.size = size
+        self.shown = shown
         self.reason = reason
+        self.mayContinue = mayContinue
     }
+
+    /// The memory that the restart intervals of the survey take at most, in bytes.
+    package static let mostBytes = RestartMatch.mostBytes
 
     /// Returns the same file with each restart interval in its place. Throws if the upload was cut off or if too many
     /// MCUs are lost.
-    mutating func repaired() throws(ImageError) -> [UInt8] {
+    package mutating func repaired() throws(JPEGFailure) -> [UInt8] {
         let file = ByteReader(upload)
         result.reserveCapacity(upload.count + 4 * RestartMatch.maxIntervals)
         var (copied, offset) = (0, 2)
-        while !isComplete, let segment = ImageHeader.nextJPEGSegment(in: file, from: offset) {
+        while !isComplete, let segment = file.nextJPEGSegment(from: offset) {
             offset = segment.end
             guard segment.marker == 0xDA else {
                 guard tables.read(segment.marker, segment.body, frames: 0xC0...0xC2) else { throw damage }
@@ -47,14 +67,14 @@ struct JPEGSurvey {
             offset = try survey(scan, from: offset)
             copied = offset
         }
-        guard isComplete || ImageHeader.nextJPEGMarker(in: file, from: offset)?.marker == 0xD9 else { throw damage }
+        guard isComplete || file.nextJPEGMarker(from: offset)?.marker == 0xD9 else { throw damage }
         try check()
         return result + [0xFF, 0xD9]
     }
 
     /// To be called after the frame header.
-    private mutating func begin() throws(ImageError) {
-        guard !tables.components.isEmpty, (tables.width, tables.height) == (target.header.width, target.header.height)
+    private mutating func begin() throws(JPEGFailure) {
+        guard !tables.components.isEmpty, (tables.width, tables.height) == size
         else { throw damage }
         let units = tables.unitColumns * tables.unitRows
         lost = Array(repeating: false, count: units)
@@ -67,20 +87,20 @@ struct JPEGSurvey {
     private var isComplete: Bool { !lowBits.isEmpty && lowBits.allSatisfy { $0.allSatisfy { $0 == 0 } } }
 
     /// Checks a scan, copies its restart intervals to `result`, and returns the offset of its end.
-    private mutating func survey(_ scan: SurveyedScan, from start: Int) throws(ImageError) -> Int {
+    private mutating func survey(_ scan: SurveyedScan, from start: Int) throws(JPEGFailure) -> Int {
         let count = (scan.count + scan.interval - 1) / scan.interval
         guard count <= RestartMatch.maxIntervals, let (stretches, end) = stretches(from: start, count: count)
         else { throw damage }
         let match = RestartMatch(stretches, count: count)
         isSure = isSure && match.isSure
         for (number, place) in match.starts.enumerated() {
-            if number.isMultiple(of: 256) { try target.limit.check() }
+            guard !number.isMultiple(of: 256) || mayContinue() else { throw .stopped }
             if number > 0 { result += [0xFF, 0xD0 + UInt8((number - 1) % 8)] }
             let units = number * scan.interval..<min((number + 1) * scan.interval, scan.count)
             var first = units.lowerBound
             if let place = place.map(Int.init) {
                 let bits = ScanBits(upload, from: place)
-                first = try scan.firstLost(of: units, bits, &known, target.limit)
+                first = try scan.firstLost(of: units, bits, &known, mayContinue)
                 let next = ByteReader(upload).nextMarker(from: place)
                 result += upload[place..<(next.map { $0.end - 2 } ?? upload.count)]
             }
@@ -118,29 +138,29 @@ struct JPEGSurvey {
         return (all, nil)
     }
 
-    private func check() throws(ImageError) {
+    private func check() throws(JPEGFailure) {
         let (width, height) = (8 * tables.mostColumns, 8 * tables.mostRows)
-        let columns = units(target.square.columns, width)
-        let rows = units(target.square.rows, height)
+        let columns = units(shown.columns, width)
+        let rows = units(shown.rows, height)
         let missing = rows.reduce(0) { sum, row in
             sum + columns.count { lost[row * tables.unitColumns + $0] }
         }
-        let shown = rows.count * columns.count
-        guard missing * Self.mostLost > shown else {
-            guard isSure else { throw .corrupt(.jpeg, reason: "\(reason); its restarts do not tell what is missing") }
+        let count = rows.count * columns.count
+        guard missing * Self.mostLost > count else {
+            guard isSure else { throw .damaged(reason: "\(reason); its restarts do not tell what is missing") }
             return
         }
         // Rounded up, so that the message never shows an allowed share.
-        let tenths = (missing * 1000 + shown - 1) / shown
+        let tenths = (missing * 1000 + count - 1) / count
         let share = "\(tenths / 10).\(tenths % 10) % of the blocks shown are lost, \(100 / Self.mostLost) % may be"
-        throw .corrupt(.jpeg, reason: "\(reason); \(share)")
+        throw .damaged(reason: "\(reason); \(share)")
     }
 
     private func units(_ pixels: Range<Int>, _ size: Int) -> Range<Int> {
         pixels.lowerBound / size..<(pixels.upperBound - 1) / size + 1
     }
 
-    private var damage: ImageError { .corrupt(.jpeg, reason: reason) }
+    private var damage: JPEGFailure { .damaged(reason: reason) }
 }
 
 /// Assigns the stretches of bits between the restart markers of a damaged scan to the restart intervals.

@@ -1,4 +1,4 @@
-import StreamSafe
+import Bytes
 import Testing
 
 @Suite struct StreamSafeTests {

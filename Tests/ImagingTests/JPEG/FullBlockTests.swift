@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Imaging
+@testable import JPEGDecoder
 
 @Suite struct FullBlockTests {
     /// ITU-T T.81 §A.3.3, as it stands there.

@@ -1,6 +1,8 @@
+package import Bytes
+
 /// The scans of a progressive JPEG (ITU-T T.81 annex G). Each scan adds detail; together they contain all bits of all
 /// coefficients.
-struct ProgressiveJPEG {
+package struct ProgressiveJPEG {
     struct Scan {
         /// The indices of the scan's components, in ascending order.
         let components: [Int]
@@ -17,7 +19,7 @@ struct ProgressiveJPEG {
     }
 
     /// Real files have about ten scans.
-    static let maxScans = 100
+    package static let maxScans = 100
 
     private(set) var tables = JPEGTables()
     private(set) var scans: [Scan] = []
@@ -27,9 +29,12 @@ struct ProgressiveJPEG {
     /// By component and coefficient, the lowest bit that is known; nil before the first scan.
     private var lowBits: [[Int?]] = []
 
+    /// Whether our own decoder decodes this progressive file at a reduced size.
+    package static func accepts(_ file: ByteReader) -> Bool { ProgressiveJPEG(file) != nil }
+
     init?(_ file: ByteReader) {
         var offset = 2
-        while let segment = ImageHeader.nextJPEGSegment(in: file, from: offset) {
+        while let segment = file.nextJPEGSegment(from: offset) {
             offset = segment.end
             if segment.marker == 0xDA {
                 guard scans.count < Self.maxScans, readScan(segment.body, start: offset) else { return nil }
@@ -39,7 +44,7 @@ struct ProgressiveJPEG {
         }
         // If a coefficient lacks its last bits, libjpeg smooths the edges between blocks, and this decoder does not.
         guard !scans.isEmpty, tables.isUsual, lowBits.allSatisfy({ $0.allSatisfy { $0 == 0 } }),
-            ImageHeader.nextJPEGMarker(in: file, from: offset)?.marker == 0xD9
+            file.nextJPEGMarker(from: offset)?.marker == 0xD9
         else { return nil }
     }
 

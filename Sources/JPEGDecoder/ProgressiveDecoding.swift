@@ -5,27 +5,26 @@
 struct ProgressiveDecoding<Luma: ReducedMeans, Chroma: ReducedMeans> {
     private let picture: ProgressiveJPEG
     private let upload: [UInt8]
-    private let target: DecodingTarget
+    private let mayContinue: () -> Bool
     private var luma: ProgressivePlane<Luma>
     private var chroma: [ProgressivePlane<Chroma>]
 
     /// Decodes luma at `luma`/8 and chroma at `chroma`/8 of its size in each direction.
-    init(_ picture: ProgressiveJPEG, of upload: [UInt8], _ target: DecodingTarget, luma: Int, chroma: Int) {
+    init(_ picture: ProgressiveJPEG, of upload: [UInt8], _ output: JPEGOutput, luma: Int, chroma: Int) {
         let components = picture.tables.components
         func plane<Means>(_ component: Int, eighths: Int) -> ProgressivePlane<Means> {
-            let (size, first) = (components[component], components[0])
-            let resampler = BlockResampler<Means>(target, size, of: first, eighths: eighths)
-            return ProgressivePlane(picture, component, resampler, eighths: eighths)
+            let rows = BlockRows<Means>(output.plane(component, picture.tables, eighths), eighths: eighths)
+            return ProgressivePlane(picture, component, rows, eighths: eighths)
         }
         self.picture = picture
         self.upload = upload
-        self.target = target
+        mayContinue = output.mayContinue
         self.luma = plane(0, eighths: luma)
         self.chroma = components.indices.dropFirst().map { plane($0, eighths: chroma) }
     }
 
-    /// The square, resampled to the target's side; throws if a scan is damaged.
-    mutating func samples() throws(ImageError) -> YCbCrSamples {
+    /// Passes all rows that are shown to the planes; throws if a scan is damaged.
+    mutating func run() throws(JPEGFailure) {
         for scan in picture.scans {
             var state = ScanState(scan, of: upload)
             if scan.band.lowerBound == 0 {
@@ -34,15 +33,15 @@ struct ProgressiveDecoding<Luma: ReducedMeans, Chroma: ReducedMeans> {
                 try decodeBand(scan, &state)
             }
         }
-        let light = luma.resampled()
-        return YCbCrSamples(luma: light, chroma: chroma.indices.map { chroma[$0].resampled() })
+        luma.finish()
+        for index in chroma.indices { chroma[index].finish() }
     }
 
-    private mutating func decodeBand(_ scan: ProgressiveJPEG.Scan, _ state: inout ScanState) throws(ImageError) {
+    private mutating func decodeBand(_ scan: ProgressiveJPEG.Scan, _ state: inout ScanState) throws(JPEGFailure) {
         let band = ScanBand(scan)
         let component = scan.components[0]
         for row in 0..<picture.tables.blockRows(of: component) {
-            try target.limit.check()
+            guard mayContinue() else { throw .stopped }
             let isDecoded =
                 component == 0
                 ? luma.decode(row: row, band, isRefinement: scan.isRefinement, &state)
@@ -53,13 +52,13 @@ struct ProgressiveDecoding<Luma: ReducedMeans, Chroma: ReducedMeans> {
 
     /// Decodes a scan of DC coefficients: MCU by MCU, where the last ones may extend beyond the picture, or block by
     /// block if the scan has one component (ITU-T T.81 §A.2).
-    private mutating func decodeFirst(_ scan: ProgressiveJPEG.Scan, _ state: inout ScanState) throws(ImageError) {
+    private mutating func decodeFirst(_ scan: ProgressiveJPEG.Scan, _ state: inout ScanState) throws(JPEGFailure) {
         let tables = picture.tables
         let alone = scan.components.count == 1 ? scan.components[0] : nil
         let columns = alone.map(tables.blockColumns) ?? tables.unitColumns
         let rows = alone.map(tables.blockRows) ?? tables.unitRows
         for unitRow in 0..<rows {
-            try target.limit.check()
+            guard mayContinue() else { throw .stopped }
             for unit in 0..<columns {
                 guard state.begin(), decodeFirst(scan, unit: unit, unitRow: unitRow, &state) else { throw damage }
             }
@@ -90,38 +89,37 @@ struct ProgressiveDecoding<Luma: ReducedMeans, Chroma: ReducedMeans> {
         return true
     }
 
-    private var damage: ImageError { .corrupt(.jpeg, reason: "A scan of it is damaged or ends too early") }
+    private var damage: JPEGFailure { .damaged(reason: "A scan of it is damaged or ends too early") }
 }
 
-/// One component of a progressive JPEG: decodes the blocks scan by scan, and resamples the blocks that are shown.
+/// One component of a progressive JPEG: decodes the blocks scan by scan, and passes on the rows that are shown.
 struct ProgressivePlane<Means: ReducedMeans> {
     /// The blocks of the component in a scan without other components, horizontally and vertically.
     let columns: Int
     let rows: Int
     private let transform: ReducedTransform<Means>
-    private var resampler: BlockResampler<Means>
+    private var blockRows: BlockRows<Means>
     private var known: [UInt64]
     /// One element for each block that is shown, and a last element into which all other blocks are decoded.
     private var negative: [UInt64]
     private var means: [Means]
 
-    init(_ picture: ProgressiveJPEG, _ component: Int, _ resampler: BlockResampler<Means>, eighths: Int) {
+    init(_ picture: ProgressiveJPEG, _ component: Int, _ blockRows: BlockRows<Means>, eighths: Int) {
         columns = picture.tables.blockColumns(of: component)
         rows = picture.tables.blockRows(of: component)
         transform = ReducedTransform(steps: picture.steps[component], eighths: eighths)
-        let shown = resampler.columns.count * resampler.rows.count
+        let shown = blockRows.columns.count * blockRows.rows.count
         known = Array(repeating: 0, count: columns * rows)
         negative = Array(repeating: 0, count: shown + 1)
         means = Array(repeating: Means.grey, count: shown + 1)
-        self.resampler = resampler
+        self.blockRows = blockRows
     }
 
-    /// The samples of the target, after the last scan.
-    mutating func resampled() -> [Float] {
-        for row in resampler.rows {
-            resampler.push(row: row, of: means, from: place(column: resampler.columns.lowerBound, row: row))
+    /// Passes on all rows that are shown, after the last scan.
+    mutating func finish() {
+        for row in blockRows.rows {
+            blockRows.push(row: row, of: means, from: place(column: blockRows.columns.lowerBound, row: row))
         }
-        return resampler.samples
     }
 
     /// Adds `value` to the DC coefficient of a block.
@@ -173,7 +171,7 @@ struct ProgressivePlane<Means: ReducedMeans> {
     }
 
     private func place(column: Int, row: Int) -> Int {
-        let (columns, rows) = (resampler.columns, resampler.rows)
+        let (columns, rows) = (blockRows.columns, blockRows.rows)
         guard columns ~= column, rows ~= row else { return means.count - 1 }
         return (row - rows.lowerBound) * columns.count + column - columns.lowerBound
     }

@@ -1,3 +1,4 @@
+import Bytes
 @testable import Imaging
 
 /// A HEIC or an AVIF put together by hand, of pictures that an encoder made: for grids, and for properties in any order.
