@@ -38,7 +38,8 @@ final class Instance: Sendable {
         if let diskSize { try Self.mountDisk(at: folder, size: diskSize) }
         let port = try Project.freePort()
         url = "http://127.0.0.1:\(port)"
-        _ = try Project.output("\(Project.root)nginx/instance", [folder, String(port)])
+        let dialects = settings["PORTRAITD_DIALECTS", default: ""].split(separator: ",").map(String.init)
+        _ = try Project.output("\(Project.root)nginx/instance", [folder, String(port)] + dialects)
         if isLimited { try Self.limitLoopback(in: folder) }
         try Data("a secret of the tests, 32 bytes or more".utf8).write(to: URL(filePath: "\(folder)/jwt-secret"))
         // Nothing of before, unless a test is about that: what is stored is what the last upload stored.

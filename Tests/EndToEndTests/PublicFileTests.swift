@@ -74,6 +74,14 @@ import Testing
         #expect(Photograph.look(at: answer.body)?.width == 64)
     }
 
+    @Test(arguments: ["/_images/x/y", "/eyJ0eXBlIjoxfQ", "/avatars/ab.png", "/serverpod_cloud_storage?method=file"])
+    func `without a dialect nginx knows none of its paths`(_ path: String) throws {
+        let answer = try instance.curl(path)
+        #expect(answer.status == 404)
+        #expect(answer.json["code"] as? String == "not-found")
+        #expect(answer.headers["access-control-allow-origin"] == nil)
+    }
+
     @Test func `nginx's own refusals are problems too`() throws {
         let large = try instance.curl("/me/profileimage", upload: Data(repeating: 0, count: 21_000_000))
         #expect(large.status == 413)

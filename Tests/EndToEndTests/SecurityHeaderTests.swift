@@ -18,7 +18,7 @@ import Testing
     private let document: String
 
     init() throws {
-        instance = try Instance(["PORTRAITD_DEFAULT_IMAGE": "identicon"])
+        instance = try Instance(["PORTRAITD_DEFAULT_IMAGE": "identicon", "PORTRAITD_DIALECTS": "authgear"])
         alice = try instance.token("alice")
         picture = try #require(try instance.put(Photograph.small(), token: alice).json["id"] as? String)
         let form = ["--form", "file=<\(instance.folder)/jwt-secret;filename=a.html;type=text/html"]
