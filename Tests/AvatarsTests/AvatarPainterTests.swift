@@ -244,6 +244,30 @@ import Testing
         let drawing = try painter.drawing(style, initials: Initials(of: name), seed: AvatarSeed(user), side: side)
         return Picture(try drawing.image(side: side))
     }
+
+    @Test(arguments: [
+        ("mp", AvatarStyle.mysteryPerson), ("mm", .mysteryPerson), ("identicon", .identicon), ("monsterid", .identicon),
+        ("wavatar", .identicon), ("robohash", .identicon), ("retro", .retro), ("blank", .blank),
+        ("initials", .initials),
+        ("color", .color), ("404", nil), ("", nil),
+    ])
+    func `styles go by Gravatar's names`(_ name: String, _ style: AvatarStyle?) {
+        #expect(AvatarStyle(name: name) == style)
+    }
+
+    @Test func `the numbers of a seed are the same for all time`() {
+        var seed = AvatarSeed("alice")
+        #expect((0..<8).map { _ in seed.next(below: 100) } == [10, 20, 11, 44, 29, 28, 11, 56])
+    }
+
+    @Test func `users who are named alike get all colours`() {
+        var counts = [Int](repeating: 0, count: Palette.colours.count)
+        for user in 0..<1600 {
+            var seed = AvatarSeed("user-\(user)")
+            counts[seed.next(below: counts.count)] += 1
+        }
+        #expect(counts.allSatisfy { 50...160 ~= $0 })
+    }
 }
 
 /// A copy of what was drawn.

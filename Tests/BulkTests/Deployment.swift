@@ -1,4 +1,6 @@
 @testable import Bulk
+import Composition
+import Configuration
 import Foundation
 import Imaging
 import Logging
@@ -25,7 +27,7 @@ final class Deployment: Sendable {
         metadata = try SQLiteMetadataStore(path: "\(state)/portraitd.sqlite")
         let small = ["PORTRAITD_SIDES": "16,32", "PORTRAITD_FORMATS": "jpeg"].merging(environment) { $1 }
         services = try Services(
-            try Settings(SettingsSource(environment: small)),
+            try Settings(SettingsSource(environment: small)).service,
             metadata: metadata,
             objects: objects,
             memory: MemoryBudget(),

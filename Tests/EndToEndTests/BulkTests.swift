@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The commands for many users, and what one user takes away.
@@ -44,11 +45,12 @@ import Testing
 
     @Test func `an import that is killed is finished by the next, and nobody gets a picture twice`() throws {
         let folder = try makePictures(200)
-        for delay in [0.05, 0.2, 0.4] {
+        // At its first picture, and in the middle of the others.
+        for count in [1, 50, 100] {
             let child = try ChildProcess(Project.portraitd, ["import", folder], environment: instance.environment)
-            Thread.sleep(forTimeInterval: delay)
+            #expect(waitUntil { instance.publicFiles.count >= count })
             child.signal(SIGKILL)
-            child.wait()
+            #expect(child.wait() == -SIGKILL)
         }
         let (status, output) = try portraitd("import", folder)
         #expect(status == 0)

@@ -3,11 +3,18 @@ import TestSupport
 import Testing
 
 @Suite struct EventTests {
+    /// Waits until a request for the next event is in progress; the request for the metrics is the second one.
+    private func expectWaiter(at instance: Instance) throws {
+        #expect(
+            try waitUntil { try instance.curl("/metrics").text.contains("portraitd_requests_in_progress 2") }
+        )
+    }
+
     @Test func `whoever waits for an event gets it at once, and holds up neither others nor the end`() throws {
         let instance = try Instance(["PORTRAITD_WORKERS": "4"])
         let (alice, admin) = (try instance.token("alice"), try instance.token("root", scope: "admin"))
         let waiting = Background { try instance.curl("/events?wait=30", token: admin) }
-        Thread.sleep(forTimeInterval: 1)
+        try expectWaiter(at: instance)
         #expect(try instance.put(Photograph.small(side: 64, turn: 0), token: alice).status == 201)
         let change = ContinuousClock.now
         let events = try #require(try waiting.value().json["events"] as? [[String: Any]])
@@ -17,7 +24,7 @@ import Testing
 
         let next = try #require(try instance.curl("/events", token: admin).json["next"] as? String)
         let last = Background { try instance.curl("/events?after=\(next)&wait=30", token: admin) }
-        Thread.sleep(forTimeInterval: 1)
+        try expectWaiter(at: instance)
         let start = ContinuousClock.now
         #expect(instance.stop() == 0)
         #expect(start.duration(to: .now) < .seconds(15))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The targets of the Makefile, with the program that was built for the tests in place of a release build.

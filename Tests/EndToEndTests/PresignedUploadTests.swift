@@ -4,14 +4,20 @@ import Testing
 
 /// Uploads without a credential, through nginx.
 @Suite struct PresignedUploadTests {
-    private func url(from instance: Instance, _ arguments: String...) throws -> String {
+    private func permission(from instance: Instance) throws -> (url: String, expires: Date) {
         let token = try instance.token("alice")
         let answer = try Curl.send(
-            ["--request", "POST", "--header", "Authorization: Bearer \(token)"] + arguments
-                + ["\(instance.url)/me/profileimage/uploads"]
+            [
+                "--request", "POST", "--header", "Authorization: Bearer \(token)",
+                "\(instance.url)/me/profileimage/uploads",
+            ]
         )
         #expect(answer.status == 201)
-        return try #require(answer.json["upload_url"] as? String)
+        let expires = try #require(answer.json["expires"] as? String)
+        return (
+            try #require(answer.json["upload_url"] as? String),
+            try Date(expires, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        )
     }
 
     @Test func `a URL takes one picture, raw or as a form, and says which host it is for`() throws {
@@ -19,7 +25,7 @@ import Testing
         let file = "\(instance.folder)/upload.jpg"
         try Photograph.small().write(to: URL(filePath: file))
         for arguments in [["--upload-file", file], ["--form", "file=@\(file)"]] {
-            let url = try url(from: instance)
+            let url = try permission(from: instance).url
             #expect(url.hasPrefix("\(instance.url)/uploads/"))
             let elsewhere = try Curl.send(arguments + ["--header", "Host: other.test", url])
             #expect(elsewhere.status == 403)
@@ -35,7 +41,7 @@ import Testing
 
     @Test func `of eight uploads at the same time one wins, also across a crash and a start`() async throws {
         let instance = try Instance()
-        let url = try url(from: instance)
+        let url = try permission(from: instance).url
         instance.stop(by: SIGKILL)
         try instance.start()
         let photograph = try Photograph.small()
@@ -49,10 +55,13 @@ import Testing
         #expect(instance.publicFiles.count == 1)
     }
 
-    @Test func `a URL's time is over when it says so`() async throws {
+    @Test func `a URL's time is over when it says so`() throws {
         let instance = try Instance(["PORTRAITD_UPLOAD_SECONDS": "1"])
-        let url = try url(from: instance)
-        try await Task.sleep(for: .seconds(2))
+        let before = Date.now
+        let (url, expires) = try permission(from: instance)
+        // In whole seconds, rounded down.
+        #expect((before...Date.now.addingTimeInterval(1)).contains(expires))
+        #expect(waitUntil { Date.now > expires })
         let answer = try Curl.send([url], upload: Photograph.small())
         #expect(answer.status == 410)
         #expect(answer.json["code"] as? String == "upload-expired")

@@ -74,24 +74,23 @@ import Testing
         try service.stop()
     }
 
-    @Test func `a reload loses no request`() async throws {
+    @Test func `a reload loses no request`() throws {
         let service = try ReloadableService()
         let token = try service.instance.token("alice")
         let picture = try Photograph.small(side: 64)
-        let statuses = try await withThrowingTaskGroup(of: [Int].self) { group in
-            for _ in 0..<4 {
-                group.addTask {
-                    try await onThread {
-                        try (0..<20).map { _ in try service.instance.put(picture, token: token).status }
-                    }
-                }
+        let answered = Recorder<Int>()
+        let clients = (0..<4).map { _ in
+            Background {
+                for _ in 0..<20 { answered.record(try service.instance.put(picture, token: token).status) }
             }
-            for _ in 0..<20 {
-                try service.reload()
-                try await Task.sleep(for: .milliseconds(20))
-            }
-            return try await group.reduce([], +)
         }
+        // One reload after every fourth answer.
+        for round in 0..<20 {
+            #expect(waitUntil { answered.values.count >= 4 * round })
+            try service.reload()
+        }
+        for client in clients { try client.value() }
+        let statuses = answered.values
         #expect(statuses.count == 80)
         #expect(statuses.filter { $0 != 200 && $0 != 201 }.isEmpty)
         try service.stop()

@@ -36,6 +36,13 @@ struct FastCGIClient: ~Copyable {
         shutdown(connection.descriptor, Int32(SHUT_WR))
     }
 
+    /// How many of the sent bytes the server has not read; 0 if it has read all (unix(7), SIOCOUTQ).
+    var unreadBytes: Int {
+        var count: Int32 = 0
+        guard unsafe ioctl(connection.descriptor, UInt(TIOCOUTQ), &count) == 0 else { return -1 }
+        return Int(count)
+    }
+
     /// Whether the server speaks, or hangs up, within `time`.
     func isReadable(within time: Duration) -> Bool {
         connection.isReadable(within: time)

@@ -24,6 +24,25 @@ import Threads
         return (threads, answers)
     }
 
+    /// Sends `count` requests whose connections are in the listener's backlog when this returns: connect(2) of a local
+    /// socket does not wait for accept(2).
+    private func requestsInBacklog(
+        _ count: Int,
+        to path: String
+    ) throws -> (threads: [WorkerThread], answers: Recorder<String>) {
+        let (connected, answers) = (Recorder<Int>(), Recorder<String>())
+        let threads = try (0..<count).map { number in
+            try WorkerThread {
+                guard let client = try? FastCGIClient(path: path) else { return answers.record("refused") }
+                client.send(FastCGIRecord.request())
+                connected.record(number)
+                answers.record(client.receive().text)
+            }
+        }
+        #expect(waitUntil { connected.values.count == count })
+        return (threads, answers)
+    }
+
     private func join(_ threads: [WorkerThread]) {
         for thread in threads { #expect(thread.join(within: .seconds(10))) }
     }
@@ -57,8 +76,7 @@ import Threads
             let long = try (0..<most).map { _ in
                 try WorkerThread { _ = try? FastCGIClient.exchange(path, FastCGIRecord.request(["LONG": "1"])) }
             }
-            waitUntil { begun.values.count == most }
-            #expect(begun.values.count == most)
+            #expect(waitUntil { begun.values.count == most })
             let reply = try FastCGIClient.exchange(path, FastCGIRecord.request([:]))
             #expect(reply.text == "Status: 200\r\n\r\nshort")
             let refused = try FastCGIClient.exchange(path, FastCGIRecord.request(["LONG": "1"]))
@@ -69,18 +87,19 @@ import Threads
     }
 
     @Test func `stopping answers what is in progress`() throws {
-        let begun = Recorder<Int>()
+        let (begun, release) = (Recorder<Int>(), Recorder<Int>())
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
             begun.record(1)
-            pause(.milliseconds(200))
+            waitUntil { !release.values.isEmpty }
             request.answer("done")
         }
         try withServer(workers: 4, handle: handle) { path, server in
             let (threads, answers) = try requests(4, to: path)
-            waitUntil { begun.values.count == 4 }
+            #expect(waitUntil { begun.values.count == 4 })
             server.stop()
             #expect(!server.isServing)
             #expect(!server.join(within: .zero))
+            release.record(1)
             #expect(server.join(within: .seconds(5)))
             join(threads)
             #expect(answers.values == Array(repeating: "Status: 200\r\n\r\ndone", count: 4))
@@ -89,18 +108,21 @@ import Threads
     }
 
     @Test func `the backlog of an own socket is served before the end`() throws {
+        let stopped = Recorder<Bool>()
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
-            pause(.milliseconds(50))
+            waitUntil { !stopped.values.isEmpty }
             request.answer("done")
         }
         try withServer(workers: 1, handle: handle) { path, server in
-            let (threads, answers) = try requests(12, to: path)
-            waitUntil { server.longestRunning > .zero }
-            pause(.milliseconds(100))
+            let (busy, answer) = try requests(1, to: path)
+            #expect(waitUntil { server.longestRunning > .zero })
+            // The only worker is busy: these connections stay in the backlog until the server is stopped.
+            let (waiting, answers) = try requestsInBacklog(11, to: path)
             server.stop()
+            stopped.record(true)
             #expect(server.join(within: .seconds(5)))
-            join(threads)
-            #expect(answers.values == Array(repeating: "Status: 200\r\n\r\ndone", count: 12))
+            join(busy + waiting)
+            #expect(answer.values + answers.values == Array(repeating: "Status: 200\r\n\r\ndone", count: 12))
         }
     }
 
@@ -120,8 +142,7 @@ import Threads
         let (busy, answer) = try requests(1, to: folder.file("sock"))
         #expect(waitUntil { first.longestRunning > .zero })
         // Its only worker is busy, so it accepts none of these.
-        let (waiting, answers) = try requests(5, to: folder.file("sock"))
-        pause(.milliseconds(100))
+        let (waiting, answers) = try requestsInBacklog(5, to: folder.file("sock"))
         first.stop()
         stopped.record(true)
         #expect(first.join(within: .seconds(5)))
@@ -164,8 +185,9 @@ import Threads
         }
         var current = try server()
         let (threads, answers) = try requests(8, to: path, of: 250)
-        for _ in 0..<5 {
-            pause(.milliseconds(20))
+        for round in 1...5 {
+            // Each takes over in the middle of the requests.
+            #expect(waitUntil { answers.values.count >= 250 * round })
             let next = try server()
             current.stop()
             #expect(current.join(within: .seconds(5)))
@@ -174,8 +196,11 @@ import Threads
         // The backlog waits for the next one even when there is none for a while.
         current.stop()
         #expect(current.join(within: .seconds(5)))
-        pause(.milliseconds(50))
+        let early = try FastCGIClient(path: path)
+        early.send(FastCGIRecord.request())
+        #expect(answers.values.count < 2_000)
         current = try server()
+        #expect(early.receive().text.hasPrefix("Status: 200"))
         join(threads)
         #expect(answers.values.count == 2_000)
         #expect(answers.values.count { $0.hasPrefix("Status: 200") } == 2_000)
@@ -196,16 +221,21 @@ import Threads
     }
 
     @Test func `the oldest request in progress is timed`() throws {
-        let handle: @Sendable (FastCGIRequest) -> Void = { _ in pause(.milliseconds(200)) }
+        let (begun, release) = (Recorder<Int>(), Recorder<Int>())
+        let handle: @Sendable (FastCGIRequest) -> Void = { _ in
+            begun.record(1)
+            waitUntil { !release.values.isEmpty }
+        }
         try withServer(workers: 2, handle: handle) { path, server in
             #expect(server.longestRunning == .zero)
             let (threads, _) = try requests(1, to: path)
-            waitUntil { server.longestRunning > .milliseconds(100) }
+            #expect(waitUntil { server.longestRunning > .milliseconds(100) })
             let (more, _) = try requests(1, to: path)
+            #expect(waitUntil { begun.values.count == 2 })
             #expect(server.longestRunning > .milliseconds(100))
+            release.record(1)
             join(threads + more)
-            waitUntil { server.longestRunning == .zero }
-            #expect(server.longestRunning == .zero)
+            #expect(waitUntil { server.longestRunning == .zero })
         }
     }
 

@@ -46,8 +46,12 @@ import Testing
         try withServer(workers: 1, handle: { $0.answer("") }) { path, _ in
             let client = try FastCGIClient(path: path)
             let request = request(0, body: [UInt8](repeating: 1, count: 400_000))
-            client.send(Array(request.prefix(300_000)))
-            let isAnswered = client.isReadable(within: .milliseconds(300))
+            // A response that does not wait for the end of the body is there before the server reads the second part.
+            for part in [request[..<150_000], request[150_000..<300_000]] {
+                client.send(Array(part))
+                #expect(waitUntil { client.unreadBytes == 0 })
+            }
+            let isAnswered = client.isReadable(within: .zero)
             #expect(!isAnswered)
             client.send(Array(request.dropFirst(300_000)))
             #expect(client.receiveOne().text == "Status: 200\r\n\r\n")
@@ -87,10 +91,12 @@ import Testing
     }
 
     @Test func `a request that was sent before the stop is answered, and its connection closed`() throws {
-        let begun = Recorder<Int>()
+        let (begun, stopped) = (Recorder<Int>(), Recorder<Int>())
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
-            if request.parameters["NUMBER"] == "2" { begun.record(2) }
-            pause(.milliseconds(request.parameters["NUMBER"] == "2" ? 200 : 0))
+            if request.parameters["NUMBER"] == "2" {
+                begun.record(2)
+                waitUntil { !stopped.values.isEmpty }
+            }
             request.answer("")
         }
         try withServer(workers: 1, handle: handle) { path, server in
@@ -99,10 +105,11 @@ import Testing
             #expect(client.receiveOne().ends == 1)
             let busy = try FastCGIClient(path: path)
             busy.send(request(2))
-            waitUntil { !begun.values.isEmpty }
+            #expect(waitUntil { !begun.values.isEmpty })
             // The only worker is busy: this waits on the idle connection while the server is stopped.
             client.send(request(3))
             server.stop()
+            stopped.record(1)
             #expect(busy.receive().ends == 1)
             let reply = client.receive()
             #expect(reply.ends == 1 && reply.isClosed)

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import FastCGI
@@ -44,5 +45,19 @@ import Testing
     @Test(arguments: watchdogs)
     func `the watchdog's interval is read`(_ environment: [String: String], _ expected: Duration?) {
         #expect(ServiceManager(environment: environment, processID: 7).watchdogInterval == expected)
+    }
+
+    @Test(arguments: [(SIGTERM, ProcessSignals.Order.stop), (SIGINT, .stop), (SIGHUP, .reload)])
+    func `a signal is waited for`(_ number: Int32, _ order: ProcessSignals.Order) {
+        var previous = sigset_t()
+        unsafe pthread_sigmask(SIG_BLOCK, nil, &previous)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
+
+        let signals = ProcessSignals()
+        #expect(signals.wait(for: .milliseconds(10)) == nil)
+        pthread_kill(pthread_self(), number)
+        #expect(signals.wait(for: .seconds(1)) == order)
+        pthread_kill(pthread_self(), number)
+        #expect(signals.wait() == order)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The units as systemd's own tools see them; they need no running systemd.

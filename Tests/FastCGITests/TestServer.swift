@@ -1,4 +1,4 @@
-import Glibc
+import TestSupport
 import Testing
 
 @testable import FastCGI
@@ -24,10 +24,6 @@ func withServer(
         #expect(server.join(within: .seconds(10)))
     }
     try body(path, server)
-}
-
-func pause(_ time: Duration) {
-    usleep(UInt32(time / .microseconds(1)))
 }
 
 extension FastCGIRequest {

@@ -1,7 +1,7 @@
-"""Drives an instance by Auth0's own library: auth0_client.py URL KEY READING_KEY USER SOCIAL_USER
+"""Tests an instance with Auth0's own library: auth0_client.py URL KEY READING_KEY USER SOCIAL_USER
 
-KEY is an API key that may do everything, READING_KEY one that may only read. USER is of the user database, SOCIAL_USER of google-oauth2; both are known and have no picture. It ends
-with 0 when everything is as the library expects it.
+KEY is an API key with all rights, READING_KEY one that may only read. USER is a user of the user database, SOCIAL_USER one of
+google-oauth2; both exist and have no picture. The exit code is 0 if all answers are as the library expects.
 """
 
 import json
@@ -17,7 +17,7 @@ picture = "https://example.com/some-image.png"
 
 
 def token(**fields):
-    """An access token, as the library's token provider asks for it."""
+    """Requests an access token like the library's token provider."""
     form = {
         "grant_type": "client_credentials",
         "client_id": key.split("_")[1],
@@ -28,7 +28,7 @@ def token(**fields):
 
 
 def refused(kind, code, call):
-    """The error of a call, which must be of this kind."""
+    """Returns the error of a call; the call must fail with this kind of error."""
     try:
         call()
     except kind as error:
@@ -44,7 +44,7 @@ assert token(client_secret=key[:-1] + "x").status_code == 401
 assert token(client_id="nobody").json()["error"] == "access_denied"
 client = Auth0(base_url=f"{url}/api/v2", token=answer["access_token"])
 
-# A user of the database: Gravatar with initials, then a picture of their own.
+# A user of the database: first Gravatar with initials, then their own picture.
 found = client.users.get(user)
 assert found.user_id == user and "/avatar/" in found.picture and "avatars%2F" in found.picture, found.picture
 drawn = httpx.get(found.picture)
@@ -58,12 +58,12 @@ assert replaced.picture == picture + "?2" and replaced.app_metadata == {"plan": 
 partial = client.users.get(user, fields="picture,user_id", include_fields=True)
 assert partial.picture == picture + "?2" and partial.email is None
 
-# Deleted: from the metadata, and at the root, where the drawn one shows again.
+# Delete it from the metadata, and at the root, which then shows the drawn picture again.
 assert client.users.update(user, user_metadata={"picture": None}).user_metadata == {"team": "blue"}
 assert client.users.update(user, picture=None).picture == found.picture
 assert client.users.update(user, picture=picture + "?2").picture == picture + "?2"
 
-# A user of a provider, whose root attributes are the provider's until its connection says otherwise.
+# A user of a provider. The provider sets the root attributes until the connection's option changes.
 body = refused(errors.BadRequestError, "invalid_body", lambda: client.users.update(social, picture=picture))
 assert body["message"].startswith("The following user attributes cannot be updated: picture. The connection (google-oauth2)")
 assert client.users.update(social, user_metadata={"picture": picture}).user_metadata["picture"] == picture
@@ -73,7 +73,7 @@ changed = client.connections.update("con_google-oauth2", options={"set_user_root
 assert changed.options["set_user_root_attributes"] == "on_first_login", changed
 assert client.users.update(social, picture=picture).picture == picture
 
-# Many at once.
+# Import many users.
 people = [
     {"email": "new@example.com", "user_id": "new", "picture": picture},
     {"email": "nobody"},
@@ -103,7 +103,7 @@ assert again.summary.updated == 1, again
 assert not client.jobs.errors.get(again.id)
 assert imported("[").status == "failed"
 
-# Errors, each of its class.
+# Each error has the library's class for it.
 refused(errors.NotFoundError, "inexistent_user", lambda: client.users.get("auth0|nobody"))
 refused(errors.NotFoundError, "inexistent_user", lambda: client.users.update("auth0|nobody", name="x"))
 refused(errors.NotFoundError, "inexistent_job", lambda: client.jobs.get("job_0"))

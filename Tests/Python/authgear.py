@@ -1,4 +1,4 @@
-"""Drives a running instance with gql, as a backend of Authgear's users does.
+"""Tests a running instance with gql, like a backend of an Authgear customer.
 
     authgear.py URL APP KEY KID USER USER_TOKEN
 """
@@ -69,7 +69,7 @@ def refused(answer, status, reason, message=None):
 
 
 def introspection():
-    # What GraphiQL and other clients ask beyond that.
+    # Options that GraphiQL and other clients add to the introspection query.
     options = ["specified_by_url", "directive_is_repeatable", "schema_description", "input_value_deprecation"]
     with client(fetch_schema_from_transport=True, introspection_args=dict.fromkeys(options, True)) as session:
         assert session.client.schema.get_type("UpdateUserInput")
@@ -95,7 +95,7 @@ def whole_flow():
         image = requests.get(shown)
         assert image.status_code == 200 and image.headers["Content-Type"].startswith("image/")
         assert image.headers["Cache-Control"] == "public, immutable, max-age=900", image.headers
-        # What was read can be written back; a new picture replaces the old.
+        # Attributes can be written back as they were read; a new picture replaces the old one.
         attributes = execute(session, READ, id=NODE)["node"]["standardAttributes"]
         assert attributes["picture"] == shown
         execute(session, UPDATE, id=NODE, attributes=attributes)
@@ -108,7 +108,7 @@ def whole_flow():
         assert info["sub"] == USER and info["picture"] == node["standardAttributes"]["picture"], info
         assert info["custom_attributes"] == {"team": 7}, info
         assert requests.get(info["picture"]).status_code == 200
-        # Left out is removed.
+        # An attribute that is left out is removed.
         del attributes["picture"]
         execute(session, UPDATE, id=NODE, attributes=attributes)
         assert "picture" not in execute(session, READ, id=NODE)["node"]["standardAttributes"]
@@ -176,7 +176,7 @@ def errors_of_uploads():
 
 
 def raw_request():
-    """The documentation's own request, with its headers and without a client's help."""
+    """Sends the documentation's own request, with its headers and without a client library."""
     url = upload_url()
     body = (
         b'--boundary\r\nContent-Disposition: form-data; name="file"; filename="image.png"\r\n'

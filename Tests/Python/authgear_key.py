@@ -1,4 +1,4 @@
-"""Makes an administrator's key, and the set that publishes it: authgear_key.py FOLDER"""
+"""Makes an administrator's private key, and a key set with its public key: authgear_key.py FOLDER"""
 
 import json
 import sys

@@ -1,6 +1,6 @@
-"""Drives an instance by Clerk's own library: clerk_client.py URL SECRET_KEY USER...
+"""Tests an instance with Clerk's own library: clerk_client.py URL SECRET_KEY USER...
 
-The users are known, and have no picture. It ends with 0 when everything is as the library expects it.
+The users exist and have no picture. The exit code is 0 if all answers are as the library expects.
 """
 
 import base64
@@ -20,7 +20,7 @@ def client(secret):
 
 
 def refused(kind, status, code, call):
-    """The error of a call, which must be of this kind."""
+    """Checks that a call fails with this kind of error."""
     try:
         call()
     except kind as error:
@@ -55,7 +55,7 @@ assert second.image_url != first.image_url
 assert httpx.get(second.image_url).content != shown.content
 assert users.get(user_id=user).image_url == second.image_url
 
-# Others keep theirs.
+# The other user is unchanged.
 assert not users.get(user_id=other).has_image
 
 # List, count, change.
@@ -69,7 +69,7 @@ changed = users.update_metadata(user_id=user, public_metadata={"a": {"b": None, 
 assert changed.public_metadata == {"plan": "gold", "a": {"d": 2}}, changed.public_metadata
 assert changed.unsafe_metadata == {"a": [1]} and changed.private_metadata == {"c": 1} and changed.has_image
 
-# Every error that is documented.
+# All documented errors.
 refused(models.ClerkErrors, 400, "request_body_invalid", lambda: users.set_profile_image(user_id=user, file=file(b"profile-pic")))
 refused(models.ClerkErrors, 400, "form_param_missing", lambda: users.set_profile_image(user_id=user))
 refused(models.ClerkErrors, 404, "resource_not_found", lambda: users.set_profile_image(user_id="nobody", file=file(png(1, 2, 3))))
@@ -89,7 +89,7 @@ for bad in ["sk_live_0000000000000000_00", "sk_test_x", "nonsense"]:
     refused(SDKError, 401, "clerk_key_invalid", lambda: strangers.delete_profile_image(user_id=user))
 assert users.get(user_id=user).image_url == second.image_url
 
-# Delete, once.
+# Delete: the second call fails.
 gone = users.delete_profile_image(user_id=user)
 assert not gone.has_image
 assert httpx.get(second.image_url + "?width=16").status_code == 404

@@ -1,9 +1,9 @@
-"""Has the public client of Libravatar make URLs of pictures on this machine, and prints them, a line of JSON each.
+"""Makes URLs of pictures on this machine with the public client of Libravatar, and prints each as a line of JSON.
 
     libravatar_urls.py PORT OPTIONS...
 
-Each of the options is a JSON object with the arguments of libravatar_url(). The client asks the DNS which server a
-domain has, so a small one answers here: for every name PORT of 127.0.0.1.
+Each of OPTIONS is a JSON object with the arguments of libravatar_url(). The client looks up the server of a domain in the DNS,
+so this script runs a small DNS server: it answers every name with PORT of 127.0.0.1.
 """
 
 import json

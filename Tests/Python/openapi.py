@@ -1,4 +1,4 @@
-"""Exits with 1 unless the document is valid OpenAPI 3.1: openapi.py FILE."""
+"""Exits with 1 if the document is not valid OpenAPI 3.1: openapi.py FILE."""
 
 import json
 import sys

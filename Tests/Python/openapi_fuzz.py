@@ -1,10 +1,10 @@
-"""Tries the API by its own description, with schemathesis:
+"""Tests the API against its own description, with schemathesis:
 
     openapi_fuzz.py URL FOLDER SECONDS NAME=CREDENTIAL...
 
-Each credential is tried for so many seconds with everything. With 0 seconds it is a bounded run, the same each time: what
-each part of the description promises is tried with the first credential, and a little of all else with the second.
-FOLDER is for settings. Exits with 1 when an answer was not one that the description promises.
+Each credential is used for SECONDS seconds with all tests. With 0 seconds the run is short and deterministic: the coverage phase
+with the first credential, and a few examples of the other phases with the second. FOLDER holds settings. Exits with 1 if an
+answer does not match the description.
 """
 
 import os
@@ -12,9 +12,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Of the checks that schemathesis has all are on, with what neither JSON Schema nor the checks can know made up for: lengths
-# count bytes here, so that texts beyond ASCII may be too long though they conform; a picture has a content; a plus sign in a
-# query is none but a plus sign; 412 is as good a refusal as any, as the conditions of a request are looked at first.
+# All checks of schemathesis are on. The exceptions below are for rules that JSON Schema and the checks cannot express: lengths
+# count bytes here, so a text beyond ASCII may conform and still be too long; a picture must be a real picture; a plus sign in a
+# query is a plus sign, not a space; 412 is a valid refusal, because portraitd checks the conditions of a request first.
 SETTINGS = """
 # GET /events waits up to 30 s.
 request-timeout = 40
@@ -30,15 +30,15 @@ expected-statuses = ["4xx"]
 [[operations]]
 include-operation-id-regex = "ProfileImage$|Upload$|^post(My|User)Media$|^listUsers$"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", 400, 401, 403, 404, 409, 412, 413, 415, 422]
-# Gravatar and Libravatar take what they do not understand for absent, and so does this.
+# Gravatar and Libravatar ignore invalid parameters, and so does portraitd.
 [[operations]]
 include-operation-id = "getAvatar"
 checks.negative_data_rejection.enabled = false
-# A document has none.
+# A document has no thumbnail.
 [[operations]]
 include-operation-id-regex = "Thumbnail$"
 checks.ensure_resource_availability.enabled = false
-# A user who was erased is a new one at their next use.
+# An erased user is created again at their next use.
 [[operations]]
 exclude-operation-id-regex = "Media"
 checks.use_after_free.enabled = false
@@ -60,7 +60,7 @@ def main():
 
 
 def attempt(url, stem, credential, codec, bounds):
-    """One run of schemathesis; how it ended."""
+    """Runs schemathesis once and returns its exit code."""
     settings = stem.with_suffix(".toml")
     settings.write_text(SETTINGS.format(codec=codec, knows_lengths=str(codec == "ascii").lower()))
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", settings, "run", f"{url}/openapi.json"]

@@ -1,4 +1,4 @@
-"""Reads an exposition with Prometheus' own parser: openmetrics.py FILE prints a line for each family."""
+"""Parses metrics with Prometheus' own parser: openmetrics.py FILE prints a line for each metric family."""
 
 import sys
 

@@ -2,7 +2,7 @@
 
     receiver.py PORT SECRET FILE
 
-Appends each message that is genuine to FILE, a line of JSON each, before it answers 204. It answers 400 to all others.
+Appends each message with a valid signature to FILE as a line of JSON, then answers 204. All other messages are answered 400.
 """
 
 import http.server

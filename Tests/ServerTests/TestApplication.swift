@@ -1,3 +1,5 @@
+import Composition
+import Configuration
 import FastCGI
 import Foundation
 import HTTPTypes
@@ -33,7 +35,7 @@ final class TestApplication: Sendable {
         let objects = try FileObjectStore(root: FilePath(folder))
         metadata = try SQLiteMetadataStore(path: "\(folder)/portraitd.sqlite")
         services = try Services(
-            settings,
+            settings.service,
             metadata: metadata,
             objects: objects,
             memory: MemoryBudget(),
@@ -45,13 +47,13 @@ final class TestApplication: Sendable {
             tokens: TokenVerifier(keys: Reloadable(TokenKeys([key])), policy: settings.tokenPolicy),
             metadata: metadata,
             trustsRemoteUser: settings.trustsRemoteUser,
-            trustedOrigins: settings.cors.allowedOrigins
+            trustedOrigins: settings.service.cors.allowedOrigins
         )
         router = Router(
             services: services,
             authenticator: authenticator,
             authgearKeys: Reloadable(TokenKeys(authgearKeys)),
-            settings: settings
+            settings: settings.service
         )
         application = Application(
             router: router,

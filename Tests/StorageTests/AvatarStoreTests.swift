@@ -2,6 +2,7 @@ import FoundationEssentials
 import Imaging
 import ProfileImages
 @testable import Storage
+import TestSupport
 import Testing
 
 @Suite struct AvatarStoreTests {

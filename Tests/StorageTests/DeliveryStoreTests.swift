@@ -1,5 +1,6 @@
 import Foundation
 import ProfileImages
+import TestSupport
 import Testing
 
 @testable import Storage

@@ -2,6 +2,7 @@ import Foundation
 import Imaging
 import ProfileImages
 import Storage
+import TestSupport
 import Testing
 
 @Suite struct ExportRowTests {

@@ -4,6 +4,7 @@ import ProfileImages
 import Storage
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct FileObjectStoreTests {

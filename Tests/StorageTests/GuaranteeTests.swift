@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import ProfileImages
+import TestSupport
 import Testing
 
 /// What the rules rely on and no single topic's suite shows: parallel changes, texts as they are, many users.

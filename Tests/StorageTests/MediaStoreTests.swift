@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import ProfileImages
+import TestSupport
 import Testing
 
 @Suite struct MediaStoreTests {

@@ -3,6 +3,7 @@ import GRDB
 import Imaging
 import ProfileImages
 @testable import Storage
+import TestSupport
 import Testing
 
 @Suite struct MigrationsTests {

@@ -3,6 +3,7 @@ import Imaging
 import ProfileImages
 import Storage
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What the rules rely on, whatever keeps the objects: each store passes all of it.

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import ProfileImages
 @testable import Storage
+import TestSupport
 import Testing
 
 /// Opening a database changes it only where that is asked for.

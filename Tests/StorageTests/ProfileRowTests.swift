@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import ProfileImages
 @testable import Storage
+import TestSupport
 import Testing
 
 @Suite struct ProfileRowTests {

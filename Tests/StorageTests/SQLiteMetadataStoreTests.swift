@@ -3,6 +3,7 @@ import GRDB
 import Imaging
 import ProfileImages
 @testable import Storage
+import TestSupport
 import Testing
 
 @Suite struct SQLiteMetadataStoreTests {
@@ -43,10 +44,10 @@ import Testing
         Thread.detachNewThread {
             try? store.write { _ in
                 begun.record(1)
-                while release.values.isEmpty { usleep(1000) }
+                waitUntil { !release.values.isEmpty }
             }
         }
-        while begun.values.isEmpty { usleep(1000) }
+        #expect(waitUntil { !begun.values.isEmpty })
         #expect(throws: StoreError.busy) { try store.setImage(image(of: alice), if: .none) }
         #expect(throws: StoreError.busy) { try store.checkWritable() }
         // Reads do not wait.

@@ -2,6 +2,7 @@ import Foundation
 import Imaging
 import ProfileImages
 @testable import Storage
+import TestSupport
 import Testing
 
 @Suite struct StagingStoreTests {

@@ -1,5 +1,6 @@
 import ProfileImages
 import Storage
+import TestSupport
 
 /// The metadata store that the suites of this target are about, empty and of its own. What they test is what the rules rely on,
 /// whatever database there is: each store passes all of it. `SQLiteMetadataStoreTests` and `MigrationsTests` are SQLite's own.

@@ -1,6 +1,7 @@
 import Foundation
 import ProfileImages
 import Storage
+import TestSupport
 import Testing
 
 @Suite struct TransactionTests {

@@ -3,8 +3,8 @@ import Imaging
 import Logging
 import ProfileImages
 import Storage
-import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A variant that is rendered while its image is deleted.
@@ -37,12 +37,12 @@ import Testing
             let result = Result { try variants.variant(of: image.id, side: 16, format: .png) }
             outcome.record(result)
         }
-        objects.waitUntilPaused()
+        #expect(waitUntil { !objects.paused.values.isEmpty })
         try metadata.write { try $0.removeImage(of: alice, if: .none, by: .test, at: .now) }
         try DeletionQueue(metadata: metadata, objects: files, logger: Logger(label: "test")).finish(of: alice)
-        objects.resume()
-        while outcome.values.isEmpty { usleep(1000) }
-        #expect(try outcome.values[0].get() == nil)
+        objects.resumed.record(true)
+        #expect(waitUntil { !outcome.values.isEmpty })
+        #expect(try #require(outcome.values.first).get() == nil)
         #expect(try files.list("public/").isEmpty)
         #expect(try files.list("masters/").isEmpty)
         #expect(try metadata.read { try $0.tombstones(of: nil) }.isEmpty)
@@ -68,28 +68,19 @@ final class PausingObjects: ObjectStore {
         case afterPut
     }
 
-    private enum State { case running, paused, resumed }
-
     private let objects: FileObjectStore
     private let point: Point
-    private let state = Mutex(State.running)
+    let paused = Recorder<Bool>()
+    let resumed = Recorder<Bool>()
 
     init(_ objects: FileObjectStore, _ point: Point) {
         self.objects = objects
         self.point = point
     }
 
-    func waitUntilPaused() {
-        while state.withLock({ $0 != .paused }) { usleep(1000) }
-    }
-
-    func resume() {
-        state.withLock { $0 = .resumed }
-    }
-
     private func pause() {
-        state.withLock { $0 = .paused }
-        while state.withLock({ $0 != .resumed }) { usleep(1000) }
+        paused.record(true)
+        waitUntil { !resumed.values.isEmpty }
     }
 
     func put(_ bytes: [UInt8], at key: ObjectKey) throws {

@@ -1,3 +1,5 @@
+import Composition
+import Configuration
 import Curl
 import Foundation
 import Imaging
@@ -20,7 +22,7 @@ final class ImporterFolder: Sendable {
         let objects = try FileObjectStore(root: FilePath(path))
         store = try SQLiteMetadataStore(path: "\(path)/portraitd.sqlite")
         services = try Services(
-            settings,
+            settings.service,
             metadata: store,
             objects: objects,
             memory: MemoryBudget(),

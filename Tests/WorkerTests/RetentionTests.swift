@@ -3,8 +3,9 @@ import Imaging
 import Logging
 import ProfileImages
 import Storage
-import struct SystemPackage.FilePath
+import TestSupport
 import Testing
+import struct SystemPackage.FilePath
 
 @testable import Worker
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Which system calls of a process are to fail: the other side of `Tests/Faults/faults.c`.
 final class FaultPlan: Sendable {

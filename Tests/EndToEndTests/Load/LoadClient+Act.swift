@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What users do.
 extension LoadClient {
@@ -152,7 +153,8 @@ extension LoadClient {
         guard answer != nil else { return false }
         known.hasAskedForImport()
         // What is done in the millisecond of the request itself cannot be told from what was done before it.
-        usleep(2_000)
+        let millisecond = Int(Date.now.timeIntervalSince1970 * 1000)
+        waitUntil { Int(Date.now.timeIntervalSince1970 * 1000) > millisecond }
         return true
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// docs/dialects.md and the tests tell the same.
+/// Compares the tables of docs/dialects with the names of the tests.
 @Suite struct DialectTableTests {
     private struct Row {
         let name: String
@@ -15,7 +15,9 @@ import Testing
         .flatMap { system, count in (1...count).map { "\(system)\($0)" } }
 
     private func rows() throws -> [Row] {
-        let text = try String(contentsOf: Self.root.appending(path: "docs/dialects.md"), encoding: .utf8)
+        let folder = Self.root.appending(path: "docs/dialects")
+        let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path()).filter { $0.hasSuffix(".md") }
+        let text = try pages.map { try String(contentsOf: folder.appending(path: $0), encoding: .utf8) }.joined()
         return text.matches(of: /(?m)^\| ([SAGCP][0-9]+) \|.*\| (\w[^|]*) \|$/).map {
             Row(name: String($0.output.1), state: String($0.output.2))
         }

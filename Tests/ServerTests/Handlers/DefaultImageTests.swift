@@ -1,3 +1,5 @@
+import Composition
+import Configuration
 import Foundation
 import HTTPTypes
 import Imaging

@@ -1,3 +1,5 @@
+import Composition
+import Configuration
 import Foundation
 import Imaging
 @testable import Server
@@ -6,37 +8,37 @@ import Testing
 @Suite struct SettingsTests {
     @Test func `the defaults are those that users of such services know`() throws {
         let settings = try Settings(SettingsSource(environment: [:]))
-        #expect(settings.output.sides == [64, 128, 256, 512])
-        #expect(settings.output.formats == [.jpeg, .webp, .avif])
-        #expect(settings.output.encoding == ImageEncoding())
-        #expect(settings.limits.maxBytes == 10_485_760)
-        #expect(settings.limits.maxPixels == 64_000_000)
-        #expect(settings.limits.maxWidth == 16_384)
-        #expect(settings.limits.maxHeight == 16_384)
-        #expect(settings.limits.maxAspect == 20)
-        #expect(settings.limits.maxFrames == 1000)
-        #expect(settings.limits.maxSeconds == 10)
-        #expect(!settings.limits.strictJPEG)
-        #expect(settings.memoryBudget == 220_200_960)
-        #expect(settings.maxWait == .seconds(10))
-        #expect(settings.workers >= 64)
+        #expect(settings.service.output.sides == [64, 128, 256, 512])
+        #expect(settings.service.output.formats == [.jpeg, .webp, .avif])
+        #expect(settings.service.output.encoding == ImageEncoding())
+        #expect(settings.service.limits.maxBytes == 10_485_760)
+        #expect(settings.service.limits.maxPixels == 64_000_000)
+        #expect(settings.service.limits.maxWidth == 16_384)
+        #expect(settings.service.limits.maxHeight == 16_384)
+        #expect(settings.service.limits.maxAspect == 20)
+        #expect(settings.service.limits.maxFrames == 1000)
+        #expect(settings.service.limits.maxSeconds == 10)
+        #expect(!settings.service.limits.strictJPEG)
+        #expect(settings.service.memoryBudget == 220_200_960)
+        #expect(settings.service.maxWait == .seconds(10))
+        #expect(settings.service.workers >= 64)
         #expect(!settings.trustsRemoteUser)
-        #expect(settings.cors.allowedOrigins.isEmpty)
-        #expect(settings.events.keptDays == 14)
+        #expect(settings.service.cors.allowedOrigins.isEmpty)
+        #expect(settings.worker.keepEventsDays == 14)
     }
 
     @Test(arguments: 1...4) func `few workers take large pictures, too`(workers: Int) throws {
         let settings = try Settings(SettingsSource(environment: ["PORTRAITD_WORKERS": String(workers)]))
-        _ = try MemoryBudget.forUploads(settings).reserve(settings.limits.maxBytes)
-        _ = try MemoryBudget.forDecoding(settings).reserve(100 << 20)
+        _ = try MemoryBudget.forUploads(settings.service).reserve(settings.service.limits.maxBytes)
+        _ = try MemoryBudget.forDecoding(settings.service).reserve(100 << 20)
     }
 
     @Test func `however many upload, an eighth of the workers is left to who reads`() throws {
         let settings = try Settings(SettingsSource(environment: ["PORTRAITD_WORKERS": "16"]))
-        let budget = MemoryBudget.forUploads(settings)
+        let budget = MemoryBudget.forUploads(settings.service)
         let start = ContinuousClock.now
         try holding(14, of: budget) { #expect(throws: ImageError.busy) { _ = try budget.reserve(1) } }
-        #expect(start.duration(to: .now) < settings.maxWait)
+        #expect(start.duration(to: .now) < settings.service.maxWait)
     }
 
     private func holding(_ count: Int, of budget: MemoryBudget, _ body: () throws -> Void) throws {
@@ -63,8 +65,8 @@ import Testing
         let environment = ["PORTRAITD_WEBP_QUALITY": "75", "HOME": "/"]
         let source = SettingsSource(file: file, fileName: "f", environment: environment)
         let settings = try Settings(source)
-        #expect(settings.output.sides == [64, 256, 512])
-        #expect(settings.output.formats == [.png, .webp])
+        #expect(settings.service.output.sides == [64, 256, 512])
+        #expect(settings.service.output.formats == [.png, .webp])
         let encoding = ImageEncoding(
             jpegQuality: 92,
             webpQuality: 75,
@@ -72,8 +74,8 @@ import Testing
             isProgressive: true,
             background: RGBColour(red: 16, green: 32, blue: 48)
         )
-        #expect(settings.output.encoding == encoding)
-        #expect(settings.publicURL == "https://img.example.com")
+        #expect(settings.service.output.encoding == encoding)
+        #expect(settings.service.publicURL == "https://img.example.com")
     }
 
     @Test(arguments: [
@@ -127,21 +129,21 @@ import Testing
         let keys = ["BYTES", "PIXELS", "WIDTH", "HEIGHT", "ASPECT", "FRAMES", "SECONDS", "WAIT"]
         let values = zip(keys, [2000, 300, 400, 500, 6, 7, 8, 9]).map { ("PORTRAITD_MAX_\($0)", String($1)) }
         let settings = try Settings(SettingsSource(environment: Dictionary(uniqueKeysWithValues: values)))
-        #expect(settings.limits.maxBytes == 2000)
-        #expect(settings.limits.maxPixels == 300)
-        #expect(settings.limits.maxWidth == 400)
-        #expect(settings.limits.maxHeight == 500)
-        #expect(settings.limits.maxAspect == 6)
-        #expect(settings.limits.maxFrames == 7)
-        #expect(settings.limits.maxSeconds == 8)
-        #expect(settings.maxWait == .seconds(9))
+        #expect(settings.service.limits.maxBytes == 2000)
+        #expect(settings.service.limits.maxPixels == 300)
+        #expect(settings.service.limits.maxWidth == 400)
+        #expect(settings.service.limits.maxHeight == 500)
+        #expect(settings.service.limits.maxAspect == 6)
+        #expect(settings.service.limits.maxFrames == 7)
+        #expect(settings.service.limits.maxSeconds == 8)
+        #expect(settings.service.maxWait == .seconds(9))
     }
 
     @Test func `the memory budget always fits the longest upload`() throws {
         let long = ["PORTRAITD_MAX_BYTES": "100000000"]
-        #expect(try Settings(SettingsSource(environment: long)).memoryBudget == 1_000_000_000)
+        #expect(try Settings(SettingsSource(environment: long)).service.memoryBudget == 1_000_000_000)
         let small = ["PORTRAITD_MEMORY_BUDGET": "104857600"]
-        #expect(try Settings(SettingsSource(environment: small)).memoryBudget == 104_857_600)
+        #expect(try Settings(SettingsSource(environment: small)).service.memoryBudget == 104_857_600)
         #expect(throws: SettingsFaults.self) {
             try Settings(SettingsSource(environment: ["PORTRAITD_MEMORY_BUDGET": "104857599"]))
         }
@@ -186,10 +188,10 @@ import Testing
         let told = defaults.effective.filter { !$0.value.isEmpty }.map { "\($0.key)=\($0.value)" }
         let set = try Settings(SettingsSource(file: told.joined(separator: "\n"), fileName: "f", environment: [:]))
         #expect(set.effective.map(\.value) == defaults.effective.map(\.value))
-        #expect(set.output == defaults.output)
-        #expect(set.media == defaults.media)
-        #expect(set.avatars == defaults.avatars)
-        #expect(set.profiles == defaults.profiles)
+        #expect(set.service.output == defaults.service.output)
+        #expect(set.service.media == defaults.service.media)
+        #expect(set.service.avatars == defaults.service.avatars)
+        #expect(set.service.profiles == defaults.service.profiles)
     }
 
     @Test func `a secret may stand in a file`() throws {

@@ -87,7 +87,13 @@ import Testing
 
     @Test func `whoever waits gets the next event at once`() throws {
         let waiting = Background { (try list("?wait=30").types, ContinuousClock.now) }
-        usleep(400_000)
+        // The request for the metrics is the second one.
+        #expect(
+            try waitUntil {
+                let metrics = String(decoding: try app.send(.get, "/metrics", admin).body, as: UTF8.self)
+                return metrics.contains("portraitd_requests_in_progress 2")
+            }
+        )
         let start = ContinuousClock.now
         try rename("Ann")
         let (types, end) = try waiting.value()

@@ -6,7 +6,7 @@ import ProfileImages
 import Storage
 import Testing
 
-/// Serverpod's profile endpoints, by the rows of docs/dialects.md.
+/// Serverpod's profile endpoints, by the rows of docs/dialects/serverpod.md.
 @Suite struct ServerpodProfileTests {
     private static let info = "serverpod_auth_core.userProfileInfo"
     private let app: TestApplication

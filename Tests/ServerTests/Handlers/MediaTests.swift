@@ -231,7 +231,6 @@ import Testing
         let app = try await TestApplication(["PORTRAITD_KEEP_REPLACED": keep])
         for red in 0..<4 {
             _ = try app.send(.put, "/me/profileimage", alice, body: TestPicture.gif(red: UInt8(red)))
-            try await Task.sleep(for: .milliseconds(2))
         }
         #expect(try app.send(.get, "/media", alice).objects.count == count)
         #expect(app.publicFiles.count == count)

@@ -7,7 +7,7 @@ import ProfileImages
 import Storage
 import Testing
 
-/// What becomes of the pictures that Serverpod's clients send, by the rows of docs/dialects.md.
+/// Pictures that Serverpod's clients send, by the rows of docs/dialects/serverpod.md.
 @Suite struct ServerpodPictureTests {
     private static let admin = HTTPFields.user("root", scope: "admin")
 

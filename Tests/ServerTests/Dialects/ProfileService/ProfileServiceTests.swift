@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import HTTPTypes
 import Imaging
@@ -6,7 +7,7 @@ import ProfileImages
 import Storage
 import Testing
 
-/// The Profile Service's calls, by the rows of docs/dialects.md.
+/// The Profile Service's calls, by the rows of docs/dialects/profile-service.md.
 @Suite struct ProfileServiceTests {
     private static let subscriptionKey = HTTPField.Name("Ocp-Apim-Subscription-Key")
     private let app: TestApplication

@@ -1,3 +1,5 @@
+import Composition
+import Configuration
 import Foundation
 @testable import Server
 import Testing
@@ -5,7 +7,14 @@ import Testing
 /// `packaging/portraitd.conf`, which is installed as `/etc/portraitd/portraitd.conf`.
 @Suite struct ExampleConfigurationTests {
     private static let path = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../packaging/portraitd.conf")
+        .appending(path: "../../../packaging/portraitd.conf")
+
+    @Test func `the reference in docs and the example file are those that the program prints`() throws {
+        let reference = try Settings.reference()
+        #expect(try example() == reference.configurationFile, "make settings-reference writes it anew")
+        let page = Self.path.deletingLastPathComponent().appending(path: "../docs/configuration.md")
+        #expect(try String(contentsOf: page, encoding: .utf8) == reference.markdown)
+    }
 
     private func example() throws -> String {
         try String(contentsOf: Self.path, encoding: .utf8)
@@ -17,12 +26,6 @@ import Testing
 
     @Test func `the example as it comes sets nothing`() throws {
         #expect(SettingsSource(file: try example(), environment: [:]).entries.isEmpty)
-    }
-
-    @Test func `every setting stands in the example, once`() throws {
-        let keys = try example().matches(of: /\n#(PORTRAITD_[A-Z_]+)=/).map { String($0.1) }
-        let defaults = try Settings(SettingsSource(environment: [:]))
-        #expect(keys.sorted() == defaults.effective.map(\.key).sorted())
     }
 
     @Test func `the values of the example are the defaults`() throws {
