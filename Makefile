@@ -1,17 +1,17 @@
-# portraitd: `make run` and `make test` set everything up on Debian 12 with the Swift toolchain.
+# portraitd: on Debian 12 with the Swift toolchain, `make run` and `make test` install all other dependencies.
 
-# Where the instance of `make run` listens, and the folder that holds all of it.
+# The port of the instance of `make run`, and the folder with all its data.
 PORT ?= 8080
 STATE ?= .local
 
-# How long `make fuzz` and `make fuzz-api` try inputs.
+# How many seconds `make fuzz` and `make fuzz-api` try inputs.
 SECONDS ?= 600
 
-# How many kills `make torture` makes, and how long `make soak` goes on.
+# How many kills `make torture` makes, and how many minutes `make soak` runs.
 ROUNDS ?= 200
 MINUTES ?= 30
 
-# The build with Swift's runtime inside, which needs only Debian's libraries.
+# The folder of the build that contains Swift's runtime and needs only Debian's libraries.
 STATIC ?= .build/static
 
 build = .build/release/portraitd
@@ -21,7 +21,7 @@ sources = $(shell find Sources -type f) Package.swift
 debug = for product in portraitd $(decoder) broken-decoder; do swift build --product $$product || exit 1; done
 export PORT STATE USER SCOPE NAME
 
-.PHONY: run test torture soak sanitize lint deb test-deb bench bench-imaging corpus fuzz fuzz-api token key build clean
+.PHONY: run test torture soak sanitize lint settings-reference deb test-deb bench bench-imaging corpus fuzz fuzz-api token key build clean
 
 run: $(build)
 	@scripts/install-dependencies run >&2
@@ -29,7 +29,7 @@ run: $(build)
 
 build: $(build)
 
-# Where nothing has changed, `swift build` would plan for six seconds before it finds that out.
+# make skips this if no source has changed: `swift build` would need six seconds to find that out.
 $(build): $(sources)
 	@[ -e $@ ] || echo "The first build takes about ten minutes on two cores; the next ones less than two." >&2
 	@scripts/install-dependencies build run >&2
@@ -43,18 +43,18 @@ test:
 	$(debug)
 	swift test
 
-# make torture [ROUNDS=200]: kills of server, worker and nginx under load; `make test` makes a few of them.
+# make torture [ROUNDS=200]: kills server, worker and nginx under load; `make test` makes only a few of these kills.
 torture:
 	@scripts/install-dependencies build run test
 	$(debug)
 	PORTRAITD_TORTURE_ROUNDS=$(ROUNDS) swift test --filter EndToEndTests.TortureTests
 
-# make soak [MINUTES=30]: full load, and what the processes hold meanwhile; fails when that grows.
+# make soak [MINUTES=30]: full load; prints the memory and descriptors of the processes, and fails if they grow.
 soak: $(build)
 	@scripts/install-dependencies test
 	PORTRAITD_SOAK_MINUTES=$(MINUTES) PORTRAITD_PROGRAM=$(abspath $(build)) swift test --filter EndToEndTests.SoakTests
 
-# Two builds of their own, and the tests in each: for threads and for memory.
+# Runs the tests in two separate builds: with the thread sanitizer and with the address sanitizer.
 sanitize:
 	@scripts/install-dependencies build run test
 	@Tests/Python/environment .build/python
@@ -63,6 +63,12 @@ sanitize:
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift Fuzz/Sources Fuzz/Package.swift
+
+# Writes the two files that are generated from the program's list of settings; a test compares them.
+settings-reference:
+	swift build --product portraitd
+	.build/debug/portraitd settings > packaging/portraitd.conf
+	.build/debug/portraitd settings --format markdown > docs/configuration.md
 
 # Prints the path of the Debian package.
 deb:
@@ -73,7 +79,7 @@ deb:
 	done
 	@packaging/build $(STATIC)/release/portraitd $(STATIC)/release/$(decoder) .build
 
-# As root, with the network for the first run.
+# Run it as root. The first run needs the network.
 test-deb:
 	@package=$$($(MAKE) --silent deb) && packaging/test "$$package" .build
 
@@ -112,7 +118,7 @@ fuzz-api:
 	$(debug)
 	FUZZ_SECONDS=$(SECONDS) swift test --filter OpenAPIFuzzTests
 
-# The pictures alone: no service, no nginx.
+# Measures imaging alone, without the service and nginx.
 bench-imaging:
 	@scripts/install-dependencies build >&2
 	@Benchmarks/install

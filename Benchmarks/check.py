@@ -1,4 +1,4 @@
-"""That both sides do the same work: before the measurement the picture itself, afterwards that nothing is missing."""
+"""Checks that both sides do the same work: before the measurement the picture itself, afterwards all stored pictures."""
 
 import io
 import json
@@ -13,12 +13,12 @@ from photographs import PHOTOGRAPHS
 from services import BenchmarkError
 
 SIDE = 256
-# At quality 70 a right picture is 33 dB or so from the reference; one that is turned or mirrored wrongly, below 15.
+# At quality 70 a right picture is about 33 dB from the reference; a picture with a wrong orientation is below 15 dB.
 LEAST_PSNR = 30
 
 
 def check_work(side, folder: Path):
-    """Every photograph comes back square, upright and like the reference: the worst PSNR and the largest file."""
+    """Checks that every photograph comes back square, upright and like the reference: the worst PSNR, the largest file."""
     results = [check_photograph(side, folder / photograph.file_name) for photograph in PHOTOGRAPHS]
     return min(psnr for psnr, _ in results), max(size for _, size in results)
 
@@ -36,7 +36,7 @@ def check_photograph(side, path):
 
 
 def check_stored(side, folder: Path):
-    """Every user's row answers and names a file that nginx serves, and the files are on disk."""
+    """Checks that every user has a row that names a file, that nginx serves it, and that the files are on disk."""
     for user in USERS:
         status, body = side.request("GET", user)
         if status != 200:

@@ -1,4 +1,4 @@
-"""What became of the files of a corpus, in words and figures."""
+"""The report on the files of a corpus, in words and figures."""
 
 import re
 from statistics import median
@@ -17,7 +17,7 @@ class Report:
         self.likeness = {}
 
     def add(self, upload, likeness):
-        # The picture itself is not needed any more: a corpus may have thousands.
+        # Drops the picture's bytes: a corpus may have thousands of pictures.
         upload.picture = upload.picture[:1]
         self.uploads.append(upload)
         if likeness is not None:
@@ -48,7 +48,7 @@ class Report:
         return lines + [f"    {self.name(each)}: {each.status or 'no answer'} {each.reason}" for each in self.failed]
 
     def groups(self, refused):
-        """The refusals by their words, whatever the numbers in them; the frequent ones first."""
+        """Groups the refusals by their text, with numbers ignored; the frequent ones first."""
         groups = {}
         for upload in refused:
             reason = f"{upload.status} {NUMBER.sub('#', upload.reason)}"

@@ -1,4 +1,4 @@
-"""The contenders of the imaging table: how they are built, and one measurement of one of them."""
+"""The contenders of the imaging table: builds them, and measures one of them once."""
 
 import os
 import subprocess
@@ -19,16 +19,16 @@ class Contender:
 
 @dataclass(frozen=True)
 class Run:
-    """What a process took."""
+    """The resources that a process used."""
 
     seconds: float
-    """Processor time, user and system, of all its threads, with its start."""
+    """Processor time of all its threads, user and system, including its start."""
     memory: int
-    """How many bytes its resident size grew at most while it worked."""
+    """The largest growth of its resident size while it worked, in bytes."""
 
 
 def contenders(portraitd, folder: Path):
-    """portraitd's, which is built already, comes first; then those that are built here."""
+    """First portraitd's contender, which is already built; then the others, which are built here."""
     return [
         Contender("portraitd", Path(portraitd).resolve()),
         Contender("libgd", build("gd", folder, ["-lgd"])),
@@ -53,12 +53,12 @@ def package_flags(package):
     return found.stdout.split()
 
 
-# Of what was freed, glibc keeps no more than this.
+# glibc returns freed memory above this size to the system.
 THRIFTY = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
 
 
 def run(contender, picture: Path, warm_up: Path, count, target: Path, environment={}):
-    """Lets the contender make `count` thumbnails of the picture after one of the small one, on one core."""
+    """Runs the contender on one core: one thumbnail of the small picture, then `count` of the picture."""
     process = subprocess.Popen(
         [contender.command, picture, warm_up, str(count), target],
         stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""How like the pictures are to those that libvips makes of the same files."""
+"""Compares the pictures with those that libvips makes of the same files."""
 
 import io
 import re
@@ -14,7 +14,7 @@ try:
 except ImportError:
     Image = None
 
-# What is wrong with a file is not for Pillow to say here.
+# Hides Pillow's warnings about faulty files.
 warnings.simplefilter("ignore")
 
 SECONDS = 60
@@ -26,8 +26,8 @@ def is_measurable():
 
 
 def likeness(upload, folder: Path):
-    """The PSNR in decibels between both pictures on white, where libvips makes one and it is not enlarged: libvips 8.14
-    moves what it enlarges by a part of a pixel.
+    """The PSNR in decibels between both pictures on white. Nothing if libvips makes none, or if the picture would be enlarged:
+    libvips 8.14 shifts enlarged pictures by a fraction of a pixel.
     """
     square = centre_square(upload.path, folder)
     theirs = square and (thumbnail(square, PROFILES) or thumbnail(square))
@@ -35,8 +35,8 @@ def likeness(upload, folder: Path):
 
 
 def centre_square(path, folder):
-    """The middle of the picture: libvips itself would crop after it has shrunk to whole pixels, half a pixel aside."""
-    # Under a name without brackets or percent signs, which would mean something.
+    """Crops the middle of the picture first: libvips itself crops after it has shrunk to whole pixels, half a pixel off."""
+    # The link has a name without brackets and percent signs, which are special for libvips.
     source, square = folder / "source", folder / "square.v"
     source.unlink(missing_ok=True)
     source.symlink_to(path)
@@ -50,7 +50,7 @@ def centre_square(path, folder):
 
 
 def thumbnail(square, profiles=()):
-    """libvips refuses to import grey without a profile of its own as sRGB: those are made without profiles."""
+    """Makes the thumbnail. libvips cannot import grey without an own profile as sRGB: omit `profiles` for such pictures."""
     target = square.with_name("thumbnail.png")
     target.unlink(missing_ok=True)
     run("vipsthumbnail", square, "--size", f"{SIDE}x{SIDE}", *profiles, "--output", f"{target}[bitdepth=8]")

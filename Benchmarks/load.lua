@@ -1,8 +1,8 @@
 -- The requests of one measurement, for wrk:  wrk … URL -- METHOD TOKENS-FILE [BODY-FILE]
--- The first user of thread i is the one of line i; with PUT (one connection per thread) also its only one.
+-- Thread i begins with the user of line i; with PUT (one connection per thread) it has only this user.
 --
--- A thread's rate is taken up to its last answer, not up to wrk's end: of slow requests only a few are answered in the
--- time, and counting the time of those that were cut off would make the slower side look slower than it is.
+-- A thread's rate is measured up to its last answer, not up to wrk's end. A slow side answers only a few requests in the
+-- time; the time of its cut-off requests would make it look slower than it is.
 
 local ffi = require("ffi")
 ffi.cdef [[
@@ -31,7 +31,7 @@ function init(arguments)
     statuses, started, ended = {}, now(), 0
 
     if wrk.method == "PUT" then
-        -- Without a function `request`, wrk makes the request once and sends the same memory again and again.
+        -- Without a function `request`, wrk makes the request once and sends the same memory each time.
         wrk.headers["Authorization"] = "Bearer " .. tokens[line]
         local file = assert(io.open(arguments[3], "rb"))
         wrk.body = file:read("*a")

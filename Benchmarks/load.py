@@ -1,4 +1,4 @@
-"""The load: what is measured, and one measurement of it with wrk."""
+"""The load: the workloads, and one measurement with wrk."""
 
 import json
 import re
@@ -20,12 +20,12 @@ class Workload:
     connections: int
     threads: int
     share: float
-    """Of the seconds asked for."""
+    """The part of the requested seconds that it runs."""
     photograph: Photograph | None = None
     path: str = "/me/profileimage"
 
 
-# With PUT each connection has a thread, and so a user, of its own: nobody waits for another's row.
+# With PUT each connection has its own thread and user, so no request waits for another user's row.
 WORKLOADS = [
     Workload(f"PUT {photograph.name}", "PUT", connections=4, threads=4, share=1, photograph=photograph)
     for photograph in PHOTOGRAPHS
@@ -36,7 +36,7 @@ WORKLOADS = [
 class Measurement:
     rate: float
     p50: float
-    """The median time of a request in milliseconds, and what 99 of 100 stay below."""
+    """The median time of a request in milliseconds; `p99` is the time that 99 of 100 requests stay below."""
     p99: float
     broken: int
     statuses: dict
@@ -47,7 +47,7 @@ class Measurement:
 
     @property
     def errors(self):
-        """What went wrong, by kind: statuses other than 2xx, broken or late connections, no answer at all."""
+        """The number of errors by kind: statuses other than 2xx, broken or late connections, no answer at all."""
         found = {status: count for status, count in self.statuses.items() if not status.startswith("2")}
         if self.broken:
             found["broken connection or timeout"] = self.broken
@@ -80,7 +80,7 @@ def measure(workload, side, folder: Path, seconds):
 
 
 def fetch_rate(url, seconds):
-    """How often a URL is answered with 200 in a second, over 16 connections that are kept."""
+    """The number of 200 answers of a URL in a second, over 16 persistent connections."""
     command = [program("wrk"), "-t2", "-c16", f"-d{seconds}s", url]
     wrk = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60)
     found = re.search(r"^Requests/sec:\s+([\d.]+)$", wrk.stdout, re.MULTILINE)

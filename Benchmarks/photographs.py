@@ -1,7 +1,7 @@
-"""The photographs that are measured with: made from a fixed seed, so every run measures the same bytes.
+"""The photographs of the measurements: made from a fixed seed, so every run measures the same bytes.
 
-They have what makes a JPEG cost what a camera's costs: a gradient, shapes with hard edges, texture at every scale, and
-the noise of a sensor. The large one is like a phone's: about 4 MB, and lying on its side.
+Their content makes a JPEG as expensive as a camera's: a gradient, shapes with hard edges, texture at every scale, and sensor
+noise. The large one is like a phone's: about 4 MB, and rotated by its EXIF orientation.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ PHOTOGRAPHS = [
     Photograph("512²", 512, 512, orientation=1, seed=512),
 ]
 
-# Without an orientation: not every contender knows of it.
+# Without an EXIF rotation: not every contender supports it.
 PICTURES = [
     Photograph("12 MP JPEG", 4000, 3000, orientation=1, seed=12),
     Photograph("12 MP progressive JPEG", 4000, 3000, orientation=1, seed=12, progressive=True),
@@ -59,7 +59,7 @@ WARM_UPS = [Photograph("small", 32, 32, orientation=1, seed=1, format=each) for 
 
 
 def make(photograph, folder: Path):
-    """Writes the photograph into the folder and answers its path."""
+    """Writes the photograph into the folder and returns its path."""
     path = folder / photograph.file_name
     exif = Image.Exif()
     exif[ORIENTATION] = photograph.orientation
@@ -82,14 +82,14 @@ def paint(width, height, seed):
 
 
 def sky(width, height):
-    """Brighter towards one corner, so that a picture that was turned wrongly is far from the right one."""
+    """Brighter towards one corner, so that a wrong rotation differs strongly from the right picture."""
     down = numpy.linspace(190, 60, height, dtype=numpy.float32)[:, None]
     across = numpy.linspace(-30, 30, width, dtype=numpy.float32)[None, :]
     return down + across
 
 
 def octaves(width, height, random, finest=2):
-    """Noise at every scale from a quarter of the picture down to `finest` pixels: the finer, the weaker."""
+    """Noise at every scale from a quarter of the picture down to `finest` pixels; finer noise is weaker."""
     result = numpy.zeros((height, width), dtype=numpy.float32)
     cell = max(width, height) // 4
     strength = 1.0
@@ -107,7 +107,7 @@ def noise(width, height, random):
 
 
 def shapes(width, height, random):
-    """Things with edges: ellipses and triangles in flat colours."""
+    """Shapes with hard edges: ellipses and triangles in flat colours."""
     colours = Image.new("RGB", (width, height))
     mask = Image.new("L", (width, height))
     for _ in range(40):

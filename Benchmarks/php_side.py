@@ -1,4 +1,4 @@
-"""The PHP-FPM endpoint that portraitd is measured against, behind the same nginx."""
+"""The PHP-FPM endpoint for comparison with portraitd, behind the same nginx."""
 
 import glob
 import os
@@ -11,10 +11,10 @@ from services import HERE, BenchmarkError, Services, Side, free_port
 
 PHP_CHILDREN = 4
 
-# How PHP stores a picture: as people write it, and as portraitd does, where an answered upload survives a power loss.
+# PHP stores a picture in two ways: the usual way, and with flushing as portraitd, so an answered upload survives a power loss.
 PHP_MODES = {"PHP": 0, "PHP, flushing": 1}
 
-# What PHP makes: one file of one size, in the place of the one before.
+# Settings for the same work as PHP: one file of one size, which replaces the former one.
 SAME_WORK = {
     "PORTRAITD_SIDES": "256", "PORTRAITD_FORMATS": "jpeg", "PORTRAITD_JPEG_QUALITY": "70",
     "PORTRAITD_KEEP_REPLACED": "none",
@@ -32,7 +32,7 @@ class ServicesWithPHP(Services):
         return [self.start_php(state, name, flushes) for name, flushes in PHP_MODES.items()]
 
     def start_hello(self, state):
-        """The least that a FastCGI program can do, behind the same nginx."""
+        """Starts a minimal FastCGI program behind the same nginx."""
         port = free_port()
         socket = self.folder / "hello.sock"
         program = build("hello", self.folder, ["-lfcgi", "-lpthread"], common=())
@@ -52,14 +52,14 @@ class ServicesWithPHP(Services):
         database.executescript((HERE / "php" / "schema.sql").read_text())
         database.close()
         (folder / "fpm.conf").write_text(fpm_configuration(folder, secret.decode(), flushes))
-        # -R: in a container the benchmark may run as root, and then so does everything it starts, portraitd too.
+        # --allow-to-run-as-root: in a container the benchmark may run as root, and then so do all its processes, also portraitd.
         command = [php_fpm(), "--nodaemonize", "--allow-to-run-as-root", "--fpm-config", folder / "fpm.conf"]
         command += ["-d", "opcache.enable=1", "-d", "opcache.validate_timestamps=0"]
         return Side(name, port, secret, self.spawn(name, command))
 
 
 def write_php_site(nginx, php, port):
-    """PHP's server in the same nginx, with the limits and buffers that portraitd's site has."""
+    """Writes PHP's server block for the same nginx, with the limits and buffers of portraitd's site."""
     site = (nginx / "snippets" / "portraitd.conf").read_text()
     site += (nginx / "snippets" / "portraitd-fastcgi.conf").read_text()
     shared = re.findall(r"^(?:client_\w+|sendfile|fastcgi_request_buffering|fastcgi_buffer\w*) .*;$", site, re.MULTILINE)

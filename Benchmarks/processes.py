@@ -1,7 +1,7 @@
-"""The processes of one side: their memory while it works, and whether they have come to rest.
+"""The processes of one side: measures their memory during the work, and waits until they are idle.
 
 PSS counts a page that n processes share as 1/n in each, so the sum over PHP-FPM's children counts it once. VmHWM is
-each process's own high-water mark, which no sample can miss, but it counts shared pages once per child.
+each process's own high-water mark, which sampling cannot miss, but it counts shared pages once per child.
 """
 
 import os
@@ -37,7 +37,7 @@ class MemoryPeak:
 
     def sample(self):
         while True:
-            # Looked for again: a decoder's process lives for one picture.
+            # The list is read again each time, because a decoder process lives for one picture only.
             pss = sum(kilobytes(process / "smaps_rollup", "Pss:") for process in family(self.side.process.pid)) * 1024
             self.pss = max(self.pss, pss)
             if self.ended.wait(INTERVAL):
@@ -45,7 +45,7 @@ class MemoryPeak:
 
 
 def wait_until_idle(side):
-    """What was still under way when wrk hung up must not take the other side's time."""
+    """Waits for requests that were in progress when wrk stopped, so they take no time from the other side."""
     processes = family(side.process.pid)
     deadline = time.monotonic() + 10
     used = -1.0
@@ -72,9 +72,9 @@ def family(pid):
 
 
 def stat(process):
-    """The fields of proc(5), /proc/pid/stat, from the state on; nothing when the process has ended."""
+    """The fields of proc(5), /proc/pid/stat, from the state on; empty if the process has ended."""
     try:
-        # The name, in parentheses, may hold anything: count from its end.
+        # The name in parentheses may contain any characters, so the fields are counted from its end.
         return (process / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return []

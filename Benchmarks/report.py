@@ -51,7 +51,7 @@ def table(workloads, sides, series):
 
 
 def pair_table(rows):
-    """What is measured, what it is compared with, and the rates of both."""
+    """Each row is a name, the name of the other program, and the rates of both."""
     lines = ["| requests/s, 16 connections | portraitd | beside it | | of it |", "|---|--:|---|--:|--:|"]
     for name, other, (ours, theirs) in rows:
         lines.append(f"| {name} | {spread(ours)} | {other} | {spread(theirs)} | {ratio(ours, theirs)} |")
@@ -59,7 +59,7 @@ def pair_table(rows):
 
 
 def ratio(ours, theirs):
-    """The median of the rounds' ratios, and their range."""
+    """The median and the range of the rounds' ratios."""
     ratios = [x / y if y else float("inf") for x, y in zip(ours, theirs)]
     return f"**{median(ratios):.2f}** ({min(ratios):.2f}–{max(ratios):.2f})"
 
@@ -86,7 +86,7 @@ def memory(size):
 
 
 def imaging_table(rows):
-    """A row is a picture with every contender's measurement; the first contender is compared with the others."""
+    """A row is a picture with the measurement of each contender; the first contender is compared with the others."""
     names = [each.contender.name for each in rows[0]]
     return "\n".join(
         compared(rows, names, "ms", lambda each: each.time, lambda value: f"{value:.1f}")
@@ -116,7 +116,7 @@ def imaging_conditions(rounds):
 
 
 def conditions(portraitd, folder, rounds, seconds):
-    """What was measured, on what."""
+    """The versions, the machine and the parameters of the measurement."""
     processor = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     versions = [
         first_line([portraitd, "--version"], r"^.*$", "portraitd "),

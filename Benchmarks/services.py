@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 
 
 class BenchmarkError(Exception):
-    """A sentence for the person who runs the program."""
+    """An error with a message for the user of the program."""
 
 
 @dataclass
@@ -27,14 +27,14 @@ class Side:
     secret: bytes
     process: subprocess.Popen
     bare_port: int = 0
-    """Of a server block that only says where the public files are; 0 where there is none."""
+    """The port of a server block that only names the folder of the public files; 0 if there is none."""
 
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
     def request(self, method, user, body=None):
-        """One request as `user`: the status and the body of the answer."""
+        """Sends one request as `user`; returns the status and the body of the answer."""
         headers = {"Authorization": f"Bearer {token(user, self.secret)}", "Accept": "application/json"}
         return self.fetch(method, "/me/profileimage", headers, body)
 
@@ -49,7 +49,7 @@ class Side:
 
 
 class Services:
-    """portraitd alone. Starts everything on entry and ends every process that it started on exit."""
+    """portraitd without other services. Starts all processes on entry and ends them on exit."""
 
     def __init__(self, portraitd, folder, settings={}):
         self.portraitd = Path(portraitd).resolve()
@@ -78,7 +78,7 @@ class Services:
             self.wait_until_ready(side)
 
     def start_others(self, state):
-        """What else the same nginx has behind it."""
+        """Starts other services behind the same nginx."""
         return []
 
     def start_portraitd(self, state, port):
@@ -86,7 +86,7 @@ class Services:
         secret_file = state / "jwt-secret"
         secret_file.touch(mode=0o600)
         secret_file.write_bytes(secret)
-        # Its own settings only: whatever the caller has set for another instance stays out.
+        # Only its own settings: the caller's settings for another instance are removed.
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PORTRAITD_")} | {
             "PORTRAITD_STATE": str(state),
             "PORTRAITD_SOCKET": str(state / "run" / "portraitd.sock"),
@@ -102,7 +102,7 @@ class Services:
         return Side("portraitd", port, secret, process, bare_port)
 
     def spawn(self, name, command, environment=None):
-        # A session of its own: Ctrl-C reaches only the caller, which then stops the services in order.
+        # Each process has its own session: Ctrl-C reaches only the caller, which then stops the services in order.
         with open(self.folder / f"{name}.log", "wb") as log:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
@@ -111,7 +111,7 @@ class Services:
         return process
 
     def wait_until_ready(self, side):
-        """Ready is the right answer to a user without an image."""
+        """Waits until a request for a user without an image is answered 404."""
         last = "no answer"
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
@@ -129,7 +129,7 @@ class Services:
         raise BenchmarkError(f"{side.name} is not ready after 20 s: {last}\n{self.logs()}")
 
     def logs(self):
-        """The last lines of every log, without nginx's remark on every large body."""
+        """The last lines of every log, without nginx's warning about every large body."""
         tails = []
         for log in sorted(self.folder.glob("*.log")):
             lines = log.read_text(errors="replace").splitlines()
@@ -138,20 +138,20 @@ class Services:
         return "\n".join(tails)
 
     def stop(self):
-        """Ends nginx first, so that nothing new arrives at the others."""
+        """Ends nginx first, so that no new request arrives at the others."""
         for _, process in reversed(self.processes):
             process.terminate()
             try:
                 process.wait(timeout=10)
             except subprocess.TimeoutExpired:
-                # With its children: each has its own process group.
+                # Kills its children too: each service has its own process group.
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         self.processes = []
 
 
 def program(name):
-    # Debian keeps servers in /usr/sbin, which is not in everybody's PATH.
+    # Debian installs servers in /usr/sbin, which is not in every user's PATH.
     found = shutil.which(name, path=os.environ.get("PATH", os.defpath) + ":/usr/sbin")
     if found is None:
         raise BenchmarkError(f"{name} is missing: run Benchmarks/install.")

@@ -1,4 +1,4 @@
-"""Uploads of other people's files through nginx, one at a time, and what became of each."""
+"""Uploads files of a corpus through nginx, one at a time, and records each result."""
 
 import json
 import time
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from processes import MemoryPeak
 from services import Services
 
-# Without loss, so that the likeness is that of the work on the pixels alone.
+# A lossless format, so the likeness measures only the work on the pixels.
 SETTINGS = {"PORTRAITD_FORMATS": "png", "PORTRAITD_SIDES": "256"}
 
 
@@ -17,12 +17,12 @@ SETTINGS = {"PORTRAITD_FORMATS": "png", "PORTRAITD_SIDES": "256"}
 class Upload:
     path: Path
     status: int = 0
-    """Of HTTP; 0 when there was no answer in time, or none because the process ended."""
+    """The HTTP status; 0 if there was no answer in time, or if the process ended."""
     reason: str = ""
-    """Of a refusal or failure: its code and its words."""
+    """The code and the text of a refusal or failure."""
     seconds: float = 0
     memory: int = 0
-    """The most that was resident while it was worked on, in bytes."""
+    """The peak of resident memory during the upload, in bytes."""
     picture: bytes = b""
 
     @property
@@ -35,7 +35,7 @@ class Upload:
 
 
 def upload_all(files, portraitd, folder: Path):
-    """Yields an `Upload` for each of the files. When the process ends, a new one goes on with the next file."""
+    """Yields an `Upload` for each file. If the process ends, a new one continues with the next file."""
     left, starts = list(files), 0
     while left:
         starts += 1
@@ -46,7 +46,7 @@ def upload_all(files, portraitd, folder: Path):
             ended = False
             while left and not ended:
                 result = upload(left.pop(0), side, services)
-                # What ends after an answer is found, and reported, by the next upload.
+                # If the process ends after an answer, the next upload notices and reports it.
                 ended = result.status == 0 and side.process.poll() is not None
                 yield result
 

@@ -1,6 +1,6 @@
-"""A receiver of webhooks that does nothing but count: webhook_receiver.py PORT
+"""A receiver that only counts webhooks: webhook_receiver.py PORT
 
-Answers POST with 204, and GET with how many came, and how many seconds lie between the first and the last.
+Answers POST with 204, and GET with the number of POSTs and the seconds between the first and the last.
 """
 
 import asyncio

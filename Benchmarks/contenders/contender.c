@@ -1,8 +1,8 @@
-// The program around a contender:  CONTENDER PICTURE WARM-UP COUNT TARGET
+// The main program of a contender:  CONTENDER PICTURE WARM-UP COUNT TARGET
 //
-// Makes a thumbnail of the small picture WARM-UP, so that its code is loaded, and says "ready".
-// After a line of input it makes COUNT of PICTURE, writes the last to TARGET and says "done". It ends with its input:
-// until then its memory can be looked at.
+// Makes a thumbnail of the small picture WARM-UP, which loads the code, and prints "ready".
+// After a line of input it makes COUNT thumbnails of PICTURE, writes the last to TARGET and prints "done". It ends when its
+// input ends: until then the caller can read its memory usage.
 
 #include "contender.h"
 
@@ -37,7 +37,7 @@ static void write_contents(const char *path, buffer written)
         refuse(path);
 }
 
-// Says it and waits for an answer.
+// Prints the text and waits for an answer.
 static void say(const char *what)
 {
     puts(what);

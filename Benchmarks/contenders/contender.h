@@ -12,7 +12,7 @@ typedef struct {
     size_t count;
 } buffer;
 
-// What a contender has to do; the bytes that it answers are released by `release`.
+// The functions of a contender. `release` frees the bytes that `thumbnail` returns.
 void prepare(const char *program);
 buffer thumbnail(buffer upload);
 void release(buffer made);

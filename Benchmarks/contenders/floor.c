@@ -1,5 +1,5 @@
-// The least that can be done with the same libraries: decode the middle as small as it comes, pick the nearest pixels
-// without any filter, encode.
+// The least work with the same libraries: decode the middle at the smallest possible size, pick the nearest pixels without a
+// filter, encode.
 
 #include "contender.h"
 
@@ -39,7 +39,7 @@ static unsigned lesser(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-// As portraitd: the smallest that leaves twice the target.
+// As in portraitd: the smallest size that is at least twice the target.
 static unsigned eighths(unsigned square)
 {
     for (unsigned eighths = 1; eighths < 8; eighths *= 2)
@@ -109,7 +109,7 @@ static void pick_png(buffer upload)
     png_destroy_read_struct(&png, &info, NULL);
 }
 
-// libwebp has a reduced decode of its own, which filters.
+// libwebp has its own reduced decoding, which uses a filter.
 static void scale_webp(buffer upload)
 {
     WebPDecoderConfig config;

@@ -1,5 +1,5 @@
-// The least that a FastCGI program can do: a fixed answer of the length of portraitd's JSON, over libfcgi, by as many threads as
-// portraitd has places. Called by Benchmarks/run: hello SOCKET
+// The least work of a FastCGI program: a fixed answer with the length of portraitd's JSON, over libfcgi, by four threads.
+// Called by Benchmarks/run: hello SOCKET
 #include <fcgiapp.h>
 #include <pthread.h>
 #include <stdio.h>

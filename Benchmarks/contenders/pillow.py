@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Pillow, which draft() lets decode a JPEG at a fraction of its size. Called as contender.c says."""
+"""Pillow. draft() makes it decode a JPEG at a fraction of its size. The interface is that of contender.c."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-// libvips' own thumbnail, as VIPS_CONCURRENCY=1 runs it.
+// libvips' own thumbnail function, with one thread (VIPS_CONCURRENCY=1).
 
 #include "contender.h"
 
@@ -9,7 +9,7 @@ void prepare(const char *program)
     if (VIPS_INIT(program))
         vips_error_exit(NULL);
     vips_concurrency_set(1);
-    // The same picture again must be work again.
+    // No cache: the same picture must be processed again each time.
     vips_cache_set_max(0);
 }
 

@@ -1,6 +1,6 @@
 <?php
 
-// The profile image endpoint that portraitd is measured against: PHP-FPM, gd and SQLite, as people write it.
+// The profile image endpoint for comparison with portraitd: PHP-FPM, gd and SQLite, in the usual style.
 // PUT: body → centre square → 256×256 → upright → JPEG q70 → file → row. GET: row → JSON.
 
 declare(strict_types=1);
@@ -41,7 +41,7 @@ function replaceImage(string $user, string $body): array
     if (file_put_contents("$path.new", $jpeg) !== strlen($jpeg) || !flushed("$path.new") || !rename("$path.new", $path)) {
         throw new Refusal(500, 'The image could not be stored.');
     }
-    // PHP opens no folder; on a file system with a journal the flush of the file commits its new name, too.
+    // PHP cannot open a folder to flush it; on a file system with a journal the flush of the file commits its new name too.
     flushed($path);
 
     $database = database();
@@ -97,7 +97,7 @@ function orientation(string $jpeg): int
     return (int) ($exif['Orientation'] ?? 1);
 }
 
-// Turns the small square, not the photograph: that is the cheap order.
+// Rotates the small square, not the photograph, which is cheaper.
 function upright(GdImage $image, int $orientation): GdImage
 {
     $degrees = [3 => 180, 4 => 180, 5 => 270, 6 => 270, 7 => 90, 8 => 90][$orientation] ?? 0;
@@ -110,7 +110,7 @@ function upright(GdImage $image, int $orientation): GdImage
     return $image;
 }
 
-/** Waits until the file survives a power loss, where that is asked for. */
+/** Waits until the file survives a power loss, if PROFILE_FLUSH is set. */
 function flushed(string $path): bool
 {
     return !getenv('PROFILE_FLUSH') || fsync(fopen($path, 'r+b'));
@@ -152,7 +152,7 @@ function findImage(PDO $database, string $user): ?array
     ];
 }
 
-/** The user whom the bearer token names: a JWT signed with HS256, not expired, with the scope. */
+/** The user of the bearer token, which must be a JWT signed with HS256, not expired, with the scope. */
 function authenticatedUser(string $scope): string
 {
     $authorization = $_SERVER['HTTP_AUTHORIZATION'] ?? '';

@@ -13,7 +13,7 @@ HOST = "images.example.com"
 
 
 class Client:
-    """Trusts one certificate, and finds the site at the machine's own address."""
+    """Trusts one certificate, and connects to the site at the machine's own address."""
 
     def __init__(self, certificate):
         self.context = ssl.create_default_context(cadata=certificate)
@@ -53,7 +53,7 @@ def is_jpeg(answer):
 
 
 class Load:
-    """Clients that ask all the time, each with a new connection, and write down what was not answered well."""
+    """Clients that send requests all the time, each with a new connection, and record failed requests."""
 
     def __init__(self, client, key, user, url):
         self.client = client

@@ -1,4 +1,4 @@
-"""What an administrator does with the service in an evening, in the order of docs/operations.md, each step as it is said there."""
+"""The steps of an administrator, in the order and with the commands of docs/operations.md."""
 
 import json
 import re
@@ -15,7 +15,7 @@ REMOVE = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-q"]
 
 
 def mount_disk(machine):
-    """The pictures get a small disk of their own, which can be filled, and lost."""
+    """Gives the pictures a small disk of their own, which a test can fill and lose."""
     machine.do("mkdir", STATE, what="a folder for the pictures is made")
     machine.do("mount", "-t", "tmpfs", "-o", "size=48m,mode=0711", "pictures", STATE, what="and a disk of 48 MB is mounted")
 
@@ -41,7 +41,7 @@ def install(machine, package):
 
 
 def point_dns_and_tls(machine):
-    """A name in /etc/hosts, and a certificate that signs itself, which this machine is told to trust."""
+    """Adds a name to /etc/hosts, and makes a self-signed certificate that this machine trusts."""
     certificate, key = "/etc/ssl/certs/portraitd.pem", "/etc/ssl/private/portraitd.key"
     machine.do("sh", "-c", f"echo 127.0.0.1 {HOST} >> /etc/hosts", what="the name leads here")
     new = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30"]
@@ -53,21 +53,21 @@ def point_dns_and_tls(machine):
 
 
 def enable_site(machine, client):
-    """As the comments of the two files and the advice of the installation say."""
+    """Enables the site as the comments of the two files and the message of the installation say."""
     files = "/etc/nginx/portraitd.d"
     machine.do("sed", "-i", "/^listen /d; s/^#\\(listen\\|ssl\\)/\\1/", f"{files}/server.conf", what="HTTPS is switched on")
     machine.do("sed", "-i", "2,$s/^#//", f"{files}/redirect.conf", what="and HTTP leads to it")
     machine.do("ln", "-s", "../sites-available/portraitd.conf", "/etc/nginx/sites-enabled/")
     machine.do("nginx", "-t", "-q", what="nginx finds no fault with the site")
     machine.do("systemctl", "reload", "nginx")
-    # nginx reads its configuration after the command has ended.
+    # The command ends before nginx has read its configuration.
     for _ in range(100):
         try:
             answer = client.request("GET", "/readyz")
         except OSError as error:
             answer = (error, b"")
         if answer[0] == 200:
-            # Its former processes accept connections for a tenth of a second more.
+            # nginx's former processes accept connections for another tenth of a second.
             time.sleep(1)
             return
         time.sleep(0.1)
@@ -88,7 +88,7 @@ def create_key(machine):
 
 
 def upload(machine, client, key):
-    """Pictures of four users, by their names."""
+    """Uploads pictures of four users, and returns them by the users' names."""
     images = {}
     for number, user in enumerate(["alice", "bob", "carol", "dave"]):
         status, body = client.request("PUT", f"/users/{user}/profileimage", key, picture(640, number))
@@ -121,12 +121,12 @@ def rotate_key(machine, client, old):
 
 
 def reload(machine, client):
-    """What can change without a restart; a faulty file changes nothing."""
+    """Changes settings without a restart; a faulty file changes nothing."""
     settings = "/etc/portraitd/portraitd.conf"
     before = [machine.property(unit, "MainPID") for unit in SERVICES]
     for line, words in [
         ("PORTRAITD_LOG_LEVEL=debug", "keys and log level are reloaded"),
-        ("PORTRAITD_LOG_LEVEL=loud", "the settings are faulty, so those of before stay"),
+        ("PORTRAITD_LOG_LEVEL=loud", "the settings are faulty; the previous settings stay in effect"),
     ]:
         machine.do("sh", "-c", f"echo {line} >> {settings}")
         machine.do("systemctl", "reload", *SERVICES, what=f"{line} is reloaded")
@@ -145,7 +145,7 @@ def back_up(machine):
 
 
 def damage_files(machine, client, images):
-    """A disk that forgets: one file is altered, one is gone, one ends too early."""
+    """Simulates a bad disk: one file is altered, one is missing, one ends too early."""
     private = machine.files(f"{STATE}/masters")
     master = {user: next(path for path in private if images[user]["id"] in path) for user in ["bob", "carol"]}
     variant = f"{STATE}/public" + next(
@@ -184,7 +184,7 @@ def fill_disk(machine, client, key, images):
 
 
 def lose_disk(machine, client, key, images):
-    """The database is damaged, then the disk is gone. docs/operations.md says how to restore."""
+    """Damages the database, then removes the disk, and restores it as docs/operations.md says."""
     machine.do("systemctl", "start", "portraitd-backup.service")
     units = ["portraitd.socket"] + SERVICES
     machine.do("systemctl", "stop", *units)
@@ -208,7 +208,7 @@ def lose_disk(machine, client, key, images):
 def measure(machine):
     times = []
     for _ in range(5):
-        # So many starts within a minute are otherwise too many.
+        # Without this systemd refuses so many starts within a minute.
         machine.run("systemctl", "reset-failed", *SERVICES)
         machine.run("systemctl", "restart", *SERVICES, check=True)
         begin, end = (

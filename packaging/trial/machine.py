@@ -1,4 +1,4 @@
-"""A clean Debian 12 in a container, which systemd runs."""
+"""A clean Debian 12 with systemd in a container."""
 
 import ctypes
 import hashlib
@@ -11,7 +11,7 @@ import time
 
 CLONE_NEWNET = 0x40000000
 INSTALL = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-q", "--no-install-recommends"]
-# Where systemd does not run this machine itself, nobody could register the container.
+# Without systemd on this machine itself, there is no service that could register the container.
 NSPAWN = ["systemd-nspawn", "-q"] + ([] if os.path.isdir("/run/systemd/system") else ["--register=no", "--keep-unit"])
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -21,14 +21,14 @@ def run(*command, **options):
 
 
 def check(condition, what, detail=""):
-    """One line per thing that is tested; the first that fails ends the test."""
+    """Prints one line for each check; the first failure ends the test."""
     print(f"{'ok  ' if condition else 'FAIL'} {what}", flush=True)
     if not condition:
         sys.exit(str(detail))
 
 
 def clean_debian(folder, depends):
-    """A Debian 12 with the archives of all that the package needs, and nothing of it installed."""
+    """A Debian 12 with the package's dependencies downloaded but not installed."""
     dependencies = ["nginx"] + [each.split("|")[0].split("(")[0].strip() for each in depends.split(",")]
     name = hashlib.sha256(" ".join(dependencies).encode()).hexdigest()[:12]
     root = os.path.join(folder, f"debian-12-{name}")
@@ -46,7 +46,7 @@ def clean_debian(folder, depends):
 
 
 class Machine:
-    """A Debian that systemd runs, on a copy of `root` that is gone afterwards."""
+    """A Debian with systemd, on a temporary copy of `root`."""
 
     def __init__(self, root, files, log):
         self.nspawn = subprocess.Popen(
@@ -65,7 +65,7 @@ class Machine:
             time.sleep(0.1)
         else:
             check(False, "systemd boots in the container")
-        # All connections of this process are the container's from now on.
+        # From now on all connections of this process are in the container's network.
         with open(f"/proc/{self.init}/ns/net") as network:
             libc.setns(network.fileno(), CLONE_NEWNET)
 
@@ -75,7 +75,7 @@ class Machine:
         return run("nsenter", f"--target={self.init}", *namespaces, "--", *command, env=environment, **options)
 
     def portraitd(self, *arguments):
-        """A command of portraitd's, as the service's user."""
+        """Runs a command of portraitd as the service's user."""
         return self.run("runuser", "-u", "portraitd", "--", "portraitd", *arguments)
 
     def do(self, *command, what=None):
@@ -96,19 +96,19 @@ class Machine:
         return self.run("test", "-e", path).returncode == 0
 
     def files(self, *folders):
-        """The files below the folders, those that are not there being left out."""
+        """The files below the folders; missing folders are left out."""
         return self.run("find", *folders, "-type", "f").stdout.split()
 
     def property(self, unit, name):
         return self.run("systemctl", "show", "--value", f"--property={name}", unit).stdout.strip()
 
     def status(self, unit):
-        """What the kernel says of the unit's main process."""
+        """The kernel's status of the unit's main process."""
         inside = self.property(unit, "MainPID")
         return self.run("cat", f"/proc/{inside}/status").stdout
 
     def logs(self, unit, words):
-        """Whether the journal has the words of the unit, now or in a moment."""
+        """Whether the unit logs the words within five seconds."""
         for _ in range(50):
             if words in self.run("journalctl", "-u", unit, "--output=cat").stdout:
                 return True
@@ -116,7 +116,7 @@ class Machine:
         return False
 
     def pss(self, unit):
-        """Its share of memory, in MiB."""
+        """The memory of the unit's main process (PSS), in MiB."""
         inside = self.property(unit, "MainPID")
         rollup = self.run("cat", f"/proc/{inside}/smaps_rollup").stdout
         return int(re.search(r"^Pss: +(\d+)", rollup, re.MULTILINE)[1]) / 1024

@@ -1,4 +1,4 @@
-"""The package itself, and that it installs where nobody would run it."""
+"""Tests of the package itself, and of an installation without systemd."""
 
 import os
 import re
@@ -33,7 +33,7 @@ def test_package(package):
 
 
 def test_without_systemd(root, package):
-    """As in an image that is built for a container: nothing runs, and nothing can be started; and nginx is at fault."""
+    """Installs the package as in a container image: no service runs or can be started, and nginx's configuration is faulty."""
     name = os.path.basename(package)
     install = " ".join(INSTALL)
     script = f"""

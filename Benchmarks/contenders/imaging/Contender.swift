@@ -1,7 +1,7 @@
 import Imaging
 import SystemPackage
 
-/// portraitd's own imaging, called as `contender.c` says.
+/// portraitd's own imaging, with the interface of `contender.c`.
 @main struct Contender {
     static func main() throws {
         let arguments = CommandLine.arguments
@@ -27,7 +27,7 @@ import SystemPackage
         try say("done")
     }
 
-    /// Says it and waits for an answer.
+    /// Prints the text and waits for an answer.
     private static func say(_ what: String) throws {
         try FileDescriptor.standardOutput.writeAll("\(what)\n".utf8)
         try unsafe withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
