@@ -35,17 +35,19 @@ let package = Package(
             name: "CImaging",
             linkerSettings: ["avif", "heif", "jpeg", "lcms2", "png", "webp", "webpdemux"].map { .linkedLibrary($0) }
         ),
+        .target(name: "Bytes", swiftSettings: swift + [optimised]),
         .target(name: "Threads", swiftSettings: swift),
-        .target(name: "FastCGI", dependencies: ["CFastCGI", "Threads"], swiftSettings: swift),
+        .target(name: "FastCGI", dependencies: ["Bytes", "CFastCGI", "Threads"], swiftSettings: swift),
         .target(
             name: "Curl",
-            dependencies: ["CCurl", .product(name: "HTTPTypes", package: "swift-http-types")],
+            dependencies: ["Bytes", "CCurl", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: swift
         ),
         .systemLibrary(name: "CGD"),
+        .target(name: "JPEGDecoder", dependencies: ["Bytes"], swiftSettings: swift + [optimised]),
         .target(
             name: "Imaging",
-            dependencies: ["CGD", "CImaging"],
+            dependencies: ["Bytes", "CGD", "CImaging", "JPEGDecoder"],
             swiftSettings: swift + [optimised]
         ),
         .target(name: "CBox"),
@@ -59,15 +61,14 @@ let package = Package(
         .systemLibrary(name: "CFonts", pkgConfig: "freetype2"),
         .target(
             name: "Avatars",
-            dependencies: ["CFonts", "CGD", "Imaging"],
+            dependencies: ["Bytes", "CFonts", "CGD", "Imaging"],
             swiftSettings: swift + [optimised]
         ),
-        .target(name: "StreamSafe", swiftSettings: swift),
-        .target(name: "GraphQL", dependencies: ["StreamSafe"], swiftSettings: swift),
+        .target(name: "GraphQL", dependencies: ["Bytes"], swiftSettings: swift),
         .target(
             name: "ProfileImages",
             dependencies: [
-                "Avatars", "Imaging", "StreamSafe", "Threads",
+                "Avatars", "Bytes", "Imaging", "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -82,10 +83,12 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
+        .target(name: "Configuration", swiftSettings: swift),
         .target(
             name: "Server",
             dependencies: [
-                "Avatars", "Curl", "FastCGI", "GraphQL", "Imaging", "ProfileImages", "StreamSafe", "Threads",
+                "Avatars", "Bytes", "Configuration", "Curl", "FastCGI", "GraphQL", "Imaging", "ProfileImages",
+                "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -97,7 +100,7 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
-                "Curl", "ProfileImages", "Threads",
+                "Bytes", "Curl", "ProfileImages", "Threads",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -106,8 +109,17 @@ let package = Package(
         .target(
             name: "Bulk",
             dependencies: [
-                "Imaging", "ProfileImages", "Storage",
+                "Bytes", "Imaging", "ProfileImages", "Storage", "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift
+        ),
+        .target(
+            name: "Composition",
+            dependencies: [
+                "Box", "Configuration", "Curl", "Imaging", "ProfileImages", "Server", "Storage", "Threads", "Worker",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift
@@ -115,7 +127,8 @@ let package = Package(
         .executableTarget(
             name: "portraitd",
             dependencies: [
-                "Box", "Bulk", "Curl", "FastCGI", "Imaging", "ProfileImages", "Storage", "Server", "Threads", "Worker",
+                "Box", "Bulk", "Composition", "Configuration", "Curl", "FastCGI", "Imaging", "ProfileImages", "Storage",
+                "Server", "Threads", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -143,7 +156,8 @@ let package = Package(
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "Curl", "Imaging", "LocalHTTP", "ProfileImages", "Server", "Storage", "TestSupport", "Worker",
+                "Composition", "Configuration", "Curl", "Imaging", "LocalHTTP", "ProfileImages",
+                "Server", "Storage", "TestSupport", "Worker",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -158,14 +172,18 @@ let package = Package(
             swiftSettings: swift
         ),
         .testTarget(name: "BoxTests", dependencies: ["Box", "Imaging", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "StreamSafeTests", dependencies: ["StreamSafe"], swiftSettings: swift),
+        .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: swift),
         .testTarget(name: "GraphQLTests", dependencies: ["GraphQL"], swiftSettings: swift),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImaging", "CGD"], swiftSettings: swift),
+        .testTarget(
+            name: "ImagingTests",
+            dependencies: ["Bytes", "CGD", "CImaging", "Imaging", "JPEGDecoder"],
+            swiftSettings: swift
+        ),
         .testTarget(name: "ProfileImagesTests", dependencies: ["ProfileImages"], swiftSettings: swift),
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Imaging", "ProfileImages", "Storage",
+                "Imaging", "ProfileImages", "Storage", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -175,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "FastCGI", "Imaging", "ProfileImages", "Server", "Storage", "TestSupport", "Threads",
+                "Bytes", "Composition", "Configuration", "FastCGI", "Imaging", "ProfileImages", "Server",
+                "Storage", "TestSupport", "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -187,7 +206,7 @@ let package = Package(
         .testTarget(
             name: "BulkTests",
             dependencies: [
-                "Bulk", "Imaging", "ProfileImages", "Server", "Storage",
+                "Bulk", "Composition", "Configuration", "Imaging", "ProfileImages", "Server", "Storage",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),

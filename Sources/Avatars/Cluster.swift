@@ -1,3 +1,5 @@
+import Bytes
+
 /// One user-perceived character (UAX #29): a letter with its marks, a syllable, or an emoji sequence.
 struct Cluster {
     /// Never empty.

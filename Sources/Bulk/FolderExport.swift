@@ -3,11 +3,10 @@ package import ProfileImages
 import Storage
 import SystemPackage
 
-/// Writes everyone with all that is kept of them into a folder: a manifest, and beside it the files in the layout that they
-/// have here.
+/// Writes all users with all their data to a folder: a manifest, and the files in the layout of the state folder.
 package struct FolderExport: Sendable {
     private static let batch = 16
-    /// How often a user is looked at who changes meanwhile.
+    /// The number of attempts to read a user that changes at the same time.
     private static let attempts = 5
     private static let unfinished = "\(ExportManifest.fileName).part"
 
@@ -21,14 +20,14 @@ package struct FolderExport: Sendable {
         self.actor = actor
     }
 
-    /// Whether there is a whole export in the folder.
+    /// Whether the folder contains a complete export.
     package var isFinished: Bool {
         FileManager.default.fileExists(atPath: folder.appending(ExportManifest.fileName).string)
     }
 
-    /// Writes the export; one that was interrupted is finished, and what it has written is not written again. Each user is
-    /// written as of one moment.
-    /// - Parameter progress: is called with how many users are done by then.
+    /// Writes the export. After an interruption the next run continues and skips the files that are written already.
+    /// Each user is exported in the state of one moment.
+    /// - Parameter progress: called with the total number of processed users.
     package func run(progress: (Int) -> Void) throws -> BulkReport {
         let files = try FileObjectStore(root: folder, permissions: 0o700)
         try service.recordExport(to: folder.string, by: actor)
@@ -54,8 +53,8 @@ package struct FolderExport: Sendable {
         return report
     }
 
-    /// Writes some users, their files first.
-    /// - Returns: the number of the last; nil when there are no more.
+    /// Writes one page of users, their files first.
+    /// - Returns: the number of the last user; nil if there are no more users.
     private func write(
         after number: Int64,
         to manifest: FileDescriptor,
@@ -81,8 +80,9 @@ package struct FolderExport: Sendable {
         return page.last?.number
     }
 
-    /// The user with the files, as of a moment at which all of them were there; nil when the user was erased meanwhile.
-    /// - Throws: `BulkError.missingFile` when a file is lost.
+    /// Returns the user with all files, in a state in which all files exist; nil if the user was erased in the
+    /// meantime.
+    /// - Throws: `BulkError.missingFile` if a file is lost.
     private func current(_ user: ExportedUser) throws -> (ExportedUser, [(bytes: [UInt8], key: ObjectKey)])? {
         var user = user
         for _ in 0..<Self.attempts {

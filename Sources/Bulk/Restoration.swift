@@ -2,11 +2,11 @@ import Foundation
 import Imaging
 package import ProfileImages
 
-/// Restores what an export has written, to the byte.
+/// Restores the users of an export, with files that are identical byte for byte.
 package struct Restoration: Sendable {
     private typealias RestoredUser = (user: ExportedUser, files: [(bytes: [UInt8], key: ObjectKey)])
 
-    /// So many users wait for the disk together. A user may have many and large files.
+    /// The number of users that are flushed to disk together. It is small, because a user may have many large files.
     private static let batch = 16
 
     private let source: ImportSource
@@ -19,11 +19,11 @@ package struct Restoration: Sendable {
         self.actor = actor
     }
 
-    /// Restores everyone who is not here already. It may be interrupted and run anew.
+    /// Restores all users that do not exist already. An interrupted restoration can run again.
     /// - Parameters:
     ///   - isDry: whether nothing is stored.
-    ///   - progress: is called with how many users are done.
-    /// - Throws: what the stores throw. Whatever the report would say so far is stored.
+    ///   - progress: called with the number of users in each batch.
+    /// - Throws: an error of the stores. The batches before it stay stored.
     package func run(isDry: Bool = false, progress: (Int) -> Void) throws -> BulkReport {
         var report = BulkReport()
         try OrderedPipeline(batch: Self.batch).run(count: source.count) { index in
@@ -47,7 +47,7 @@ package struct Restoration: Sendable {
         }
     }
 
-    /// The files that the line names, which must be those of its media and nothing else.
+    /// Returns the files of the line. They must be exactly the files of the user's media.
     private func files(_ line: ExportManifest.Line) throws -> [(bytes: [UInt8], key: ObjectKey)] {
         let keys = try line.user.media.flatMap { (item) throws(BulkError) in try item.keys() }
         guard Set(keys) == Set(line.files.map(\.path)), keys.count == line.files.count else {

@@ -1,3 +1,4 @@
+import Bytes
 internal import CCurl
 internal import Glibc
 
@@ -100,7 +101,7 @@ package struct IPNetwork: Hashable, Sendable {
     }
 
     private static func prefixLength(_ text: some StringProtocol) -> Int? {
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        guard text.utf8.allSatisfy(\.isASCIIDigit) else { return nil }
         return Int(text)
     }
 }

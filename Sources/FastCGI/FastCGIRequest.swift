@@ -1,3 +1,4 @@
+import Bytes
 internal import CFastCGI
 internal import Glibc
 
@@ -144,7 +145,7 @@ internal import Glibc
     private func contentLength() throws(FastCGIBodyError) -> Int {
         let text = parameters["CONTENT_LENGTH"] ?? ""
         guard !text.isEmpty else { return 0 }
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let length = Int(text)
+        guard text.utf8.allSatisfy(\.isASCIIDigit), let length = Int(text)
         else { throw .invalidLength(text) }
         return length
     }

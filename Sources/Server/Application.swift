@@ -14,20 +14,18 @@ package struct Application: Sendable {
         self.logger = logger
     }
 
-    /// Answers one FastCGI request.
     package func respond(to fastCGIRequest: FastCGIRequest) {
         let response = respond(to: Request(fastCGIRequest))
         fastCGIRequest.write(response.cgiBytes)
         do {
             try response.rest?.send(to: fastCGIRequest.write)
         } catch {
-            // The head has gone out, so that only a broken connection can tell the client.
+            // The status is already sent, so the only signal to the client is a broken connection.
             logger.error("a response was cut off", metadata: ["cause": "\(error)"])
             fastCGIRequest.abort()
         }
     }
 
-    /// Answers one request.
     package func respond(to request: Request) -> Response {
         metrics.measuring(request.head.method) { answer(request) }
     }
@@ -51,13 +49,14 @@ package struct Application: Sendable {
         return Metrics.Answer(response: response, route: entry.route, duration: duration)
     }
 
-    /// Adds what every answer has.
+    /// Adds the header fields of all responses.
     private func finish(_ response: inout Response, for request: Request, cors: CORSPolicy) {
         response.headerFields.append(contentsOf: cors.headerFields(for: request))
-        // One field: nginx passes only the first to the answer that it sends for an X-Accel-Redirect.
+        // Joins all values in one field: nginx copies only the first field to the response that it sends for an
+        // X-Accel-Redirect.
         response.headerFields[.vary] = response.headerFields[.vary]
         response.headerFields[.xRequestID] = request.id
-        // RFC 9110 §15.3.5 and §15.4.5: 204 and 304 have no content, so no length either.
+        // RFC 9110 §15.3.5 and §15.4.5: 204 and 304 have no content, so they have no Content-Length.
         if response.status != .noContent, response.status != .notModified,
             response.headerFields[.xAccelRedirect] == nil, response.rest == nil
         {
@@ -90,7 +89,9 @@ package struct Application: Sendable {
         }
     }
 
-    /// What changes something may wait for the store's one writer: not in the place of a request that only reads.
+    /// Marks requests that may write as long-running: they may wait for the store's only writer, and must not hold up
+    /// requests that only read.
+    /// - Throws: a problem with status 503.
     private func prepare(_ request: Request) throws {
         let isSafe = [.get, .head, .options].contains(request.head.method)
         if !isSafe { try request.willTakeLong() }
@@ -101,4 +102,10 @@ package struct Application: Sendable {
         response.headerFields.append(contentsOf: cors.preflightHeaderFields(for: request, allow: route.allow))
         return response
     }
+}
+
+/// The release of this program.
+package enum Release {
+    /// Semantic Versioning 2.0.
+    package static let version = "0.1.0"
 }

@@ -3,7 +3,7 @@ package import Imaging
 package import Logging
 package import ProfileImages
 
-/// What the domain can do, put together over two stores as the settings say.
+/// The services of the domain over the two stores, created from the settings.
 package struct Services: Sendable {
     package let images: ProfileImageService
     package let variants: VariantService
@@ -17,21 +17,21 @@ package struct Services: Sendable {
     package let bulk: BulkService
     package let pictureURLs: PictureURLs
     package let metadata: any MetadataStore
-    /// What users may keep.
+    /// The rules for users' media: creation of profiles, retention and quota.
     let rules: MediaRules
     package let imports: ImportService
     package let identities: IdentityService
     package let removals: DeletionQueue
     package let metrics = Metrics()
     let storeMetrics: StoreMetrics
-    /// For pictures that are decoded.
+    /// The memory for decoding.
     let memory: MemoryBudget
     let decoder: any PictureDecoder
-    /// For what requests without a credential have drawn.
+    /// The memory for drawing pictures for requests without a credential.
     let drawing: MemoryBudget
 
     package init(
-        _ settings: Settings,
+        _ settings: ServiceSettings,
         metadata: any MetadataStore,
         objects: any ObjectStore,
         memory: MemoryBudget,
@@ -114,5 +114,51 @@ package struct Services: Sendable {
             metadata: metadata
         )
         bulk = BulkService(images: images, metadata: metadata, objects: objects, removals: removals)
+    }
+}
+
+/// The division of the memory. Uploads and decoding have separate budgets, because a body is in memory before its
+/// decoding memory is known: with one budget both could wait for each other.
+extension MemoryBudget {
+    /// The default keeps the process below 256 MiB: the program and its libraries take 40 MiB.
+    package static let defaultBytes = 210 << 20
+
+    private static let shares = 6
+
+    /// The minimum budget as a multiple of `maxBytes`. It lets one upload of this size fit: its Base64 text is a third
+    /// longer, and an eighth of a budget is reserved for small requests.
+    static let minUploads = shares + 4
+
+    /// One sixth for request bodies. Uploads may use at most ⅞ of the workers; more are refused at once with 503.
+    package static func forUploads(_ settings: ServiceSettings) -> MemoryBudget {
+        MemoryBudget(
+            bytes: settings.memoryBudget / shares,
+            maxLarge: max(1, settings.workers / 2),
+            maxRequests: max(1, settings.workers - max(1, settings.workers / 8)),
+            patience: settings.maxWait
+        )
+    }
+
+    /// For drawing and rendering without a credential: at most half of the decoding budget, which these requests
+    /// reserve too, and an eighth of the workers. The rest stays available to users.
+    package static func forDrawing(_ settings: ServiceSettings) -> MemoryBudget {
+        MemoryBudget(
+            bytes: forDecoding(settings).bytes / 2,
+            maxLarge: 2,
+            maxRequests: max(2, settings.workers / 8),
+            patience: settings.maxWait
+        )
+    }
+
+    /// The rest for decoding, with at most 32 pictures at once: with more, pictures that take seconds each would take
+    /// longer than clients wait.
+    package static func forDecoding(_ settings: ServiceSettings) -> MemoryBudget {
+        let bytes = settings.memoryBudget / shares * (shares - 1)
+        return MemoryBudget(
+            bytes: bytes,
+            least: bytes / 32,
+            maxLarge: max(1, settings.workers / 4),
+            patience: settings.maxWait
+        )
     }
 }

@@ -5,15 +5,15 @@ package import Logging
 package import ProfileImages
 import Synchronization
 
-/// Carries out imports: fetches the picture that a job names, and makes it the user's image.
+/// Runs imports: fetches the picture of a job, and makes it the user's image.
 ///
-/// A job whose worker dies is carried out again by another, so a picture may be set twice, and no job is lost.
+/// If a worker dies, another worker runs its job again. So no job is lost, but a picture may be set twice.
 package struct Importer: Sendable {
     private static let backoff = Backoff(maxAttempts: 5, first: .seconds(10), factor: 4, longest: .seconds(3600))
-    /// How often a job may cost a worker its whole time.
+    /// The maximum number of leases of a job that may expire.
     private static let maxOverruns = 2
     private static let timeKept: TimeInterval = 7 * 86_400
-    /// How many pictures are fetched at the same time: one slow server keeps few waiting.
+    /// The number of pictures that are fetched at the same time. With several threads a slow server delays few jobs.
     private static let threads = 4
 
     private let images: ProfileImageService
@@ -23,7 +23,7 @@ package struct Importer: Sendable {
     private let logger: Logger
     private let running = RunningImports()
 
-    /// - Parameter lease: how long a job may take at most, in seconds; then it counts as abandoned.
+    /// - Parameter lease: the maximum time for a job, in seconds; after that another worker may take it.
     package init(
         images: ProfileImageService,
         metadata: any MetadataStore,
@@ -31,7 +31,7 @@ package struct Importer: Sendable {
         lease: TimeInterval,
         logger: Logger
     ) {
-        // Who was erased meanwhile does not come back by their picture.
+        // An import must not create an erased user again.
         self.images = images.forKnownUsers
         self.metadata = metadata
         self.policy = policy
@@ -39,7 +39,7 @@ package struct Importer: Sendable {
         self.logger = logger
     }
 
-    /// What a worker is to do.
+    /// The jobs of a worker.
     package var jobs: [Job] {
         let imports = (1...Self.threads).map { number in
             Job("import \(number)", every: .seconds(1)) { isStopped in
@@ -56,7 +56,7 @@ package struct Importer: Sendable {
         return imports + [forget]
     }
 
-    /// Carries out the job that is due first; false when none is.
+    /// Runs the job that is due first; returns false if none is due.
     func importNext(with client: inout HTTPClient, now: Date = .now) throws -> Bool {
         let end = now.addingTimeInterval(lease)
         guard let job = try metadata.takeImport(until: end, now: now, except: running.ids) else { return false }
@@ -72,7 +72,7 @@ package struct Importer: Sendable {
     }
 
     private func carryOut(_ job: ImportJob, with client: inout HTTPClient) throws -> ImportJob.State {
-        // A worker that dies of a picture must not take all others with it.
+        // A picture that kills a worker must not kill all other workers too.
         guard job.attempts <= Self.backoff.maxAttempts, job.overruns < Self.maxOverruns else {
             throw ImportFailure.abandoned
         }
@@ -91,7 +91,8 @@ package struct Importer: Sendable {
                 if: precondition,
                 by: job.actor
             ) { transaction in
-                // A user without an image may have had one meanwhile, and removed it; or was erased, and came back.
+                // In the meantime the user may have set and removed an image, or may have been erased and created
+                // again. Then the job no longer runs.
                 guard try transaction.isRunning(job) else { throw PreconditionFailure(current: nil) }
             }
             return .done(replacement.image.id)
@@ -125,7 +126,7 @@ package struct Importer: Sendable {
     }
 }
 
-/// The jobs that the threads of one process have in hand.
+/// The jobs that the threads of this process are running.
 private final class RunningImports: Sendable {
     private let current = Mutex<Set<String>>([])
 
@@ -133,4 +134,61 @@ private final class RunningImports: Sendable {
 
     func begin(_ id: String) { current.withLock { _ = $0.insert(id) } }
     func end(_ id: String) { current.withLock { _ = $0.remove(id) } }
+}
+
+extension ImportFailure {
+    /// The maximum number of attempts is reached, and no worker survived to record the reason.
+    static let abandoned = ImportFailure(
+        code: "abandoned",
+        detail: "No attempt of the import was finished."
+    )
+
+    static let empty = ImportFailure(code: "image-missing", detail: "The server sent an empty file.")
+
+    static func tooManyBytes(limit: Int) -> ImportFailure {
+        ImportFailure(
+            code: "too-many-bytes",
+            detail: "The file has more than \(limit) bytes, the most that is allowed."
+        )
+    }
+
+    /// The server's answer is not a picture.
+    init(_ answer: HTTPAnswer) {
+        let isTransient =
+            answer.status.kind == .serverError || [.requestTimeout, .tooManyRequests].contains(answer.status)
+        self.init(
+            code: "bad-status",
+            detail: "The server answered with the status \(answer.status.code).",
+            isTransient: isTransient
+        )
+    }
+
+    /// The reason why an import failed: the reason of the server, or the refusal of the same picture in an upload.
+    init(importing error: any Error) {
+        switch error {
+        case let failure as ImportFailure: self = failure
+        case let error as HTTPClientError:
+            self.init(code: error.code, detail: "\(error)", isTransient: error.isTransient)
+        default: self.init(error)
+        }
+    }
+}
+
+extension HTTPClientError {
+    fileprivate var code: String {
+        switch self {
+        case .invalidURL: "invalid-url"
+        case .unsupportedScheme: "unsupported-scheme"
+        case .refusedAddress: "refused-address"
+        case .unknownHost: "unknown-host"
+        case .unreachable: "unreachable"
+        case .timedOut: "timed-out"
+        case .tooManyRedirects: "too-many-redirects"
+        case .untrusted: "untrusted"
+        case .interrupted: "interrupted"
+        case .malformed: "malformed-answer"
+        case .stopped: "stopped"
+        case .failed: "transfer-failed"
+        }
+    }
 }

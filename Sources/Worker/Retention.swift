@@ -2,11 +2,12 @@ package import FoundationEssentials
 package import Logging
 package import ProfileImages
 
-/// Removes what was kept long enough: events, replaced images, images that nobody has taken, bulk jobs, files that could
-/// not be removed before, and what the database's files still hold of erased users. It also mends what a clock that was wrong has put off.
+/// Removes expired data: events, replaced images, unclaimed staged images, bulk jobs, files that could not be removed
+/// before, and remains of erased users in the database file. It also corrects due times that a wrong clock has set too
+/// far ahead.
 package struct Retention: Sendable {
     private static let batch = 500
-    /// Nothing is put off for longer, as long as the clock is right.
+    /// With a correct clock no due time is further ahead.
     private static let longestWait: TimeInterval = 86_400
     private static let actor = Actor(.worker, name: "retention")
 
@@ -19,8 +20,8 @@ package struct Retention: Sendable {
 
     /// - Parameters:
     ///   - keepEvents: how many seconds an event is kept.
-    ///   - keepReplaced: how many seconds a replaced image is kept; nil where no time ends it.
-    ///   - keepStaged: how many seconds an image waits for somebody to say whose it is.
+    ///   - keepReplaced: how many seconds a replaced image is kept; nil without a time limit.
+    ///   - keepStaged: how many seconds a staged image is kept without a claim.
     package init(
         keepEvents: TimeInterval,
         keepReplaced: TimeInterval?,
@@ -37,13 +38,13 @@ package struct Retention: Sendable {
         self.logger = logger
     }
 
-    /// What a worker is to do.
+    /// The job of a worker.
     package var job: Job {
         Job("retention", every: .seconds(60)) { _ in { try removeSome() } }
     }
 
-    /// Removes a bounded part, so that it holds nobody up for long.
-    /// - Returns: whether there is more.
+    /// Removes a bounded number of rows, so that other writers do not wait long.
+    /// - Returns: whether more rows are left.
     func removeSome(now: Date = .now) throws -> Bool {
         let events = try store.write { transaction in
             try transaction.deleteEvents(before: now.addingTimeInterval(-keepEvents), limit: Self.batch)
@@ -58,7 +59,7 @@ package struct Retention: Sendable {
             let limit = now.addingTimeInterval(-keepStaged)
             return try transaction.expireStagedImages(before: limit, limit: Self.batch, by: Self.actor)
         }
-        // Looking takes no lock, and seldom finds something.
+        // Reads first: a read takes no lock, and there is seldom anything to delete.
         let oldest = now.addingTimeInterval(-BulkJob.timeKept)
         if try store.read({ try $0.hasBulkJob(before: oldest) }) {
             try store.write { try $0.deleteBulkJobs(before: oldest) }
@@ -69,7 +70,7 @@ package struct Retention: Sendable {
         if try store.read({ try $0.hasAnythingDue(after: horizon) }) {
             let late = try store.write { try $0.hasten(whatIsDueAfter: horizon, to: now) }
             logger.warning(
-                "the clock was ahead: what was put off until then is due now",
+                "the clock was ahead; due times far in the future are now due",
                 metadata: ["count": "\(late)"]
             )
         }

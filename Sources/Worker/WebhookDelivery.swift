@@ -6,10 +6,10 @@ import Threads
 
 /// Delivers events to webhooks: in order for each user and webhook, at least once.
 ///
-/// Each webhook has threads of its own, so that no receiver waits for another. What a worker that was killed had taken is
-/// sent by another when the lease has ended.
+/// Each webhook has its own threads, so that receivers do not wait for each other. If a worker is killed, another
+/// worker sends its deliveries after the lease expires.
 package struct WebhookDelivery: Sendable {
-    /// How many requests one webhook gets at the same time.
+    /// The maximum number of concurrent requests to one webhook.
     private static let maxThreads = 4
 
     private let store: any MetadataStore
@@ -24,7 +24,7 @@ package struct WebhookDelivery: Sendable {
         self.logger = logger
     }
 
-    /// What a worker is to do.
+    /// The job of a worker.
     package var job: Job {
         Job("webhooks", every: Pause.step) { isStopped in
             {
@@ -34,12 +34,12 @@ package struct WebhookDelivery: Sendable {
         }
     }
 
-    /// Looks for what is due, and lets threads send it; they are at an end when this returns.
+    /// Finds due deliveries, and starts threads that send them. All threads have ended when this returns.
     private func run(until isStopped: @escaping @Sendable () -> Bool) throws {
         var threads: [String: [WorkerThread]] = [:]
         defer { Self.join(threads.values.joined()) }
         while !isStopped() {
-            // One more in each round, for as long as there is more than those before can take.
+            // Each round adds one thread while deliveries are left that the other threads have not taken.
             for id in try store.read({ try $0.webhooksWithDueDeliveries(at: .now) }) {
                 let busy = threads[id, default: []].filter { !$0.join(within: .zero) }
                 threads[id] = busy
@@ -60,5 +60,18 @@ package struct WebhookDelivery: Sendable {
 
     private static func join(_ threads: some Sequence<WorkerThread>) {
         for thread in threads { while !thread.join(within: .seconds(60)) {} }
+    }
+}
+
+extension HTTPPolicy {
+    /// The policy for webhooks. Any address is allowed, because the operator has set the URL. The specification
+    /// recommends a timeout of 15 to 30 seconds, and no redirects.
+    package static func webhook(userAgent: String, certificateFile: String? = nil) -> HTTPPolicy {
+        HTTPPolicy(
+            addresses: AddressPolicy(allowing: ["0.0.0.0/0", "::/0"].compactMap { IPNetwork($0) }),
+            userAgent: userAgent,
+            timeout: .seconds(20),
+            certificateFile: certificateFile
+        )
     }
 }

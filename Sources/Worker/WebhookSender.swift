@@ -3,14 +3,15 @@ import FoundationEssentials
 import Logging
 import ProfileImages
 
-/// Sends what is due for one webhook, on a thread of its own.
+/// Sends the due deliveries of one webhook, on its own thread.
 struct WebhookSender: Sendable {
-    /// How many queues are taken at once, and how many deliveries of each: flushing the disk takes as long as some requests.
+    /// The maximum number of queues in one lease, and of deliveries in each queue. One lease serves several requests,
+    /// because a flush of the database takes as long as some requests.
     private static let maxQueues = 32
     private static let maxLength = 8
-    /// How long what was taken is sent, before the rest is given back for others to send.
+    /// The time for sending the leased deliveries; after that the rest is released for other threads.
     private static let patience = Duration.seconds(1)
-    /// Longer than that and one more request.
+    /// Longer than `patience` and one request together.
     private static let lease: TimeInterval = 30
 
     let webhookID: String
@@ -20,23 +21,23 @@ struct WebhookSender: Sendable {
     let logger: Logger
     let isStopped: @Sendable () -> Bool
 
-    /// Sends until nothing is due.
+    /// Sends until no delivery is due.
     func run() {
         do {
             var client = try HTTPClient(policy: policy, isStopped: isStopped)
-            // Few at first: whoever answers slowly or not at all holds up few users.
+            // Starts with one queue, so that a slow receiver delays few users.
             var limit = 1
             while !isStopped(), let haveArrived = try sendDue(limit, with: &client) {
                 limit = haveArrived ? min(2 * limit, Self.maxQueues) : 1
             }
         } catch {
-            logger.error("deliveries broke off", metadata: ["webhook.id": "\(webhookID)", "cause": "\(error)"])
+            logger.error("sending deliveries failed", metadata: ["webhook.id": "\(webhookID)", "cause": "\(error)"])
             Pause.wait(for: .seconds(5), unless: isStopped)
         }
     }
 
-    /// Takes up to `limit` queues that are due, and sends what is in them.
-    /// - Returns: whether everything has arrived; nil when nothing is to be sent now.
+    /// Leases up to `limit` due queues, and sends their deliveries.
+    /// - Returns: whether all deliveries have arrived; nil if nothing is due.
     func sendDue(_ limit: Int, with client: inout HTTPClient) throws -> Bool? {
         let now = Date.now
         let taken = try store.takeDeliveries(
@@ -64,7 +65,7 @@ struct WebhookSender: Sendable {
         with client: inout HTTPClient,
         until end: ContinuousClock.Instant
     ) throws {
-        // A delivery during which the worker ended counts as a failed attempt: the next one waits, as after any failure.
+        // If the worker died during a delivery, the delivery counts as a failed attempt, and the next attempt waits.
         if outcome.queue.wasAbandoned, let delivery = outcome.next {
             let answer = WebhookAnswer.failed(reason: "the worker ended before the answer came")
             outcome.record(answer, now: .now)
@@ -78,7 +79,7 @@ struct WebhookSender: Sendable {
         }
     }
 
-    /// What is not recorded is sent once more, so a database that is busy is asked again.
+    /// Records the outcomes. If the database is busy it tries again, because a delivery without a record is sent again.
     private func finish(_ outcomes: [WebhookOutcome]) throws {
         let results = outcomes.map { ($0.queue, $0.delivered, $0.ending) }
         for _ in 1...10 {
@@ -125,5 +126,67 @@ struct WebhookSender: Sendable {
             metadata["cause"] = "\(reason)"
             logger.error("an event is given up; replay delivers it again", metadata: metadata)
         }
+    }
+}
+
+/// The progress in sending one queue.
+struct WebhookOutcome: Sendable {
+    /// The reason why sending to the webhook stops.
+    enum Closing: Equatable {
+        case gone
+        case pause(Duration)
+    }
+
+    /// Twelve attempts within two days at most, one day on average.
+    static let backoff = Backoff(maxAttempts: 12, first: .seconds(5), factor: 4, longest: .seconds(36_000))
+    /// Older deliveries are marked dead on their next failure, because the deliveries behind them have waited as long.
+    static let longestWait: TimeInterval = 3 * 86_400
+
+    let queue: DeliveryQueue
+    /// The number of deliveries that have arrived.
+    private(set) var delivered = 0
+    private(set) var ending = DeliveryQueue.Ending.released
+    private(set) var closing: Closing?
+
+    init(_ queue: DeliveryQueue) {
+        self.queue = queue
+    }
+
+    /// The next delivery to send; nil if all have arrived, or if sending has stopped.
+    var next: DeliveryQueue.Delivery? {
+        guard ending == .released, closing == nil, delivered < queue.deliveries.count else { return nil }
+        return queue.deliveries[delivered]
+    }
+
+    var isComplete: Bool {
+        delivered == queue.deliveries.count
+    }
+
+    /// Records the outcome of `next`.
+    /// - Parameter jitter: the fraction of the maximum delay to wait after a failure, from 0 to 1.
+    mutating func record(_ answer: WebhookAnswer, now: Date, jitter: Double = .random(in: 0..<1)) {
+        switch answer {
+        case .arrived: delivered += 1
+        case .stopped: break
+        case .gone: closing = .gone
+        case .pause(let time, let reason):
+            fail(because: reason, now: now, least: time, jitter: jitter)
+            closing = .pause(time)
+        case .failed(let reason):
+            fail(because: reason, now: now, least: .zero, jitter: jitter)
+        }
+    }
+
+    private mutating func fail(because reason: String, now: Date, least: Duration, jitter: Double) {
+        guard let delivery = next else { return }
+        let failures = (delivered == 0 ? queue.failures : 0) + 1
+        let isOld = now.timeIntervalSince(delivery.enqueuedAt) > Self.longestWait
+        let delay = isOld ? nil : Self.backoff.delay(after: failures, least: least, jitter: jitter)
+        ending =
+            if let delay {
+                .postponed(until: now + delay / .seconds(1), failures: failures, because: reason)
+            } else {
+                .dead(failures: failures, because: reason)
+            }
     }
 }

@@ -1,16 +1,17 @@
 import ArgumentParser
+import Composition
 import FoundationEssentials
 import ProfileImages
 import Server
 import Storage
 
-/// `portraitd audit`: who did what, and when.
+/// `portraitd audit`: prints the records of all changes.
 struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show who did what, and when: number, time, credential, who, request, what, to whom, to what.",
+        abstract: "List all changes: number, time, credential, actor, request, action, user, subject.",
         discussion: """
-            Nothing is ever removed from it, also when a user is erased. To read on where one has stopped, say the last \
-            number: --after 1234.
+            No record is ever removed, not even when a user is erased. To continue after the last record that you \
+            have read, name its number: --after 1234.
             """
     )
 
@@ -18,13 +19,13 @@ struct Audit: ParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
-    @Option(help: "Only what was done to this user.", transform: UserID.init(argument:))
+    @Option(help: "Only records about this user.", transform: UserID.init(argument:))
     var user: UserID?
 
-    @Option(help: "Only what comes after the record of this number.")
+    @Option(help: "Only records after the record with this number.")
     var after: Int64 = 0
 
-    @Flag(help: "A JSON object a line.")
+    @Flag(help: "Print one JSON object per line.")
     var json = false
 
     func run() throws {

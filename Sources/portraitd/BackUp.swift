@@ -1,27 +1,27 @@
 import ArgumentParser
 import Bulk
+import Composition
 import ProfileImages
-import Server
 import Storage
 
-/// `portraitd backup`: a copy of everything.
+/// `portraitd backup`: copies the database and all files.
 struct BackUp: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
         abstract: "Copy the database and all pictures and documents to a folder.",
         discussion: """
-            The service may serve meanwhile: the copy is as of the moment at which it began, without what was deleted since. \
-            A folder that holds a backup already is brought up to date, and only what is new is copied. Secrets of the \
-            configuration are not in it.
+            The service may run in the meantime: the backup has the state of the moment at which it began, without \
+            files that were deleted since. If the folder holds a backup already, only new files are copied. The \
+            backup does not contain the secrets of the configuration.
             """
     )
 
     @OptionGroup var options: SettingsOptions
 
-    @Flag(help: "Print what came of it as a JSON object.")
+    @Flag(help: "Print the result as a JSON object.")
     var json = false
 
-    @Argument(help: "The folder; it is made where it is not there.", completion: .directory)
+    @Argument(help: "The folder; it is created if it does not exist.", completion: .directory)
     var folder: String
 
     func run() throws {
@@ -37,4 +37,12 @@ struct BackUp: ParsableCommand {
             throw ExitCode.failure.because(lost.map { "The file \($0.rawValue) is missing." }.joined(separator: "\n"))
         }
     }
+}
+
+/// The result of a backup or a restoration.
+struct CopyReport: Encodable {
+    /// The number of copied media items.
+    let media: Int
+    /// The keys of missing files.
+    let lost: [ObjectKey]
 }

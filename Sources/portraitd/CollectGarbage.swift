@@ -1,26 +1,27 @@
 import ArgumentParser
+import Composition
 import FoundationEssentials
 import ProfileImages
-import Server
 import Storage
 
-/// `portraitd gc`: files that nothing refers to.
+/// `portraitd gc`: lists or removes unreferenced files.
 struct CollectGarbage: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
-        abstract: "List the files that nothing refers to, or remove them.",
+        abstract: "List or remove files that nothing refers to.",
         discussion: """
-            A crash between storing a file and naming it leaves one behind; nobody can reach it. Only what is older than a \
-            day counts: an upload may be in progress. The service may serve meanwhile.
+            A crash after a file is written, and before the database names it, leaves a file that no client can \
+            reach. Only files that are older than a day are listed, because an upload may be in progress. The service \
+            may run in the meantime.
             """
     )
 
     @OptionGroup var options: SettingsOptions
 
-    @Flag(help: "Remove them: without this they are only listed.")
+    @Flag(help: "Remove the files. Without this option they are only listed.")
     var delete = false
 
-    @Flag(help: "A JSON object a line.")
+    @Flag(help: "Print one JSON object per line.")
     var json = false
 
     private struct Line: Encodable {

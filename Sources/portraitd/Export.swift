@@ -1,27 +1,28 @@
 import ArgumentParser
 import Bulk
+import Composition
 import FoundationEssentials
 import Logging
 import ProfileImages
 import Server
 import Storage
 
-/// `portraitd export`: everyone with all that is kept of them, in a folder.
+/// `portraitd export`: writes all users with all their data to a folder.
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write all users, pictures and documents to a folder, for portraitd import.",
         discussion: """
-            The service may serve meanwhile: each user is written as they are at one moment. An export that was \
-            interrupted is finished by running it anew. Keys, events and the audit stay here.
+            The service may run in the meantime: each user is exported in the state of one moment. To continue an \
+            interrupted export, run the command again. API keys, events and the audit are not exported.
             """
     )
 
     @OptionGroup var options: SettingsOptions
 
-    @Flag(help: "Print what came of it as a JSON object.")
+    @Flag(help: "Print the result as a JSON object.")
     var json = false
 
-    @Argument(help: "The folder; it is made where it is not there.", completion: .directory)
+    @Argument(help: "The folder; it is created if it does not exist.", completion: .directory)
     var folder: String
 
     func run() throws {
@@ -29,7 +30,7 @@ struct Export: ParsableCommand {
         let workshop = try Workshop(settings, for: .writing, logger: Logger(settings))
         let export = FolderExport(to: folder, service: workshop.services.bulk, by: .command("export"))
         guard !export.isFinished else {
-            throw ExitCode.failure.because("\(folder) holds an export that is finished; choose another folder.")
+            throw ExitCode.failure.because("\(folder) already holds a complete export; choose another folder.")
         }
         var bar = ProgressBar(total: try workshop.stores.metadata.read { try $0.profileCount(ProfileQuery(limit: 0)) })
         let report = try explaining { try export.run { bar.advance(by: $0 - bar.count) } }

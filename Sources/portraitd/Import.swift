@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bulk
+import Composition
 import FoundationEssentials
 import Imaging
 import Logging
@@ -7,30 +8,31 @@ import ProfileImages
 import Server
 import Storage
 
-/// `portraitd import`: pictures of many users, or what an export has written.
+/// `portraitd import`: imports the pictures of many users, or restores an export.
 struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Import pictures and profiles of many users, or restore an export.",
         discussion: """
-            A folder of pictures, each called as its user is, percent-encoded as in a URL: auth0%7Cu1.jpg. Or a manifest \
-            with a JSON object a line: {"user":"alice","file":"a/1.jpg","email":"alice@example.com"}; file lies below the \
-            manifest's folder; name, crop, rating and the attributes of a profile may stand there too. Or a folder that \
-            portraitd export has written: its users come back to the byte.
+            The source is a folder of pictures, each named after its user, percent-encoded as in a URL: \
+            auth0%7Cu1.jpg. Or it is a manifest with one JSON object per line: \
+            {"user":"alice","file":"a/1.jpg","email":"alice@example.com"}. The path in file is relative to the \
+            manifest's folder; name, crop, rating and the attributes of a profile are optional. Or it is a folder \
+            that portraitd export has written: its users are restored, with files that are identical byte for byte.
 
-            The service may serve meanwhile. An import that was interrupted is finished by running it anew: what a user \
-            was brought before is skipped. Exits with 1 when something was refused.
+            The service may run in the meantime. To continue an interrupted import, run the command again: pictures \
+            that it has stored already are skipped. Exits with 1 if an item was refused.
             """
     )
 
     @OptionGroup var options: SettingsOptions
 
-    @Flag(help: "Do all but store anything.")
+    @Flag(help: "Check everything, but store nothing.")
     var dryRun = false
 
-    @Flag(help: "Import pictures also that an import has brought before.")
+    @Flag(help: "Import pictures again that a previous import has stored.")
     var again = false
 
-    @Flag(help: "Print what came of it as a JSON object.")
+    @Flag(help: "Print the result as a JSON object.")
     var json = false
 
     @Argument(help: "The folder, or the manifest.", completion: .file())
@@ -51,10 +53,29 @@ struct Import: ParsableCommand {
         let report = try explaining {
             source.kind == .export
                 ? try Restoration(source, service: services.bulk, by: actor).run(isDry: dryRun) { bar.advance(by: $0) }
-                : try PictureImport(source, service: services.bulk, maxBytes: settings.limits.maxBytes, by: actor)
-                    .run(again: again, isDry: dryRun) { bar.advance(by: $0) }
+                : try PictureImport(
+                    source,
+                    service: services.bulk,
+                    maxBytes: settings.service.limits.maxBytes,
+                    by: actor
+                )
+                .run(again: again, isDry: dryRun) { bar.advance(by: $0) }
         }
         bar.finish()
         try report.finish(dryRun ? "would be imported" : "imported", asJSON: json)
+    }
+}
+
+extension BulkReport {
+    /// Prints the refusals and the totals, and ends the command with 1 if an item was refused.
+    func finish(_ verb: String, asJSON isJSON: Bool) throws {
+        if isJSON {
+            print(try JSONLine.text(self))
+        } else {
+            for refusal in refusals { print("refused\t\(refusal.item)\t\(refusal.code)\t\(refusal.reason)") }
+            let already = skipped == 0 ? "" : ", \(skipped) here already"
+            print("\(done) \(verb)\(already), \(refusals.count) refused")
+        }
+        guard refusals.isEmpty else { throw ExitCode.failure }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Composition
 import FoundationEssentials
 import ProfileImages
 import Server
@@ -13,7 +14,7 @@ struct Key: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Create a key and print it. It is shown this once: only its digest is stored.",
+            abstract: "Create a key and print it. It is shown only once: portraitd stores only its digest.",
             discussion: """
                 An application sends it as Authorization: Bearer KEY, and acts for every user within the key's scopes:
 
@@ -25,7 +26,7 @@ struct Key: ParsableCommand {
 
         @OptionGroup var options: SettingsOptions
 
-        @Option(help: "What to call the key in lists.")
+        @Option(help: "The name of the key in lists.")
         var name = ""
 
         @Option(
@@ -34,15 +35,15 @@ struct Key: ParsableCommand {
         )
         var scope: [Scope]?
 
-        @Option(help: "The system whose clients use the key, as its secret key: clerk.")
+        @Option(help: "The system whose clients use the key as their secret key: clerk.")
         var dialect: DialectName?
 
-        @Flag(help: "Print a JSON object, with the identifier by which the key is revoked.")
+        @Flag(help: "Print a JSON object that also contains the identifier.")
         var json = false
 
         func validate() throws {
             guard let dialect else {
-                guard scope != nil else { throw ValidationError("Say --scope, or --dialect.") }
+                guard scope != nil else { throw ValidationError("Add --scope or --dialect.") }
                 return
             }
             guard dialect.apiKeyPrefix != nil else {
@@ -53,7 +54,7 @@ struct Key: ParsableCommand {
         func run() throws {
             let store = try SQLiteMetadataStore(options.settings(), for: .writing)
             let token = APIKeyToken.random(prefix: dialect?.apiKeyPrefix ?? APIKeyToken.ownPrefix)
-            // What other systems call a secret key may do everything.
+            // In other systems a secret key has all rights.
             let key = token.stored(name: name, scopes: Set(scope ?? [.admin]), createdAt: .now)
             try store.write { try $0.addAPIKey(key, by: .command("key create")) }
             print(json ? try JSONLine.text(KeyLine(key, token: token.rawValue)) : token.rawValue)
@@ -65,7 +66,7 @@ struct Key: ParsableCommand {
 
         @OptionGroup var options: SettingsOptions
 
-        @Flag(help: "A JSON object a line.")
+        @Flag(help: "Print one JSON object per line.")
         var json = false
 
         func run() throws {
@@ -80,7 +81,7 @@ struct Key: ParsableCommand {
     struct Revoke: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Revoke a key. It is refused from the next request on.",
-            discussion: "The identifier stands in the list, and in the key itself: before its last underscore."
+            discussion: "The list shows the identifier. In the key it is the part before the last underscore."
         )
 
         @OptionGroup var options: SettingsOptions
@@ -94,5 +95,23 @@ struct Key: ParsableCommand {
                 throw ExitCode.failure.because("There is no key \(id).")
             }
         }
+    }
+}
+
+/// An API key in printed form.
+struct KeyLine: Encodable {
+    let id: String
+    let name: String
+    let scopes: [String]
+    let createdAt: Date
+    /// The key itself; only at its creation.
+    let key: String?
+
+    init(_ stored: APIKey, token: String? = nil) {
+        id = stored.id
+        name = stored.name
+        scopes = stored.scopes.map(\.rawValue).sorted()
+        createdAt = stored.createdAt
+        key = token
     }
 }

@@ -1,14 +1,14 @@
 import ArgumentParser
-import Server
+import Composition
 import Storage
 
-/// `portraitd migrate`: the database as this version needs it.
+/// `portraitd migrate`: migrates the database to this version's schema.
 struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Bring the database to this version's schema, and list the steps that it has had.",
+        abstract: "Migrate the database to this version's schema, and list all migrations that were applied.",
         discussion: """
-            serve does the same when it starts; here it can be done, and watched, before. There is no way back: make a backup \
-            first.
+            serve and worker migrate the database too when they start; with this command you can do it before. A \
+            migration cannot be undone: make a backup first.
             """
     )
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Composition
+import Configuration
 import Server
 import Storage
 
@@ -9,20 +11,23 @@ struct Portraitd: ParsableCommand {
         commandName: "portraitd",
         abstract: "A self-hosted profile-image service: a FastCGI application behind nginx.",
         discussion: """
-            serve answers requests; worker delivers webhooks, fetches imported pictures and expires old files. systemd runs both. All else may be used beside \
-            them, as their user, sudo -u portraitd:
+            serve answers requests; worker delivers webhooks, fetches imported pictures and expires old files. \
+            systemd runs both. The other commands may run at the same time, as the same user, with sudo -u portraitd:
 
-              portraitd check --connect                        is all well?
-              portraitd key create --name shop --scope admin   lets an application in
-              portraitd status                                 how much is there, what waits?
+              portraitd check --connect                        tests the settings and connections
+              portraitd key create --name shop --scope admin   creates an API key for an application
+              portraitd status                                 prints stored data and pending work
 
-            Exits with 0 when it worked, 1 when it did not, 2 when the command line cannot be understood, and 78 when the \
-            settings are wrong, or the database is of another version. portraitd(8) and portraitd.conf(5) tell all of it.
+            Exits with 0 on success, 1 on failure, 2 if the command line is invalid, and 78 if the settings are \
+            faulty or the database has another version. See portraitd(8) and portraitd.conf(5).
             """,
         version: Release.version,
         groupedSubcommands: [
             CommandGroup(name: "Service", subcommands: [Serve.self, Work.self]),
-            CommandGroup(name: "State", subcommands: [Check.self, Status.self, Audit.self, Verify.self]),
+            CommandGroup(
+                name: "State",
+                subcommands: [Check.self, SettingsCommand.self, Status.self, Audit.self, Verify.self]
+            ),
             CommandGroup(
                 name: "Access",
                 subcommands: [Key.self, Token.self, User.self, WebhookCommand.self]
@@ -35,7 +40,7 @@ struct Portraitd: ParsableCommand {
         ]
     )
 
-    /// Carries the command out, and ends the process as the manual says.
+    /// Runs the command, and ends the process with the exit code from the manual.
     static func main() {
         do {
             var command = try parseAsRoot()
@@ -45,12 +50,12 @@ struct Portraitd: ParsableCommand {
         }
     }
 
-    /// What ends the process, once it has been said why.
+    /// Prints the reason, and returns the error that ends the process.
     private static func explained(_ error: any Error) -> any Error {
         switch exitCode(for: error) {
-        // ArgumentParser ends with EX_USAGE, 64. Shells and most programs say 2.
+        // ArgumentParser exits with 64, EX_USAGE. Shells and most programs exit with 2.
         case .validationFailure: ExitCode.usage.saying(fullMessage(for: error))
-        case .failure where error is SchemaError: ExitCode.configuration.because("\(error)")
+        case .failure where error is SchemaError || error is SettingsFaults: ExitCode.configuration.because("\(error)")
         case .failure where !(error is ExitCode): ExitCode.failure.because("\(error)")
         default: error
         }

@@ -1,21 +1,24 @@
+import Composition
+import Configuration
 import FastCGI
 import Logging
 import ProfileImages
 import Server
 import Threads
 
-/// Reads the settings again, and takes over what can change while requests are answered: keys, secrets and the log level.
+/// Reads the settings again, and applies those that can change while requests are answered: keys, secrets and the log
+/// level.
 struct Reload {
     let options: SettingsOptions
-    /// What the process was started with.
+    /// The settings at the start of the process.
     let started: Settings
-    /// Whose keys and secrets are taken over; nil for a worker, which has none.
+    /// Gets the new keys and secrets; nil in a worker, which has none.
     let instance: Instance?
     let logLevel: Reloadable<Logger.Level>
     let manager: ServiceManager
     let logger: Logger
 
-    /// Takes over all of it, or, if anything is wrong, nothing.
+    /// Applies all new values, or none if a setting is faulty.
     func run() {
         manager.notifyReloading()
         defer { manager.notify("READY=1") }
@@ -25,7 +28,7 @@ struct Reload {
                 let keys = try ConfiguredKeys(settings)
                 instance.keys.value = keys.users
                 instance.authgearKeys.value = keys.authgear
-                instance.workshop.services.uploads.configuredSecrets.value = settings.uploads.secrets
+                instance.workshop.services.uploads.configuredSecrets.value = settings.service.uploads.secrets
             }
             logLevel.value = settings.logLevel
             report(settings.needingRestart(since: started))
@@ -37,7 +40,7 @@ struct Reload {
     }
 
     private func refuse(_ faults: String) {
-        logger.error("the settings are faulty, so those of before stay", metadata: ["faults": "\(faults)"])
+        logger.error("the settings are faulty; the previous settings stay in effect", metadata: ["faults": "\(faults)"])
     }
 
     private func report(_ waiting: [String]) {

@@ -1,17 +1,19 @@
 import ArgumentParser
+import Composition
 import FoundationEssentials
 import Logging
 import ProfileImages
 import Server
 import Storage
 
-/// `portraitd render`: makes the variants of all images anew.
+/// `portraitd render`: renders the variants of all images again.
 struct Render: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make the variants of all images anew, after settings changed.",
+        abstract: "Render the variants of all images again, after a change of the settings.",
         discussion: """
-            Makes the default variant of every image from its master, and removes the other variants: their next request \
-            renders them. Restart the service first, so that it renders with the new settings too. It may serve meanwhile.
+            Renders the default variant of every image from its master, and removes the other variants: their next \
+            request renders them. Restart the service first, so that it uses the new settings too. It may run in the \
+            meantime.
             """
     )
 
@@ -22,7 +24,7 @@ struct Render: ParsableCommand {
     @Flag(help: "Render every side in every format now.")
     var all = false
 
-    @Flag(help: "Print what came of it as a JSON object.")
+    @Flag(help: "Print the result as a JSON object.")
     var json = false
 
     func run() throws {

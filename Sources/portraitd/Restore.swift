@@ -1,21 +1,21 @@
 import ArgumentParser
 import Bulk
+import Composition
 import ProfileImages
-import Server
 
-/// `portraitd restore`: the state of a backup.
+/// `portraitd restore`: restores a backup.
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Copy a backup into the state folder, which must hold no database.",
         discussion: """
-            Stop the service first, and move what is in the state folder away. Run it as the service's user, so that the \
-            files belong to it. Variants that are not there are rendered when somebody asks for them.
+            Stop the service first, and move the content of the state folder away. Run the command as the service's \
+            user, so that this user owns the files. Missing variants are rendered on their next request.
             """
     )
 
     @OptionGroup var options: SettingsOptions
 
-    @Flag(help: "Print what came of it as a JSON object.")
+    @Flag(help: "Print the result as a JSON object.")
     var json = false
 
     @Argument(help: "The folder of the backup.", completion: .directory)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Box
+import Composition
 import FastCGI
 import FoundationEssentials
 import Imaging
@@ -10,27 +11,28 @@ import Storage
 import Threads
 import Worker
 
-/// `portraitd serve`: answers FastCGI requests until it is told to stop.
+/// `portraitd serve`: answers FastCGI requests until a signal stops it.
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer FastCGI requests.",
         discussion: """
-            Listens on the socket that it inherits (systemd's LISTEN_FDS, or a listening standard input), otherwise on \
-            PORTRAITD_SOCKET. SIGTERM and SIGINT stop it when the requests in progress are answered. SIGHUP has it read its \
-            keys, its secrets and PORTRAITD_LOG_LEVEL again.
+            Listens on the socket that it inherits (systemd's LISTEN_FDS, or a listening standard input), otherwise \
+            on PORTRAITD_SOCKET. SIGTERM and SIGINT stop it after the requests in progress are answered. On SIGHUP it \
+            reads its keys, its secrets and PORTRAITD_LOG_LEVEL again.
             """
     )
 
-    /// How long requests in progress may take once the process is told to stop.
+    /// The maximum time for requests in progress after a signal to stop.
     private static let stopBound = Duration.seconds(35)
 
     @OptionGroup var options: SettingsOptions
 
-    @Flag(help: "Do the worker's jobs in this process, too. This process then needs a network.")
+    @Flag(help: "Also run the worker's jobs in this process, which then needs a network.")
     var withWorker = false
 
     func run() throws {
-        // First of all: threads inherit the blocked signals, and find the allocator as it is to be.
+        // These two come first: threads inherit the blocked signals, and the allocator must be configured before
+        // threads start.
         let signals = ProcessSignals()
         Allocator.returnLargeBlocks()
         let settings = try options.settings(readingSecrets: true)
@@ -52,8 +54,8 @@ struct Serve: ParsableCommand {
         logger.notice(
             "serving",
             metadata: [
-                "workers": "\(settings.workers)", "state": "\(settings.statePath)",
-                "public.url": "\(settings.publicURL ?? "the request's own")",
+                "workers": "\(settings.service.workers)", "state": "\(settings.statePath)",
+                "public.url": "\(settings.service.publicURL ?? "the request's own")",
             ]
         )
         manager.notify("READY=1")
@@ -78,7 +80,7 @@ struct Serve: ParsableCommand {
         server.stop()
         let isStopped = server.join(within: Self.stopBound)
         if worker?.join(within: Self.stopBound) ?? true, isStopped {
-            // Whoever copies the database now needs no other file.
+            // After this the database is one file, which can be copied.
             try instance.workshop.stores.metadata.close()
             instance.workshop.box.stop()
             logger.notice("stopped")
@@ -91,7 +93,7 @@ struct Serve: ParsableCommand {
         guard !hasFailed else { throw ExitCode.failure.because("The listening socket failed.") }
     }
 
-    /// Pictures are shown and deleted even where none can be stored, so that is no reason not to start.
+    /// Warns if nothing can be stored. The service starts anyway, because it can still show and delete pictures.
     private func warn(of instance: Instance, _ settings: Settings, _ logger: Logger) {
         do {
             try instance.workshop.services.images.checkReadiness()
@@ -104,8 +106,41 @@ struct Serve: ParsableCommand {
         try FastCGIServer(
             listener: Listener.inherited(environment: ProcessInfo.processInfo.environment)
                 ?? Listener.bind(path: settings.socketPath),
-            workers: settings.workers,
+            workers: settings.service.workers,
             handle: application.respond(to:)
         )
+    }
+}
+
+/// Reports to the service manager while the process works: systemd.service(5), `WatchdogSec=`.
+struct Watchdog {
+    let selfTest: SelfTest
+    let manager: ServiceManager
+    let logger: Logger
+
+    /// The interval of the self-test without a service manager.
+    private static let interval = Duration.seconds(15)
+
+    /// Runs until a signal asks the process to stop, or until the server fails. Calls `reload` when a signal asks for
+    /// it.
+    func run(until signals: ProcessSignals, reload: () -> Void) {
+        // sd_watchdog_enabled(3): half the interval leaves time for one late test.
+        let interval = manager.watchdogInterval.map { $0 / 2 } ?? Self.interval
+        while true {
+            switch signals.wait(for: interval) {
+            case .stop: return
+            // The self-test follows, so that frequent reloads do not delay the report to the service manager.
+            case .reload: reload()
+            case nil: break
+            }
+            do {
+                try selfTest.run()
+                manager.notify("WATCHDOG=1")
+            } catch SelfTest.Failure.notServing {
+                return
+            } catch {
+                logger.critical("self-test failed", metadata: ["cause": "\(error)"])
+            }
+        }
     }
 }

@@ -1,22 +1,27 @@
 import ArgumentParser
+import Composition
+import Configuration
 import FoundationEssentials
+import Logging
 import Server
+import Threads
 
-/// Where a command's settings come from.
+/// The options for the source of a command's settings.
 struct SettingsOptions: ParsableArguments {
     private static let defaultPath = "/etc/portraitd/portraitd.conf"
 
     @Option(
         help: ArgumentHelp(
             "The configuration file: KEY=value lines. The environment overrides it.",
-            discussion: "Without this option \(defaultPath) is read if it is there.",
+            discussion: "Without this option \(defaultPath) is read if it exists.",
             valueName: "file"
         )
     )
     var config: String?
 
     /// Reads the settings, or prints every fault and ends the command with EX_CONFIG.
-    /// - Parameter readingSecrets: whether secrets are read: what verifies and signs nothing need not be able to read their files.
+    /// - Parameter readingSecrets: whether secrets are read. A command that needs no secrets need not have access to
+    ///   their files.
     func settings(readingSecrets: Bool = false) throws -> Settings {
         do {
             return try Settings(source(), readingSecrets: readingSecrets)
@@ -25,7 +30,7 @@ struct SettingsOptions: ParsableArguments {
         }
     }
 
-    /// Reads the settings as texts.
+    /// Reads the texts of the settings.
     /// - Throws: `SettingsFaults`.
     func source() throws -> SettingsSource {
         try SettingsSource(file: text(), fileName: path, environment: ProcessInfo.processInfo.environment)
@@ -42,5 +47,17 @@ struct SettingsOptions: ParsableArguments {
             throw SettingsFaults(["The configuration file \(path) cannot be read."])
         }
         return text
+    }
+}
+
+extension Logger {
+    /// Creates a logger to standard error with the log level of the settings.
+    init(_ settings: Settings) {
+        self.init(level: Reloadable(settings.logLevel))
+    }
+
+    /// Creates a logger to standard error with a log level that can change.
+    init(level: Reloadable<Logger.Level>) {
+        self.init(label: "portraitd") { _ in LogfmtHandler(level: level) }
     }
 }

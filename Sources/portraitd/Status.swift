@@ -1,13 +1,13 @@
 import ArgumentParser
+import Composition
 import ProfileImages
-import Server
 import Storage
 import SystemPackage
 
-/// `portraitd status`: how much there is of everything, and recent errors.
+/// `portraitd status`: prints the amount of stored data, and recent errors.
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print how much is stored, what waits to be done, and recent errors.",
+        abstract: "Print the amount of stored data, pending work, and recent errors.",
         discussion: """
             Deliveries that were given up are sent again by portraitd webhook replay --dead. Removals are the files of \
             replaced and deleted pictures that could not be removed at once; they are tried again.
@@ -16,7 +16,7 @@ struct Status: ParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
-    @Flag(help: "As one JSON object.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     private struct Report: Encodable {

@@ -1,15 +1,16 @@
 import ArgumentParser
+import Composition
 import FoundationEssentials
 import ProfileImages
 import Server
 
-/// `portraitd token`: makes a bearer token from the shared secret, to try things out with.
+/// `portraitd token`: makes a bearer token with the shared secret, for tests.
 struct Token: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print a bearer token for a user, signed with PORTRAITD_JWT_SECRET.",
         discussion: """
-            To try things out with, as the user would: your own sign-in makes such tokens. Only root can read the secret that \
-            an installation makes:
+            For tests with the rights of a user; in production your own sign-in makes such tokens. Only root can read \
+            the secret that an installation creates:
 
               sudo PORTRAITD_JWT_SECRET_FILE=/etc/portraitd/jwt-secret portraitd token --user alice
             """

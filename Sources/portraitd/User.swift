@@ -1,4 +1,5 @@
 import ArgumentParser
+import Composition
 import FoundationEssentials
 import Glibc
 import Logging
@@ -6,7 +7,7 @@ import ProfileImages
 import Server
 import Storage
 
-/// `portraitd user`: what is kept of users.
+/// `portraitd user`: shows, lists and erases users.
 struct User: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show, list and erase users.",
@@ -27,29 +28,29 @@ struct User: ParsableCommand {
             guard let profile = try store.read({ try $0.profile(of: user) }) else {
                 throw ExitCode.failure.because("There is no user \(user.rawValue).")
             }
-            print(try JSONLine.text(Person(profile, urls: PictureURLs(settings, metadata: store))))
+            print(try JSONLine.text(Person(profile, urls: PictureURLs(settings.service, metadata: store))))
         }
     }
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the users: identifier, when they became known, current image, name, e-mail address."
+            abstract: "List the users: identifier, time of creation, current image, name, e-mail address."
         )
 
         private static let batch = 1000
 
         @OptionGroup var options: SettingsOptions
 
-        @Option(help: "Only users whose names or address have words that begin like these.")
+        @Option(help: "Only users whose name or e-mail address has words that begin with these words.")
         var search: String?
 
-        @Flag(help: "A JSON object a line, as portraitd user show prints it.")
+        @Flag(help: "Print one JSON object per line, like portraitd user show.")
         var json = false
 
         func run() throws {
             let settings = try options.settings()
             let store = try SQLiteMetadataStore(settings, for: .reading)
-            let urls = try PictureURLs(settings, metadata: store)
+            let urls = try PictureURLs(settings.service, metadata: store)
             var query = ProfileQuery(limit: Self.batch)
             query.words = search.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
             while true {
@@ -73,10 +74,10 @@ struct User: ParsableCommand {
     struct Erase: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
-                "Remove a user with every image and all else that is kept of them, and print the receipt as JSON.",
+                "Erase a user with all images and all other data, and print the receipt as JSON.",
             discussion: """
-                Asks first on a terminal. The files are gone from this disk when it ends; a backup loses them at its next \
-                run. The receipt's digest stands in the audit.
+                On a terminal it asks for confirmation. When it ends, the files are removed from this disk; a backup \
+                loses them at its next run. The audit contains the digest of the receipt.
                 """
         )
 

@@ -1,31 +1,32 @@
 import ArgumentParser
+import Composition
 import FoundationEssentials
 import Logging
 import ProfileImages
 import Server
 import Storage
 
-/// `portraitd verify`: whether the database and the files agree.
+/// `portraitd verify`: compares the database with the files.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compare the database with the files: what is missing, altered, damaged or of no use.",
+        abstract: "Compare the database with the files, and list what is missing, altered, damaged or unused.",
         discussion: """
-            Every file that cannot be made again is read and compared by its digest. The service may serve meanwhile. Ends \
-            with 1 when something is wrong and was not mended.
+            Reads every file that cannot be rendered again, and compares its digest. The service may run in the \
+            meantime. Exits with 1 if it finds a fault that it does not repair.
             """
     )
 
     @OptionGroup var options: SettingsOptions
 
-    @Flag(help: "Render variants again that are damaged.")
+    @Flag(help: "Render damaged variants again.")
     var repair = false
 
     @Flag(
-        help: "Render every variant and compare it, which takes long; a new version of a library may render otherwise."
+        help: "Also render and compare every variant. This takes long, and variants differ after a change of a library."
     )
     var deep = false
 
-    @Flag(help: "A JSON object a line.")
+    @Flag(help: "Print one JSON object per line.")
     var json = false
 
     func run() throws {

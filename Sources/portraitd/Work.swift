@@ -1,33 +1,34 @@
 import ArgumentParser
 import Box
+import Composition
 import FastCGI
 import FoundationEssentials
 import Imaging
 import Logging
-import Server
 import Storage
 import Threads
 import Worker
 
-/// `portraitd worker`: delivers webhooks, fetches imported pictures and expires old files, until it is told to stop.
+/// `portraitd worker`: delivers webhooks, fetches imported pictures and expires old files, until a signal stops it.
 struct Work: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
         abstract: "Deliver webhooks, fetch imported pictures, expire old files.",
         discussion: """
-            Delivers events to webhooks, fetches the pictures of imports, and removes what was kept long enough. Several \
-            workers share the work; one that is killed loses none of it. SIGTERM and SIGINT stop it when the work in progress \
-            is done or put back. SIGHUP has it read PORTRAITD_LOG_LEVEL again.
+            Delivers events to webhooks, fetches the pictures of imports, and removes expired data. Several workers \
+            share the work; if one is killed, no work is lost. SIGTERM and SIGINT stop it after the work in progress \
+            is finished or released. On SIGHUP it reads PORTRAITD_LOG_LEVEL again.
             """
     )
 
-    /// How long work in progress may take once the process is told to stop.
+    /// The maximum time for work in progress after a signal to stop.
     private static let stopBound = Duration.seconds(35)
 
     @OptionGroup var options: SettingsOptions
 
     func run() throws {
-        // First of all: threads inherit the blocked signals, and find the allocator as it is to be.
+        // These two come first: threads inherit the blocked signals, and the allocator must be configured before
+        // threads start.
         let signals = ProcessSignals()
         Allocator.returnLargeBlocks()
         let settings = try options.settings()
@@ -65,7 +66,7 @@ struct Work: ParsableCommand {
             )
             return
         }
-        // Whoever copies the database now needs no other file.
+        // After this the database is one file, which can be copied.
         try workshop.stores.metadata.close()
         workshop.box.stop()
         logger.notice("stopped")

@@ -3,10 +3,10 @@ package import ProfileImages
 package import Storage
 import SystemPackage
 
-/// Copies the database and every file that cannot be made again to a folder, while the service serves.
+/// Copies the database and all files that cannot be rendered again to a folder, while the service runs.
 ///
-/// The folder is a state folder itself, but for the variants that are made again when somebody asks for them. The next backup
-/// to it copies only what is new, and removes what was deleted since.
+/// The folder is a state folder without the variants that can be rendered again. The next backup to the same folder
+/// copies only new files, and removes the files that were deleted since.
 package struct Backup: Sendable {
     static let databaseName = "portraitd.sqlite"
     private static let unfinished = "\(databaseName).part"
@@ -24,16 +24,17 @@ package struct Backup: Sendable {
         self.actor = actor
     }
 
-    /// Makes the backup. One that is interrupted leaves the folder's last backup as it was, and is finished by the next.
-    /// - Parameter progress: is called for each media item.
-    /// - Returns: what is lost: files that should be there, but are not.
+    /// Makes the backup. If the run is interrupted, the previous backup in the folder stays valid, and the next run
+    /// continues.
+    /// - Parameter progress: called once for each media item.
+    /// - Returns: the keys of missing files.
     package func run(now: Date = .now, progress: () -> Void = {}) throws -> [ObjectKey] {
         let files = try FileObjectStore(root: folder, permissions: 0o700)
         try metadata.write { try $0.insertAuditRecord(.backedUp, of: nil, subject: folder.string, by: actor, at: now) }
         let part = folder.appending(Self.unfinished)
         try metadata.copy(to: part.string)
         let copy = try SQLiteMetadataStore(path: part.string)
-        // What is nobody's yet is not kept for later.
+        // Staged images that no user has claimed are not backed up.
         _ = try copy.write { try $0.deleteStagedImages(.all) }
         let lost = try copyFiles(of: copy, to: files, progress: progress)
         try copy.close(isFinal: true)
@@ -57,7 +58,8 @@ package struct Backup: Sendable {
                     if try metadata.read({ try $0.mediaItem(item.id, of: item.userID) }) != nil {
                         lost.append(item.original)
                     }
-                    // Deleted since the database was copied, or lost: a backup names nothing that it does not hold.
+                    // The file was deleted after the database was copied, or it is lost. The backup must not name files
+                    // that it does not contain.
                     try copy.write { try $0.forgetMedia(item.id) }
                 }
                 progress()
@@ -67,7 +69,8 @@ package struct Backup: Sendable {
         return lost
     }
 
-    /// - Returns: false when the file that cannot be made again is not there.
+    /// Copies the files of the item that the backup does not have.
+    /// - Returns: false if the original is missing.
     private func copyFiles(of item: MediaItem, to files: FileObjectStore) throws -> Bool {
         var missing: [(bytes: [UInt8], key: ObjectKey)] = []
         for key in Set([item.original, item.key]) where try files.head(key) == nil {
@@ -81,7 +84,7 @@ package struct Backup: Sendable {
         return true
     }
 
-    /// What a user has deleted must not stay in the backup of today.
+    /// Removes files from the backup that users have deleted since the previous backup.
     private func removeDeleted(from files: FileObjectStore) throws {
         let path = folder.appending(Self.databaseName).string
         let copy = try SQLiteMetadataStore(path: path)
@@ -92,8 +95,9 @@ package struct Backup: Sendable {
 }
 
 extension FilePath {
-    /// Gives a closed database the name of another, which it replaces as a whole. A log that was left beside the other, by a process that
-    /// was killed, would be read as this one's.
+    /// Renames a closed database and replaces the database at `target`. A killed process may have left a log next to
+    /// `target`; SQLite would apply it to the new database, so the log is removed first.
+    /// - Throws: `StoreError` if this database still has a log.
     func replaceDatabase(_ target: FilePath) throws {
         for suffix in ["-wal", "-shm"] {
             guard !FileManager.default.fileExists(atPath: "\(string)\(suffix)") else {

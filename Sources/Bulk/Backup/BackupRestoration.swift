@@ -5,12 +5,12 @@ import SystemPackage
 
 /// Copies a backup into an empty state folder.
 package struct BackupRestoration: Sendable {
-    /// Why a backup is not restored. Nothing was changed then.
+    /// The reason why a backup is not restored. The state folder is unchanged.
     package enum Failure: Error, Equatable {
         case noBackup
-        /// There is a database in the state folder.
+        /// The state folder contains a database.
         case notEmpty
-        /// What is wrong with the backup's database.
+        /// The fault in the backup's database.
         case damagedDatabase(String)
     }
 
@@ -26,13 +26,13 @@ package struct BackupRestoration: Sendable {
         self.actor = actor
     }
 
-    /// Copies the database to a name of its own, then the files, and gives the database its name at last: until then the state
-    /// folder is as good as empty, and the restoration may be run anew. The backup is only read.
+    /// Copies the database under a temporary name, then the files, and renames the database last. Until the rename the
+    /// state folder counts as empty, and the restoration can run again. The backup is only read.
     /// - Parameters:
-    ///   - begin: is called with the number of media items.
-    ///   - progress: is called for each media item.
-    /// - Returns: files that the backup should hold, but does not.
-    /// - Throws: `Failure`, or what the stores throw.
+    ///   - begin: called with the number of media items.
+    ///   - progress: called once for each media item.
+    /// - Returns: the keys of files that are missing in the backup.
+    /// - Throws: `Failure`, or an error of the stores.
     package func run(
         now: Date = .now,
         begin: (_ count: Int) -> Void = { _ in },
@@ -50,7 +50,7 @@ package struct BackupRestoration: Sendable {
         try copy.write { transaction in
             try transaction.insertAuditRecord(.restored, of: nil, subject: source.string, by: actor, at: now)
         }
-        // One file then: only that is renamed.
+        // The closed database is one file, so one rename is enough.
         try copy.close(isFinal: true)
         try files.flushAll()
         try part.replaceDatabase(target)
@@ -58,7 +58,7 @@ package struct BackupRestoration: Sendable {
         return lost
     }
 
-    /// The database file, and its log where a service has used the backup as its state folder.
+    /// Copies the database file, and its log if a service has used the backup as its state folder.
     private func copyDatabase(to part: FilePath) throws {
         let database = source.appending(Backup.databaseName)
         guard FileManager.default.fileExists(atPath: database.string) else { throw Failure.noBackup }
@@ -67,12 +67,13 @@ package struct BackupRestoration: Sendable {
             if FileManager.default.fileExists(atPath: copy.string) {
                 try FileManager.default.removeItem(atPath: copy.string)
             }
-            // The index of the log is made anew from it.
+            // SQLite rebuilds the `-shm` index from the log.
             if suffix != "-shm" { try self.copy("\(Backup.databaseName)\(suffix)", to: copy) }
         }
     }
 
-    /// Copies a file of the backup; a log need not be there. No link is followed: the backup may be hostile.
+    /// Copies a file of the backup; the log may be absent. Symbolic links are not followed, because the backup may be
+    /// hostile.
     private func copy(_ name: String, to copy: FilePath) throws {
         let permissions: FilePermissions = [.ownerReadWrite, .groupRead]
         let file = try FileDescriptor.open(

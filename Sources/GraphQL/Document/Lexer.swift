@@ -1,4 +1,4 @@
-import StreamSafe
+import Bytes
 
 /// Splits a document into tokens: §2.1.
 struct Lexer {
@@ -82,7 +82,7 @@ struct Lexer {
     }
 
     private mutating func digits() throws(GraphQLError) -> String {
-        let digits = take(while: \.isDigit)
+        let digits = take(while: \.isASCIIDigit)
         guard !digits.isEmpty else {
             throw .syntax("Invalid number, expected digit.", at: Location(line: line, column: column))
         }
@@ -140,7 +140,7 @@ struct Lexer {
 
     private mutating func codeUnit(at location: Location) throws(GraphQLError) -> UInt16 {
         let digits = source[position...].prefix(4)
-        guard digits.count == 4, digits.allSatisfy(\.isHexadecimalDigit),
+        guard digits.count == 4, digits.allSatisfy({ $0.hexDigitValue != nil }),
             let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
         else { throw .syntax("Invalid Unicode escape sequence.", at: location) }
         for _ in 1...4 { advance() }
@@ -216,22 +216,12 @@ struct Lexer {
 }
 
 extension UInt8 {
-    fileprivate var isDigit: Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
-    }
-
-    fileprivate var isHexadecimalDigit: Bool {
-        isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self)
-            || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(self)
-    }
-
     fileprivate var startsName: Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self)
-            || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) || self == UInt8(ascii: "_")
+        isASCIILetter || self == UInt8(ascii: "_")
     }
 
     fileprivate var continuesName: Bool {
-        startsName || isDigit
+        startsName || isASCIIDigit
     }
 }
 

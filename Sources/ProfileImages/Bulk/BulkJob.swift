@@ -1,3 +1,4 @@
+import Bytes
 package import FoundationEssentials
 
 /// A requested change of many users, with its result. It is kept for a day.

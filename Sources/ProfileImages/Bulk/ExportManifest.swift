@@ -40,10 +40,7 @@ package enum ExportManifest {
 
     /// Returns one line as JSON, without a line feed.
     package static func text(_ line: some Encodable) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601WithMilliseconds
-        return try encoder.encode(line)
+        try JSONEncoder.standard().encode(line)
     }
 
     /// - Throws: `DecodingError`.

@@ -1,4 +1,5 @@
 package import Avatars
+import Bytes
 
 /// Builds the URLs of users' pictures.
 package struct PictureURLs: Equatable, Sendable {
@@ -66,20 +67,5 @@ package struct DefaultImage: Equatable, Sendable {
             let letters = style == .initials ? "&initials=\(Initials(of: name ?? "").text.percentEncoded)" : ""
             return "\(baseURL)/avatar/\(pseudonyms.seed(of: user))?d=\(style.rawValue)&f=y&s=\(side)\(letters)"
         }
-    }
-}
-
-extension String {
-    /// The text in UTF-8 with all bytes percent-encoded except the unreserved characters of RFC 3986.
-    package var percentEncoded: String {
-        utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                String(UnicodeScalar(byte))
-            default: "%\(byte.hexadecimal.uppercased())"
-            }
-        }.joined()
     }
 }

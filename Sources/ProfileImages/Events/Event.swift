@@ -1,3 +1,4 @@
+import Bytes
 package import FoundationEssentials
 
 /// A change of a user's profile or image, reported to other systems.

@@ -1,3 +1,4 @@
+import Bytes
 package import FoundationEssentials
 
 /// The data that an identity provider sent at a user's last sign-in over one connection.
@@ -44,12 +45,7 @@ package struct ConnectionName: RawRepresentable, Hashable, Sendable {
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "-_.".utf8.contains(byte)
-        }
+        byte.isASCIIAlphanumeric || "-_.".utf8.contains(byte)
     }
 }
 

@@ -1,3 +1,4 @@
+import Bytes
 package import Imaging
 
 extension PixelRect {
@@ -17,11 +18,7 @@ extension PixelRect {
 extension Double {
     /// A decimal number such as `-12.5`; nil for anything else, such as an exponent.
     fileprivate init?(decimal text: Substring.UTF8View) {
-        let isPlain = text.allSatisfy { byte in
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: ".")
-                || byte == UInt8(ascii: "-")
-        }
-        guard isPlain else { return nil }
+        guard text.allSatisfy({ $0.isASCIIDigit || ".-".utf8.contains($0) }) else { return nil }
         self.init(Substring(text))
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 package import FoundationEssentials
 
 /// A job of the worker process: fetches a picture from a URL and sets it as a user's image.

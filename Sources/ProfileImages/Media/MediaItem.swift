@@ -1,3 +1,4 @@
+import Bytes
 package import FoundationEssentials
 
 /// An item of a user's media list: a profile image, or a private document.
@@ -69,7 +70,7 @@ package struct MediaID: RawRepresentable, Hashable, Codable, Sendable {
 
     /// Returns nil if `rawValue` is not 32 lower-case hexadecimal digits.
     package init?(rawValue: String) {
-        guard rawValue.utf8.count == 32, rawValue.utf8.allSatisfy(Self.isLowerCaseHexDigit) else { return nil }
+        guard rawValue.utf8.count == 32, rawValue.utf8.allSatisfy(\.isLowerCaseHexDigit) else { return nil }
         self.rawValue = rawValue
     }
 
@@ -80,18 +81,6 @@ package struct MediaID: RawRepresentable, Hashable, Codable, Sendable {
 
     private init(bits: UInt128) {
         rawValue = bits.hexadecimal
-    }
-
-    private static func isLowerCaseHexDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-    }
-}
-
-extension FixedWidthInteger {
-    /// The hexadecimal digits of the integer in lower case, with leading zeros up to its bit width.
-    package var hexadecimal: String {
-        let digits = String(self, radix: 16)
-        return String(repeating: "0", count: Self.bitWidth / 4 - digits.count) + digits
     }
 }
 
@@ -119,12 +108,7 @@ package struct AdditionalType: RawRepresentable, Hashable, Sendable {
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
+        byte.isASCIIAlphanumeric || "-_".utf8.contains(byte)
     }
 
     /// Whether at most two letters differ from `profileimage`; case and all other characters are ignored.

@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 package import FoundationEssentials
 
@@ -61,8 +62,7 @@ package struct Erasure: Codable, Equatable, Sendable {
     /// The SHA-256 of the receipt as JSON with sorted keys and times in milliseconds since 1970. The audit keeps it, so
     /// that a receipt can be verified later.
     package func digest() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let encoder = JSONEncoder.standard()
         encoder.dateEncodingStrategy = .millisecondsSince1970
         return SHA256.hash(data: try encoder.encode(self)).map(\.hexadecimal).joined()
     }

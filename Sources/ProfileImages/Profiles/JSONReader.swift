@@ -1,4 +1,4 @@
-import StreamSafe
+import Bytes
 
 /// Reads a JSON text, RFC 8259, in one pass. A decoder that tries one type after the other takes seconds for a few
 /// thousand bytes of nested arrays.
@@ -114,7 +114,7 @@ struct JSONReader {
     }
 
     private mutating func digits() throws(MalformedJSON) {
-        let digits = bytes[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let digits = bytes[position...].prefix { $0.isASCIIDigit }
         guard !digits.isEmpty else { throw fault }
         position = digits.endIndex
     }

@@ -62,12 +62,16 @@ extension Int {
     }
 }
 
-extension JSONEncoder.DateEncodingStrategy {
-    /// RFC 3339 in UTC, with milliseconds.
-    package static var iso8601WithMilliseconds: Self {
-        .custom { date, encoder in
+extension JSONEncoder {
+    /// The form of all JSON that portraitd writes: sorted members, slashes as they are, times after RFC 3339 in UTC with
+    /// milliseconds.
+    package static func standard(_ formatting: OutputFormatting = []) -> JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
+        encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
             try container.encode(date.iso8601)
         }
+        return encoder
     }
 }

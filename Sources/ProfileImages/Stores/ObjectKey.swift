@@ -1,3 +1,4 @@
+import Bytes
 package import Imaging
 
 /// The key of a stored object in every object store: a path without a leading slash.

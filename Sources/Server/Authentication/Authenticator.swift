@@ -1,7 +1,7 @@
 import HTTPTypes
 package import ProfileImages
 
-/// Finds out who makes a request. The credential that is present decides; none is tried after another.
+/// Authenticates requests. The request's credential decides; other kinds of credentials are not tried after it.
 package struct Authenticator: Sendable {
     private let tokens: TokenVerifier
     private let metadata: any MetadataStore
@@ -9,8 +9,9 @@ package struct Authenticator: Sendable {
     private let trustedOrigins: Set<String>
 
     /// - Parameters:
-    ///   - trustsRemoteUser: whether the web server's `REMOTE_USER` counts as proof.
-    ///   - trustedOrigins: whose pages may have their visitors' browsers change something by it, beside this server's own.
+    ///   - trustsRemoteUser: whether the web server's `REMOTE_USER` is accepted as a credential.
+    ///   - trustedOrigins: the origins, besides this server's own, whose pages may send requests that change data under
+    ///     `REMOTE_USER`.
     package init(
         tokens: TokenVerifier,
         metadata: any MetadataStore,
@@ -23,7 +24,7 @@ package struct Authenticator: Sendable {
         self.trustsRemoteUser = trustsRemoteUser
     }
 
-    /// - Throws: a `Problem` with status 401, or what the metadata store throws.
+    /// - Throws: a `Problem` with status 401 or 403, or an error of the metadata store.
     func authenticate(_ request: Request) throws -> Principal {
         if let token = try bearerToken(of: request) {
             return try principal(provenBy: token)
@@ -34,7 +35,7 @@ package struct Authenticator: Sendable {
             }
             guard request.isSafe || request.comesFromOwnPage(or: trustedOrigins) else {
                 throw Problem.forbidden(
-                    "A page of another origin may not change anything by what the web server has proved."
+                    "A page of another origin may not change data with the web server's authentication."
                 )
             }
             return .user(user, [.read, .write], by: .remoteUser)
@@ -45,13 +46,13 @@ package struct Authenticator: Sendable {
         )
     }
 
-    /// Who holds a JSON Web Token or an API key.
-    /// - Throws: a `Problem` with status 401, or what the metadata store throws.
+    /// Returns the principal of a JSON Web Token or an API key.
+    /// - Throws: a `Problem` with status 401, or an error of the metadata store.
     func principal(provenBy token: String) throws -> Principal {
         try APIKeyToken(rawValue: token).map(application(provenBy:)) ?? user(provenBy: token)
     }
 
-    /// RFC 6750 §2.1. Another scheme is the web server's own business where `REMOTE_USER` counts, and refused elsewhere.
+    /// RFC 6750 §2.1. With `REMOTE_USER` other schemes belong to the web server; without it they are refused.
     private func bearerToken(of request: Request) throws(Problem) -> String? {
         guard let authorization = request.head.headerFields[.authorization] else { return nil }
         if let credential = BearerCredential(authorization) { return credential.token }
@@ -61,13 +62,13 @@ package struct Authenticator: Sendable {
         return nil
     }
 
-    /// The application that holds an API key; nil when the key is unknown or was revoked.
+    /// Returns the application that owns an API key; nil if the key is unknown or revoked.
     func application(knownBy token: APIKeyToken) throws -> Principal? {
         guard let key = try metadata.read({ try $0.apiKey(id: token.id) }), token.matches(key) else { return nil }
         return .application(keyID: key.id, key.scopes)
     }
 
-    /// The application that holds the API key called `keyID`; nil when there is no such key any more.
+    /// Returns the application with the API key `keyID`; nil if the key does not exist.
     func application(keyID: String) throws -> Principal? {
         try metadata.read { try $0.apiKey(id: keyID) }.map { .application(keyID: $0.id, $0.scopes) }
     }
@@ -79,7 +80,7 @@ package struct Authenticator: Sendable {
         return application
     }
 
-    /// The user whom a JSON Web Token names.
+    /// Returns the user of a JSON Web Token.
     func user(provenBy token: String) throws(Problem) -> Principal {
         do {
             return try tokens.principal(provenBy: token)
@@ -90,18 +91,31 @@ package struct Authenticator: Sendable {
 }
 
 extension Request {
-    /// Whether the method changes nothing: RFC 9110 §9.2.1.
+    /// Whether the method is safe: RFC 9110 §9.2.1.
     fileprivate var isSafe: Bool {
         [.get, .head, .options, .trace].contains(head.method)
     }
 
-    /// Whether a page of this server or of one of `origins` sends the request, or the user does, or no browser does.
+    /// Whether the request does not come from a page of a foreign origin: a page of this server or of one of `origins`
+    /// has sent it, the user has typed the URL, or the client is not a browser.
     ///
-    /// Browsers say so in Sec-Fetch-Site (www.w3.org/TR/fetch-metadata); older ones only in Origin (RFC 6454 §7).
+    /// Browsers send Sec-Fetch-Site (www.w3.org/TR/fetch-metadata); older browsers send only Origin (RFC 6454 §7).
     fileprivate func comesFromOwnPage(or origins: Set<String>) -> Bool {
         let page = head.headerFields[.origin]
         if let page, origins.contains(page) { return true }
         if let site = head.headerFields[.secFetchSite] { return ["same-origin", "none"].contains(site) }
         return page == nil || page == origin
+    }
+}
+
+/// The token in `Authorization: Bearer …`, RFC 6750 §2.1.
+struct BearerCredential: Equatable {
+    let token: String
+
+    /// Returns nil if the header has another scheme or no token.
+    init?(_ authorization: String) {
+        let parts = authorization.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        token = String(parts[1])
     }
 }

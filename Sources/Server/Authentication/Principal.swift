@@ -1,22 +1,23 @@
 package import ProfileImages
 
-/// Who makes a request, as their credential proves it.
+/// The authenticated sender of a request.
 package enum Principal: Equatable, Sendable {
-    /// A user, who may reach only what is theirs unless a scope says otherwise, and what proved that it is them.
+    /// A user with scopes, and the kind of credential. Without the scope `admin` a user reaches only their own data.
     case user(UserID, Set<Scope>, by: Actor.Credential = .token)
-    /// An application with an API key, which acts for every user within its scopes.
+    /// An application with an API key; it acts for every user within its scopes.
     case application(keyID: String, Set<Scope>)
 
-    /// The user that `/me` means.
-    /// - Throws: a `Problem` with status 403: an application is nobody's user.
+    /// Returns the user that `/me` refers to.
+    /// - Throws: a `Problem` with status 403 if the principal is an application.
     func me() throws(Problem) -> UserID {
         guard case .user(let user, _, _) = self else {
-            throw .forbidden("An API key has no user of its own: use /users/{id} instead of /me.")
+            throw .forbidden("An API key has no user: use /users/{id} instead of /me.")
         }
         return user
     }
 
-    /// Throws a `Problem` with status 403 unless this principal may do what `scope` names with what belongs to `user`.
+    /// Checks that this principal has `scope` for the data of `user`.
+    /// - Throws: a `Problem` with status 403.
     func authorize(_ scope: Scope, on user: UserID) throws(Problem) {
         guard !isAdministrator else { return }
         guard scopes.contains(scope) else {
@@ -27,7 +28,8 @@ package enum Principal: Equatable, Sendable {
         }
     }
 
-    /// Throws a `Problem` with status 403 unless this principal may do everything.
+    /// Checks that this principal has the scope `admin`.
+    /// - Throws: a `Problem` with status 403.
     func authorizeAdministration() throws(Problem) {
         guard isAdministrator else {
             throw .forbidden(
@@ -41,12 +43,12 @@ package enum Principal: Equatable, Sendable {
         scopes.contains(.admin)
     }
 
-    /// Whether it speaks for a system that knows the users, not for one of them.
+    /// Whether the principal is a system that manages users: an application, or an administrator.
     var isTrusted: Bool {
         if case .application = self { true } else { isAdministrator }
     }
 
-    /// Who makes the changes that `request` asks for.
+    /// Returns the actor that the audit records for the changes of `request`.
     func actor(in request: Request) -> Actor {
         switch self {
         case .user(let user, _, let credential): Actor(credential, name: user.rawValue, requestID: request.id)

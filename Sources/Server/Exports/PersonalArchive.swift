@@ -2,8 +2,8 @@ import FoundationEssentials
 import Imaging
 import ProfileImages
 
-/// All that is kept of a user, for themself: `person.json`, what identity providers said in `identities.json`, the pictures
-/// at their best, the documents as they came, and `media.json`, which says what each file is.
+/// A tar archive for a user with all data about them: `person.json`, `identities.json` with the data from identity
+/// providers, the images in their best quality, the documents unchanged, and `media.json`, which describes each file.
 struct PersonalArchive: Sendable {
     fileprivate struct Item: Encodable {
         let file: String
@@ -13,7 +13,7 @@ struct PersonalArchive: Sendable {
         let encodingFormat: String
         let isActive: Bool
         let createdDateTime: String
-        /// Of images only.
+        /// Only for images.
         let source: String?
         let rating: String?
     }
@@ -23,13 +23,13 @@ struct PersonalArchive: Sendable {
     let identities: [ExportedIdentity]
     let media: MediaService
 
-    /// Calls `write` with the tar archive, a small piece at a time: no more of it is in the memory at once.
+    /// Calls `write` with the tar archive in small pieces; only one piece is in memory at a time.
     func send(to write: ([UInt8]) -> Void) throws {
         try send("person.json", of: person, to: write)
         try send("identities.json", of: identities, to: write)
         var items: [Item] = []
         for item in try media.media(of: profile.userID, limit: .max) {
-            // What was removed since the list was read is in the archive neither as a file nor by name.
+            // An item that was removed after the list was read is left out, both as a file and in `media.json`.
             var padding: [UInt8] = []
             let isThere = try media.readOriginal(of: item) { byteCount in
                 let entry = TarEntry(path: item.archivePath, modifiedAt: item.createdAt, byteCount: byteCount)
@@ -47,10 +47,7 @@ struct PersonalArchive: Sendable {
     }
 
     private func send(_ path: String, of value: some Encodable, to write: ([UInt8]) -> Void) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601WithMilliseconds
-        let content = Array(try encoder.encode(value))
+        let content = Array(try JSONEncoder.standard(.prettyPrinted).encode(value))
         let entry = TarEntry(path: path, modifiedAt: profile.updatedAt, byteCount: content.count)
         write(entry.header + content + entry.padding)
     }
@@ -74,12 +71,12 @@ extension PersonalArchive.Item {
 }
 
 extension MediaItem {
-    /// A document has a folder of its own, so that its name can be what it was.
+    /// Each document has its own folder, so that it keeps its original name.
     fileprivate var archivePath: String {
         switch content {
         case .image: return "pictures/\(id.rawValue).\(originalExtension)"
         case .document:
-            // By scalars: with a combining mark behind it, a slash is another character.
+            // By Unicode scalars: a slash with a combining mark is another `Character`.
             let name = String(String.UnicodeScalarView(name.unicodeScalars.map { $0 == "/" ? "_" : $0 }))
             return "documents/\(id.rawValue)/\(["", ".", ".."].contains(name) ? "document" : name)"
         }

@@ -3,22 +3,22 @@ import FoundationEssentials
 /// One file of a tar archive in the pax format: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Header Block".
 struct TarEntry {
     private static let blockSize = 512
-    /// What ends an archive: two blocks of zeros.
+    /// The end of an archive: two blocks of zeros.
     static let end = [UInt8](repeating: 0, count: 2 * blockSize)
 
     let path: String
     let modifiedAt: Date
     let byteCount: Int
 
-    /// What stands before the content, in whole blocks.
+    /// The blocks before the content.
     var header: [UInt8] {
         extendedHeader + Self.header(path: path, type: "0", byteCount: byteCount, modifiedAt: modifiedAt)
     }
 
-    /// What fills up the content's last block.
+    /// The zeros that fill the last block of the content.
     var padding: [UInt8] { Self.padding(byteCount) }
 
-    /// For a path that the plain header has no room for, or no characters.
+    /// The extended header for a path that is too long for the plain header, or not ASCII; otherwise empty.
     private var extendedHeader: [UInt8] {
         guard path.utf8.count > Self.pathField || !path.utf8.allSatisfy({ $0 < 0x80 }) else { return [] }
         let record = Self.record("path", path)
@@ -28,7 +28,7 @@ struct TarEntry {
 
     private static let pathField = 100
 
-    /// `length key=value\n`, where the length counts its own digits too.
+    /// Returns `length key=value\n`. The length includes its own digits.
     private static func record(_ key: String, _ value: String) -> [UInt8] {
         let rest = " \(key)=\(value)\n"
         var length = rest.utf8.count
@@ -44,7 +44,7 @@ struct TarEntry {
         block += field("0000600", 8) + field("0000000", 8) + field("0000000", 8)
         block += octal(byteCount, 12) + octal(max(0, Int(modifiedAt.timeIntervalSince1970)), 12)
         let checksumStart = block.count
-        // The checksum is made with spaces in its place.
+        // The checksum is computed with spaces in the checksum field.
         block += Array(repeating: UInt8(ascii: " "), count: 8)
         block += field(String(type), 1) + field("", 100) + field("ustar", 6) + Array("00".utf8)
         block += Array(repeating: 0, count: blockSize - block.count)
@@ -53,13 +53,14 @@ struct TarEntry {
         return block
     }
 
-    /// `text`, cut and filled up with zeros to `length` bytes.
+    /// Returns `text`, truncated or padded with zeros to `length` bytes.
     private static func field(_ text: String, _ length: Int) -> [UInt8] {
         let bytes = text.utf8.prefix(length)
         return bytes + Array(repeating: 0, count: length - bytes.count)
     }
 
-    /// Octal digits with leading zeros and a zero byte after them. Eleven digits hold 8 GiB, which nothing here comes near.
+    /// Returns octal digits with leading zeros and a final zero byte. Eleven digits hold 8 GiB, far more than any file
+    /// here.
     private static func octal(_ number: Int, _ length: Int) -> [UInt8] {
         let digits = String(number, radix: 8)
         return field(String(repeating: "0", count: max(0, length - 1 - digits.utf8.count)) + digits, length)

@@ -1,29 +1,30 @@
+import Bytes
 import Crypto
 import FoundationEssentials
 import ProfileImages
 
-/// A strong entity-tag, RFC 9110 §8.8.3. A profile image's is the image's identifier, with a suffix in all representations
-/// but JSON, as two representations must not share one.
+/// A strong entity tag, RFC 9110 §8.8.3. The tag of a profile image is the image's identifier; representations other
+/// than JSON add a suffix, because two representations must not share a tag.
 struct EntityTag: Equatable {
-    /// With its quotation marks.
+    /// Includes the quotation marks.
     let rawValue: String
 
     static func of(_ image: ProfileImage, as representation: Representation) -> EntityTag {
         EntityTag(rawValue: "\"\(image.id.rawValue)\(representation.entityTagSuffix)\"")
     }
 
-    /// A profile's changes with its revision.
+    /// The tag of a profile is its revision.
     static func of(_ profile: Profile) -> EntityTag {
         EntityTag(rawValue: "\"r\(profile.revision)\"")
     }
 
-    /// The revision in a header that holds one profile's tag.
+    /// Returns the revision in a header with one tag of a profile; nil for other headers.
     static func profileRevision(_ header: String) -> Int64? {
         guard header.hasPrefix("\"r"), header.hasSuffix("\"") else { return nil }
         return Int64(header.dropFirst(2).dropLast())
     }
 
-    /// That of what is always the same when it is made of the same `parts`.
+    /// Makes a tag from a digest: the same `parts` give the same tag.
     init(digestOf parts: [String]) {
         let digest = SHA256.hash(data: Data(parts.joined(separator: "\0").utf8))
         rawValue = "\"\(digest.prefix(16).map(\.hexadecimal).joined())\""
@@ -33,18 +34,18 @@ struct EntityTag: Equatable {
         self.rawValue = rawValue
     }
 
-    /// Whether an `If-None-Match` header names this tag, by weak comparison (§13.1.2).
+    /// Whether an `If-None-Match` header contains this tag, by weak comparison (§13.1.2).
     func isNamed(by ifNoneMatch: String?) -> Bool {
         let tags = Self.list(ifNoneMatch ?? "")
         return tags == ["*"] || tags.contains { $0 == rawValue || $0 == "W/\(rawValue)" }
     }
 
-    /// The images that an `If-Match` header names, in whatever representation. Weak tags match nothing (§13.1.1).
+    /// Returns the images that an `If-Match` header names, in any representation. Weak tags match nothing (§13.1.1).
     static func strongMatch(_ header: String?) -> Precondition.Match? {
         match(header) { $0 }
     }
 
-    /// The images that an `If-None-Match` header names, in whatever representation, by weak comparison.
+    /// Returns the images that an `If-None-Match` header names, in any representation, by weak comparison.
     static func weakMatch(_ header: String?) -> Precondition.Match? {
         match(header) { $0.hasPrefix("W/") ? $0.dropFirst(2) : $0 }
     }
@@ -76,6 +77,40 @@ extension Representation {
         case .json: ""
         case .image: "-image"
         case .text: "-text"
+        }
+    }
+}
+
+/// The representations of a profile image.
+enum Representation: String, CaseIterable {
+    case json
+    case image
+    case text
+
+    /// Chooses the representation for an `Accept` header, RFC 9110 §12.5.1.
+    ///
+    /// JSON and image bytes must be named. A client that accepts any type, or none of the three, gets Base64 text,
+    /// which is more useful than a 406.
+    init(accept: String?) {
+        // Nearly all clients that want JSON send exactly this.
+        guard accept != "application/json" else {
+            self = .json
+            return
+        }
+        let ranges = ParameterizedValue.list(accept ?? "")
+        var best: (representation: Representation, quality: Double) = (.text, 0)
+        for representation in Self.allCases {
+            let quality = ranges.filter { representation.isNamed(by: $0.value) }.map(\.quality).max() ?? 0
+            if quality > best.quality { best = (representation, quality) }
+        }
+        self = best.representation
+    }
+
+    private func isNamed(by mediaRange: String) -> Bool {
+        switch self {
+        case .json: mediaRange == "application/json" || mediaRange == "application/*"
+        case .image: mediaRange.hasPrefix("image/")
+        case .text: mediaRange.hasPrefix("text/plain") || mediaRange == "text/*"
         }
     }
 }

@@ -1,15 +1,16 @@
+import Bytes
 import FoundationEssentials
 import ProfileImages
 
-/// A JSON object in a request, with a file as the text of one of its members.
+/// A JSON object in a request that contains a file as the text of one member.
 struct JSONObjectWithFile {
     /// All other members.
     var members: JSONObjectReader
-    /// The member's text, in the memory in which the request came; nil when there is no such member, or it is no text.
-    /// An escape in it stands for an ASCII character: no other is in a file's text.
+    /// The member's text, in the memory of the request body; nil if the member is absent or not a string. Its escapes
+    /// are decoded: the text of a file has only ASCII characters.
     private var text: [UInt8]?
 
-    /// - Throws: a problem with status 400.
+    /// - Throws: a `CodedError` that is answered 400.
     init(_ body: consuming [UInt8], file name: String) throws(CodedError) {
         guard let range = try Self.text(of: name, in: body) else {
             members = try Self.members(body)
@@ -24,7 +25,7 @@ struct JSONObjectWithFile {
         text = body
     }
 
-    /// The text, handed over: whoever changes it would copy it otherwise.
+    /// Returns the text and gives up its ownership, so that the caller can change it without a copy.
     mutating func takeText() -> [UInt8]? {
         text.take()
     }
@@ -32,10 +33,10 @@ struct JSONObjectWithFile {
     private static func text(of name: String, in body: [UInt8]) throws(CodedError) -> Range<Int>? {
         var file: JSONMembers.Member?
         for member in JSONMembers(body) {
-            // Before its name is looked at: there may be a million.
+            // The bound is checked before the name is compared, because there may be a million members.
             guard member.name.upperBound - (file?.text?.count ?? 0) <= Request.maxJSONBytes else { throw tooMuch }
             guard isCalled(name, body[member.name]) else { continue }
-            guard file == nil else { throw .badMember(name, "is there twice") }
+            guard file == nil else { throw .badMember(name, "occurs twice") }
             file = member
         }
         return file?.text
@@ -43,7 +44,7 @@ struct JSONObjectWithFile {
 
     private static func isCalled(_ name: String, _ text: ArraySlice<UInt8>) -> Bool {
         guard text.contains(UInt8(ascii: "\\")) else { return text.dropFirst().dropLast().elementsEqual(name.utf8) }
-        // Each byte of an ASCII name takes six at most, as \u0041.
+        // Each byte of an ASCII name takes at most six bytes: \u0041.
         guard text.count <= 6 * name.utf8.count + 2 else { return false }
         return (try? JSONDecoder().decode(String.self, from: Data(text)))?.utf8.elementsEqual(name.utf8) == true
     }
@@ -56,14 +57,14 @@ struct JSONObjectWithFile {
     private static let tooMuch = CodedError(
         .malformed,
         code: "bad-json",
-        "The body is no JSON object with at most \(Request.maxJSONBytes) bytes beside a file.",
+        "The body is not a JSON object with at most \(Request.maxJSONBytes) bytes besides the file.",
         limit: Request.maxJSONBytes
     )
 }
 
 extension [UInt8] {
-    /// Undoes the escapes of a JSON text, RFC 8259 §7, in place.
-    /// - Returns: false where an escape is malformed, or stands for a character that is not ASCII or not printable.
+    /// Decodes the escapes of a JSON string, RFC 8259 §7, in place.
+    /// - Returns: false if an escape is malformed, or its character is not printable ASCII.
     fileprivate mutating func undoJSONEscapes() -> Bool {
         guard var read = firstIndex(of: UInt8(ascii: "\\")) else { return true }
         var write = read
@@ -76,7 +77,7 @@ extension [UInt8] {
         return true
     }
 
-    /// The character that begins at `index`, and how many bytes it is written in.
+    /// Returns the character at `index`, and its length in bytes.
     private func jsonCharacter(at index: Int) -> (UInt8, Int)? {
         guard self[index] == UInt8(ascii: "\\") else { return (self[index], 1) }
         let escape = self[(index + 1)...].prefix(5)
@@ -89,6 +90,80 @@ extension [UInt8] {
             else { return nil }
             return (code, 6)
         default: return nil
+        }
+    }
+}
+
+/// Iterates over the members of a JSON object, RFC 8259 §4, without decoding them: one member may be as long as a file.
+///
+/// It finds all members of a valid object. The decoder checks later whether the object is valid.
+struct JSONMembers: Sequence, IteratorProtocol {
+    /// The position of a member.
+    struct Member {
+        /// Includes the quotation marks.
+        let name: Range<Int>
+        /// Excludes the quotation marks; nil if the value is not a string.
+        let text: Range<Int>?
+    }
+
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Returns the next member; nil at the end, or at a malformed member.
+    mutating func next() -> Member? {
+        guard skip(position == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")), let name = text(),
+            skip(UInt8(ascii: ":"))
+        else { return nil }
+        let text = text()
+        skipValue()
+        return Member(name: (name.lowerBound - 1)..<(name.upperBound + 1), text: text)
+    }
+
+    /// Skips `byte` if it comes next.
+    private mutating func skip(_ byte: UInt8) -> Bool {
+        skipSpace()
+        guard position < bytes.count, bytes[position] == byte else { return false }
+        position += 1
+        return true
+    }
+
+    /// RFC 8259 §2: white space.
+    private mutating func skipSpace() {
+        while position < bytes.count, " \t\n\r".utf8.contains(bytes[position]) { position += 1 }
+    }
+
+    /// Skips a string if it comes next, and returns its position without the quotation marks.
+    private mutating func text() -> Range<Int>? {
+        guard skip(UInt8(ascii: "\"")) else { return nil }
+        let start = position
+        while let end = bytes[position...].firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+            position = end + 1
+            if bytes[end] == UInt8(ascii: "\"") { return start..<end }
+            position = Swift.min(position + 1, bytes.count)
+        }
+        position = bytes.count
+        return nil
+    }
+
+    /// Skips the rest of the current value, or the next value.
+    private mutating func skipValue() {
+        var depth = 0
+        while position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "\""):
+                _ = text()
+                continue
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","):
+                if depth == 0 { return }
+                if bytes[position] != UInt8(ascii: ",") { depth -= 1 }
+            default: break
+            }
+            position += 1
         }
     }
 }

@@ -1,13 +1,15 @@
-import ProfileImages
+import Bytes
+import FoundationEssentials
+package import ProfileImages
 
-/// A JSON text that is written straight into bytes, for answers that are sent thousands of times a second: `JSONEncoder` makes
-/// a dictionary of each object first. Members come in the order in which they are written.
+/// Writes JSON directly into bytes, for responses that are sent thousands of times a second: `JSONEncoder` first makes
+/// a dictionary of each object. Members are written in the order of the calls.
 struct JSONText {
     private(set) var bytes: [UInt8] = []
-    /// Whether the next element of the object or array that is open follows another.
+    /// Whether a comma must precede the next element of the open object or array.
     private var needsComma = false
 
-    /// - Parameter capacity: how many bytes it will have, roughly.
+    /// - Parameter capacity: the approximate length in bytes.
     init(capacity: Int) {
         bytes.reserveCapacity(capacity)
     }
@@ -22,7 +24,7 @@ struct JSONText {
         enclose("[", "]", write)
     }
 
-    /// Writes a member's name, which is plain ASCII; its value is to follow.
+    /// Writes the name of a member, which must be ASCII without escapes. Its value must follow.
     mutating func name(_ name: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
@@ -36,7 +38,7 @@ struct JSONText {
         string { $0.append(text) }
     }
 
-    /// Writes a string of the parts that `write` appends.
+    /// Writes a string from the parts that `write` appends.
     mutating func string(_ write: (inout JSONText) -> Void) {
         separate()
         bytes.append(UInt8(ascii: "\""))
@@ -44,17 +46,17 @@ struct JSONText {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Appends to the string that is being written.
+    /// Appends to the open string.
     mutating func append(_ text: String) {
         bytes.appendEscaped(text)
     }
 
-    /// Appends a part that another string has, as it stands there.
+    /// Appends a part that is escaped already.
     mutating func append(escaped part: [UInt8]) {
         bytes.append(contentsOf: part)
     }
 
-    /// A text as it stands in a string.
+    /// Returns the text with JSON escapes.
     static func escaped(_ text: String) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.appendEscaped(text)
@@ -82,7 +84,7 @@ struct JSONText {
 }
 
 extension [UInt8] {
-    /// Appends a text as it stands in a JSON string: RFC 8259 §7.
+    /// Appends the text with JSON escapes: RFC 8259 §7.
     fileprivate mutating func appendEscaped(_ text: String) {
         for byte in text.utf8 where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
             return appendEscaping(text)
@@ -107,5 +109,39 @@ extension [UInt8] {
             default: append(contentsOf: "u00\(byte.hexadecimal)".utf8)
             }
         }
+    }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    package init(stringLiteral value: String) {
+        self = .string(value)
+    }
+
+    package init(booleanLiteral value: Bool) {
+        self = .boolean(value)
+    }
+
+    package init(integerLiteral value: Int64) {
+        self = .integer(value)
+    }
+
+    package init(arrayLiteral elements: JSONValue...) {
+        self = .array(elements)
+    }
+
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(Dictionary(elements) { $1 })
+    }
+
+    /// A string, or null.
+    static func text(_ text: String?) -> JSONValue {
+        text.map(JSONValue.string) ?? .null
+    }
+
+    /// Milliseconds since 1970, or null.
+    static func milliseconds(_ time: Date?) -> JSONValue {
+        time.flatMap { Int64(exactly: ($0.timeIntervalSince1970 * 1000).rounded()) }.map(JSONValue.integer) ?? .null
     }
 }

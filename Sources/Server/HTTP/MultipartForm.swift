@@ -1,30 +1,30 @@
-import StreamSafe
+import Bytes
 
-/// A `multipart/form-data` body, RFC 7578, cut into its parts without copying their content.
+/// A `multipart/form-data` body, RFC 7578. The parts refer to the body's bytes without a copy.
 struct MultipartForm {
     /// One part of a form.
     struct Part {
         let name: String
-        /// Present when the part is a file, empty when the client has no name for it.
+        /// Nil if the part is not a file; empty if the client sends no name.
         let filename: String?
-        /// What the part declares to be, if it does: RFC 7578 §4.4.
+        /// The declared media type, RFC 7578 §4.4; nil if absent.
         let contentType: String?
         let content: ArraySlice<UInt8>
     }
 
-    /// Why a body is not a form.
+    /// The reason why a body is not a form.
     enum Failure: Error, Equatable {
         case invalidBoundary
         case malformed(String)
     }
 
-    /// A form for one picture needs few parts and short part headers: these bound the work of parsing it.
+    /// A form with one picture needs few parts and short part headers. These limits bound the work of parsing.
     static let maxParts = 32
     static let maxPartHeaderBytes = 8 * 1024
 
     let parts: [Part]
 
-    /// - Parameter boundary: the media type's parameter, RFC 2046 §5.1.1.
+    /// - Parameter boundary: the parameter of the media type, RFC 2046 §5.1.1.
     init(_ body: [UInt8], boundary: String) throws(Failure) {
         guard Self.isBoundary(boundary) else { throw .invalidBoundary }
         var parser = Parser(body: body, delimiter: Array("--\(boundary)".utf8))
@@ -36,33 +36,27 @@ struct MultipartForm {
         self.parts = parts
     }
 
-    /// The parts that are files. A form whose only part bears no file name is a file all the same: some clients send none.
+    /// The parts that are files. A single part without a file name is a file too, because some clients send no file
+    /// name.
     var files: [Part] {
         let named = parts.filter { $0.filename != nil }
         return named.isEmpty && parts.count == 1 ? parts : named
     }
 
-    /// RFC 2046 §5.1.1: 1 to 70 of these characters, the last not a space.
+    /// RFC 2046 §5.1.1: 1 to 70 of these characters; the last is not a space.
     private static func isBoundary(_ text: String) -> Bool {
         (1...70).contains(text.utf8.count) && text.last != " "
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "'()+_,-./:=? ".utf8.contains(byte)
-                }
-            }
+            && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "'()+_,-./:=? ".utf8.contains($0) }
     }
 }
 
 extension MultipartForm {
-    /// Walks a body from delimiter to delimiter.
+    /// Parses a body from delimiter to delimiter.
     private struct Parser {
         let body: [UInt8]
         /// Two hyphens and the boundary.
         let delimiter: [UInt8]
-        /// Where the walk stands: at a delimiter, or before the first one.
+        /// The current position: at a delimiter, or before the first delimiter.
         private var position = 0
         private var isStarted = false
 
@@ -71,7 +65,7 @@ extension MultipartForm {
             self.delimiter = delimiter
         }
 
-        /// The next part, or nil after the closing delimiter.
+        /// Returns the next part; nil after the closing delimiter.
         mutating func nextPart() throws(Failure) -> Part? {
             if !isStarted {
                 guard let first = nextDelimiter(from: 0) else { throw .malformed("its first boundary is missing") }
@@ -81,13 +75,14 @@ extension MultipartForm {
             guard try !isClosed() else { return nil }
             let header = try partHeader()
             guard let end = nextDelimiter(from: position) else { throw .malformed("its closing boundary is missing") }
-            // The line break before a delimiter belongs to the delimiter. After an empty header it is the header's.
+            // The line break before a delimiter belongs to the delimiter. If the content is empty, it is the line break
+            // that ends the header.
             let content = body[position..<max(position, end - 2)]
             position = end
             return try part(header: header, content: content)
         }
 
-        /// Steps over the delimiter at `position`; true when it was the closing one.
+        /// Skips the delimiter at `position`; returns true if it is the closing delimiter.
         private mutating func isClosed() throws(Failure) -> Bool {
             position += delimiter.count
             if body[position...].starts(with: "--".utf8) { return true }
@@ -98,7 +93,7 @@ extension MultipartForm {
             return false
         }
 
-        /// The header lines of a part, without the empty line that ends them.
+        /// Returns the header lines of a part, without the empty line at the end.
         private mutating func partHeader() throws(Failure) -> [String] {
             var lines: [String] = []
             let limit = min(body.count, position + MultipartForm.maxPartHeaderBytes)
@@ -114,7 +109,7 @@ extension MultipartForm {
                     )
                 }
                 let line = String(decoding: body[position..<end], as: UTF8.self)
-                // Names are kept in dictionaries.
+                // Names become keys of dictionaries, so their comparison must be cheap.
                 guard line.isStreamSafe else {
                     throw .malformed("a part's header has over 30 combining marks in a row")
                 }
@@ -132,20 +127,20 @@ extension MultipartForm {
             guard value.value == "form-data", let name = value.parameters["name"] else {
                 throw .malformed("a part's Content-Disposition is not form-data with a name")
             }
-            // RFC 7578 §4.2 forbids filename*, but clients send it; that it is there is all we need to know.
+            // RFC 7578 §4.2 forbids `filename*`, but some clients send it. Its presence marks the part as a file.
             let filename = value.parameters["filename"] ?? value.parameters["filename*"]
             let contentType = field("content-type:", of: header).map { ParameterizedValue($0).value }
             return Part(name: name, filename: filename, contentType: contentType, content: content)
         }
 
-        /// The value of the first header line that begins with `name`, whatever its case.
+        /// Returns the value of the first header line that begins with `name`, ignoring case.
         private func field(_ name: String, of header: [String]) -> Substring? {
             header.first { $0.lowercased().hasPrefix(name) }?.dropFirst(name.count)
         }
 
         private func lineEnd(from start: Int, limit: Int) -> Int? {
             var index = start
-            // Both bytes of the line break lie before the limit.
+            // Both bytes of the line break must be before the limit.
             while index < limit - 1, let found = body[index..<(limit - 1)].firstIndex(of: UInt8(ascii: "\r")) {
                 if body[found + 1] == UInt8(ascii: "\n") { return found }
                 index = found + 1
@@ -153,10 +148,10 @@ extension MultipartForm {
             return nil
         }
 
-        /// The next delimiter that stands at the beginning of a line.
+        /// Returns the position of the next delimiter at the beginning of a line.
         private func nextDelimiter(from start: Int) -> Int? {
             if start == 0, body.starts(with: delimiter) { return 0 }
-            // An empty part: its delimiter follows the header's last line break.
+            // In an empty part the delimiter directly follows the last line break of the header.
             var index = max(0, start - 2)
             while let found = body[index...].firstIndex(of: UInt8(ascii: "\r")) {
                 if body[found...].starts(with: "\r\n".utf8), body[(found + 2)...].starts(with: delimiter) {

@@ -1,8 +1,8 @@
 /// A header value with parameters: `value; name=token; name="quoted \"string\""`, RFC 9110 §5.6.6.
 struct ParameterizedValue: Equatable {
-    /// What stands before the first semicolon, in lower case.
+    /// The text before the first semicolon, in lower case.
     let value: String
-    /// The parameters by name in lower case. The first of two with the same name counts.
+    /// The parameters by their names in lower case. Of two parameters with the same name the first counts.
     let parameters: [String: String]
 
     init(_ text: some StringProtocol) {
@@ -16,17 +16,17 @@ struct ParameterizedValue: Equatable {
         }
     }
 
-    /// The members of a comma-separated list, RFC 9110 §5.6.1.
+    /// Returns the members of a comma-separated list, RFC 9110 §5.6.1.
     static func list(_ text: String) -> [ParameterizedValue] {
         split(text, at: ",").filter { !$0.isEmpty }.map { ParameterizedValue($0) }
     }
 
-    /// The weight of a member of an `Accept` list, RFC 9110 §12.4.2: 1 unless `q` says otherwise, 0 where `q` is no number.
+    /// The weight of a member of an `Accept` list, RFC 9110 §12.4.2: 1 without `q`, 0 if `q` is not a number.
     var quality: Double {
         parameters["q"].map { Double($0) ?? 0 } ?? 1
     }
 
-    /// Cuts at every `separator` that is not inside a quoted string, and trims white space.
+    /// Splits at every `separator` outside quoted strings, and trims white space.
     static func split(_ text: some StringProtocol, at separator: Unicode.Scalar) -> [String] {
         var parts: [String] = []
         let bytes = Substring(text).utf8

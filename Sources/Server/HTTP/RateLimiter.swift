@@ -1,7 +1,7 @@
 import HTTPTypes
 import Synchronization
 
-/// Counts what each key asks for in a window of time. Each process counts for itself.
+/// Limits the requests of each key in a time window. Each process counts separately.
 final class RateLimiter: Sendable {
     private struct Window {
         var end: ContinuousClock.Instant
@@ -12,7 +12,7 @@ final class RateLimiter: Sendable {
     private let duration: Duration
     private let window: Mutex<Window>
 
-    /// Returns nil when there is no limit: 0.
+    /// Returns nil if `limit` is 0: no limit.
     init?(limit: Int, window duration: Duration) {
         guard limit > 0 else { return nil }
         self.limit = limit
@@ -20,7 +20,8 @@ final class RateLimiter: Sendable {
         window = Mutex(Window(end: .now + duration))
     }
 
-    /// - Throws: a problem with status 429 when the limit is exceeded.
+    /// Counts one request.
+    /// - Throws: a problem with status 429 if the limit is exceeded.
     func count(_ key: String, now: ContinuousClock.Instant = .now) throws(Problem) {
         let rest: Duration? = window.withLock { window in
             if now >= window.end { window = Window(end: now + duration) }
@@ -31,7 +32,7 @@ final class RateLimiter: Sendable {
         throw Problem(
             .tooManyRequests,
             code: "too-many-requests",
-            "More than \(limit) requests came within \(duration.components.seconds) seconds. Wait, then go on.",
+            "More than \(limit) requests came within \(duration.components.seconds) seconds. Wait, then try again.",
             limit: limit,
             headerFields: [.retryAfter: String(max(1, rest.components.seconds + 1))]
         )

@@ -1,23 +1,25 @@
+import Bytes
 import HTTPTypes
-import StreamSafe
+import Imaging
+import ProfileImages
 
-/// What a request brings: a file, and what is said about it.
+/// A file in a request, with its description.
 struct Upload {
     private(set) var bytes: [UInt8]
-    /// The name of the form's field that it came in; empty where the body is the file itself.
+    /// The name of the form field; empty if the body is the file itself.
     let field: String
-    /// What its sender calls it, without folders and control characters; empty when they do not say.
+    /// The file name from the client, without folders and control characters; empty if the client sends none.
     let name: String
-    /// What it is declared to be. The content of a picture decides, not this.
+    /// The declared media type. For pictures the content decides, not the declaration.
     let mediaType: String
     /// The other fields of the form by their names in lower case.
     let fields: [String: String]
 }
 
 extension Upload {
-    /// The longest name, in UTF-8 bytes.
+    /// The maximum length of a file name, in UTF-8 bytes.
     static let maxNameBytes = 255
-    /// A field longer than this is no field of ours, and is left out.
+    /// Longer fields of a form are ignored, because no known field is so long.
     private static let maxFieldBytes = 1024
     private static let defaultMediaType = "application/octet-stream"
 
@@ -32,7 +34,7 @@ extension Upload {
         )
     }
 
-    /// Replaces a picture's text by the picture.
+    /// Decodes the file if it is the Base64 text of a picture.
     /// - Throws: a problem with status 400.
     mutating func decodeText() throws(Problem) {
         do {
@@ -41,22 +43,22 @@ extension Upload {
             throw Problem(
                 .badRequest,
                 code: "bad-base64",
-                "The picture's text is not Base64 (RFC 4648 §4), padded, from its beginning to its end."
+                "The picture's text is not valid Base64 with padding (RFC 4648 §4)."
             )
         }
     }
 
-    /// The one file of a form.
+    /// Reads the file of a form that contains exactly one file.
     /// - Throws: `Problem`, or `MultipartForm.Failure`.
     init(form body: consuming [UInt8], boundary: String) throws {
         let (file, head) = try Self.file(in: body, boundary: boundary)
-        // In place: a copy would take as much memory again.
+        // In place, because a copy would double the memory.
         body.removeSubrange(file.upperBound...)
         body.removeSubrange(..<file.lowerBound)
         self.init(bytes: body, field: head.field, name: head.name, mediaType: head.mediaType, fields: head.fields)
     }
 
-    /// Where the one file of a form lies, and what the form says of it in an upload without bytes.
+    /// Returns the position of the file in the form, and its description as an upload without bytes.
     private static func file(in body: [UInt8], boundary: String) throws -> (Range<Int>, Upload) {
         let form = try MultipartForm(body, boundary: boundary)
         guard form.files.count == 1 else {
@@ -86,7 +88,7 @@ extension Upload {
     }
 
     private static func sanitized(_ filename: String) -> String {
-        // By scalar: a slash before a mark that combines with it divides folders all the same.
+        // By Unicode scalars: a slash with a combining mark is another `Character`, but still separates folders.
         let parts = filename.unicodeScalars.split { $0 == "/" || $0 == "\\" }
         let last = (parts.last.map(Array.init) ?? []).filter { $0.properties.generalCategory != .control }
         var name = ""
@@ -95,5 +97,79 @@ extension Upload {
             name.append(character)
         }
         return name
+    }
+}
+
+/// Reads the files in requests, with the size limit and the memory of one kind of files.
+struct UploadReader: Sendable {
+    /// The maximum size of a file, in bytes.
+    let maxBytes: Int
+    /// The memory that files use until they are stored or refused.
+    let memory: MemoryBudget
+    /// Is informed of pictures that are refused before they are decoded; nil for documents.
+    var observer: (any UploadObserver)?
+
+    /// Returns a reader with a smaller limit, if `limit` is smaller.
+    func upTo(_ limit: Int?) -> UploadReader {
+        UploadReader(maxBytes: min(maxBytes, limit ?? maxBytes), memory: memory, observer: observer)
+    }
+
+    /// Runs `body` with the picture in the request; its memory is reserved until `body` returns. The picture is the
+    /// body itself, the file of a form, or Base64 text or a data URI. Only a body with a text type may have the length
+    /// of the Base64 text of the largest file.
+    /// - Throws: `ImageError.busy` if the memory is not free in time; the errors of reading the upload.
+    func withPicture<Value>(of request: Request, _ body: (Upload) throws -> Value) throws -> Value {
+        let longest = request.declaresText ? [UInt8].base64Length(of: maxBytes) + Self.dataURIOverhead : maxBytes
+        return try holding(telling { try memory.reserve(request.announcedLength(upTo: longest)) }) {
+            try body(
+                telling {
+                    var upload = try request.upload(upTo: longest)
+                    try upload.decodeText()
+                    guard upload.bytes.count <= maxBytes else {
+                        throw CodedError.tooManyBytes(upload.bytes.count, limit: maxBytes)
+                    }
+                    return upload
+                }
+            )
+        }
+    }
+
+    /// Runs `body` with the file in the request, unchanged; its memory is reserved until `body` returns.
+    /// - Throws: `ImageError.busy` if the memory is not free in time; the errors of reading the upload.
+    func withUpload<Value>(of request: Request, _ body: (Upload) throws -> Value) throws -> Value {
+        try holding(telling { try memory.reserve(request.announcedLength(upTo: maxBytes)) }) {
+            try body(telling { try request.upload(upTo: maxBytes) })
+        }
+    }
+
+    /// Runs `body` with a request body that may contain a file as Base64 text; its memory is reserved until `body`
+    /// returns. The caller must check the file's length: the file may exceed `maxBytes` if the rest of the body is
+    /// short.
+    /// - Throws: `ImageError.busy` if the memory is not free in time; `FastCGIBodyError`.
+    func withBase64<Value>(of request: Request, _ body: (consuming [UInt8]) throws -> Value) throws -> Value {
+        let longest = [UInt8].base64Length(of: maxBytes)
+        return try holding(memory.reserve(request.announcedLength(upTo: longest))) {
+            try body(request.body(upTo: longest + Request.maxJSONBytes))
+        }
+    }
+
+    /// Longer than the prefix of a data URI, and longer than all line breaks in the longest text with lines of 64
+    /// characters.
+    private static let dataURIOverhead = 512 * 1024
+
+    /// Informs the observer if `read` throws.
+    private func telling<Value: ~Copyable>(_ read: () throws -> Value) throws -> Value {
+        do {
+            return try read()
+        } catch {
+            observer?.uploadEnded(with: error)
+            throw error
+        }
+    }
+
+    private func holding<Value>(_ memory: borrowing MemoryBudget.Reservation, _ body: () throws -> Value) rethrows
+        -> Value
+    {
+        try body()
     }
 }

@@ -1,17 +1,17 @@
 import HTTPTypes
-import ProfileImages
+package import ProfileImages
 
-/// The resource `/audit`: who did what, and when.
+/// The resource `/audit`: the records of all changes.
 struct AuditHandlers: Sendable {
     private struct List: Encodable {
         let records: [AuditResource]
-        /// The value of `after` for the next page; absent on the last.
+        /// The value of `after` for the next page; absent on the last page.
         let next: String?
     }
 
     let store: any MetadataStore
 
-    /// A page of the audit, oldest first: `?user=id`, `?after=…`, `?limit=number`.
+    /// Answers with a page of the audit, oldest record first: `?user=id`, `?after=…`, `?limit=number`.
     func list(_ request: Request, by principal: Principal) throws -> Response {
         try principal.authorizeAdministration()
         let limit = try request.pageLimit()
@@ -23,7 +23,7 @@ struct AuditHandlers: Sendable {
                 records: page.map(AuditResource.init),
                 next: records.count > page.count ? page.last.map { String($0.sequence) } : nil
             ),
-            headerFields: [.cacheControl: "private, no-store"]
+            headerFields: CachePolicy.neverPrivate
         )
     }
 }
@@ -40,8 +40,33 @@ extension Request {
     fileprivate func auditCursor() throws(CodedError) -> Int64 {
         guard let text = query("after") else { return 0 }
         guard let sequence = Int64(text), sequence >= 0 else {
-            throw CodedError.badParameter("after", "is the text that the page before gave as next")
+            throw CodedError.badParameter("after", "must be the value of next in the previous page")
         }
         return sequence
+    }
+}
+
+/// An audit record as JSON.
+package struct AuditResource: Encodable {
+    let sequence: Int64
+    let time: String
+    /// The kind of credential, and the name of its owner.
+    let credential: String
+    let actor: String
+    let requestId: String?
+    let action: String
+    /// The user whose data was changed; absent if the record concerns no user.
+    let userId: String?
+    let subject: String?
+
+    package init(_ record: AuditRecord) {
+        sequence = record.sequence
+        time = record.time.iso8601
+        credential = record.actor.credential.rawValue
+        actor = record.actor.name
+        requestId = record.actor.requestID
+        action = record.action.rawValue
+        userId = record.userID?.rawValue
+        subject = record.subject
     }
 }

@@ -3,16 +3,16 @@ import HTTPTypes
 import Imaging
 import ProfileImages
 
-/// The resource `/avatar/{name}`: pictures as Gravatar and Libravatar serve them.
+/// The resource `/avatar/{name}`: pictures at the URLs of Gravatar and Libravatar.
 struct AvatarHandlers: Sendable {
     let avatars: AvatarService
     let variants: VariantService
     let defaults: DefaultImageService
-    /// The hosts that a URL may lead to.
+    /// The hosts to which a response may redirect.
     let redirectHosts: Set<String>
-    /// What is drawn at the same time for requests without a credential.
+    /// The memory for drawing pictures for requests without a credential.
     let drawing: MemoryBudget
-    /// How many seconds an answer may be old, in all caches together.
+    /// The maximum age of a response in seconds, over all caches together.
     let maxAge: Int
 
     func get(_ request: Request) throws -> Response {
@@ -35,7 +35,7 @@ struct AvatarHandlers: Sendable {
             return try draw(.initials, query, initials: url.initials, for: request)
         case .redirect, nil:
             switch defaults.image.kind {
-            // Every client of Gravatar expects a picture unless it asks for none.
+            // Clients of Gravatar expect a picture, unless the URL says `d=404`.
             case .none: return try draw(.mysteryPerson, query, for: request)
             case .url(let url): return redirect(to: url)
             case .drawn(let style): return try draw(style, query, for: request)
@@ -57,7 +57,7 @@ struct AvatarHandlers: Sendable {
         }
     }
 
-    /// - Parameter tag: what the picture is made of; the same give the same picture.
+    /// - Parameter tag: the inputs of the picture; the same inputs give the same picture.
     private func answer(
         _ request: Request,
         tag parts: [String],
@@ -85,16 +85,15 @@ struct AvatarHandlers: Sendable {
         return Response(.found, headerFields: fields)
     }
 
-    /// nginx keeps an answer for a fifth of the time, and a client for the rest.
     private var caching: HTTPFields {
-        [.cacheControl: "public, max-age=\(maxAge - maxAge / 5)", .xAccelExpires: String(maxAge / 5)]
+        CachePolicy.drawn(maxAge: maxAge)
     }
 
     private var noAvatar: Problem {
         Problem(
             .notFound,
             code: "no-avatar",
-            "There is no picture of this name, and none is to be shown instead.",
+            "There is no picture with this name, and the URL asks for no replacement.",
             headerFields: caching
         )
     }

@@ -1,12 +1,13 @@
 import Avatars
+import Bytes
 import Imaging
 import ProfileImages
 
-/// What a URL of Gravatar's or Libravatar's form asks for: docs.gravatar.com/sdk/images, wiki.libravatar.org/api.
+/// The parameters of a URL of Gravatar or Libravatar: docs.gravatar.com/sdk/images, wiki.libravatar.org/api.
 ///
-/// Both answer what they do not understand as if it were not there, and so does this.
+/// Like Gravatar and Libravatar, it ignores parameters that it does not understand.
 struct AvatarQuery: Equatable {
-    /// What to show of somebody without an image.
+    /// The response for a user without an image.
     enum Fallback: Equatable {
         case notFound
         case drawn(AvatarStyle)
@@ -15,16 +16,16 @@ struct AvatarQuery: Equatable {
 
     static let defaultSide = 80
 
-    /// A digest of an e-mail address, or a user's identifier.
+    /// The digest of an e-mail address, or a user identifier.
     let name: String
-    /// The one that the name's extension says; nil without one, or with that of a format that is not written.
+    /// The format of the name's file extension; nil without an extension, or if this server does not write the format.
     let format: ImageFormat?
     let side: Int
     let fallback: Fallback?
-    /// Whether the fallback is shown even of somebody with an image.
+    /// Whether the fallback is shown even for users with an image.
     let isForced: Bool
     let rating: ImageRating
-    /// Nil when the URL has none.
+    /// Nil if the URL has none.
     let initials: Initials?
 
     init(_ request: Request) {
@@ -41,7 +42,7 @@ struct AvatarQuery: Equatable {
             ?? request.value(of: "name").map(Initials.init(of:))
     }
 
-    /// Gravatar takes any of these. A GIF is not written: the default format is.
+    /// Gravatar accepts these extensions. GIF is not written; the default format replaces it.
     private static let endings: [(text: String, format: ImageFormat?)] = [
         (".jpg", .jpeg), (".jpeg", .jpeg), (".png", .png), (".webp", .webp), (".gif", nil),
     ]
@@ -58,8 +59,45 @@ struct AvatarQuery: Equatable {
 }
 
 extension Request {
-    /// The value under the first of the names that has one. Forms write a plus sign for a space.
+    /// Returns the value of the first of the names that has one. In forms a plus sign stands for a space.
     fileprivate func value(of names: String...) -> String? {
         names.lazy.compactMap { query($0) }.first { !$0.isEmpty }?.replacing("+", with: " ")
+    }
+}
+
+/// An absolute http or https URL to which a response may redirect.
+struct RedirectURL: Equatable {
+    let rawValue: String
+    /// In lower case, without the port.
+    let host: String
+
+    /// Returns nil for other texts, for URLs with credentials, and for URLs with characters that RFC 3986 §2 does not
+    /// allow in `Location`.
+    init?(_ text: String) {
+        guard let scheme = ["https://", "http://"].first(where: text.lowercased().hasPrefix),
+            text.utf8.allSatisfy({ 0x21...0x7E ~= $0 && !"\"<>\\^`{|}".utf8.contains($0) })
+        else { return nil }
+        let authority = text.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let host = authority.prefix { $0 != ":" }
+        let port = authority.dropFirst(host.count + 1)
+        guard !host.isEmpty, host.utf8.allSatisfy(Self.isHostByte), authority.count == host.count || UInt16(port) != nil
+        else { return nil }
+        rawValue = text
+        self.host = host.lowercased()
+    }
+
+    /// The letters in a URL like `https://example.com/avatars/ab.png`, which shows these letters. portraitd draws them
+    /// itself instead of redirecting.
+    var initials: Initials? {
+        let parts = rawValue.split(separator: "/")
+        guard parts.count == 4, parts[2] == "avatars", parts[3].hasSuffix(".png"),
+            let letters = RequestTarget(rawValue: "/\(parts[3].dropLast(4))")?.segments.first, letters.count <= 2
+        else { return nil }
+        return Initials(text: letters)
+    }
+
+    /// The characters of a name or an IPv4 address. Brackets are excluded, and `@`, which would follow credentials.
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        byte.isASCIIAlphanumeric || "-.".utf8.contains(byte)
     }
 }

@@ -1,7 +1,8 @@
 import HTTPTypes
 import ProfileImages
+import Synchronization
 
-/// The resources `/me/export` and `/users/{id}/export`: data portability, as GDPR article 20 names it.
+/// The resources `/me/export` and `/users/{id}/export`: data portability, GDPR article 20.
 struct ExportHandlers: Sendable {
     let profiles: ProfileService
     let bulk: BulkService
@@ -10,7 +11,7 @@ struct ExportHandlers: Sendable {
     let urls: PictureURLs
     let places: ExportPlaces
 
-    /// All that is kept of the user, as a tar archive.
+    /// Answers with all data about the user as a tar archive.
     func get(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.read, on: user)
@@ -23,11 +24,9 @@ struct ExportHandlers: Sendable {
         )
         let place = try places.take(user)
         try request.willTakeLong()
-        let fields: HTTPFields = [
-            .contentType: "application/x-tar",
-            .contentDisposition: "attachment; filename=\"profile.tar\"",
-            .cacheControl: "private, no-store",
-        ]
+        var fields = CachePolicy.neverPrivate
+        fields[.contentType] = "application/x-tar"
+        fields[.contentDisposition] = "attachment; filename=\"profile.tar\""
         return Response(
             .ok,
             headerFields: fields,
@@ -36,5 +35,66 @@ struct ExportHandlers: Sendable {
                 extendLifetime(place)
             }
         )
+    }
+}
+
+/// Limits the number of archives that are sent at the same time. Each holds a worker thread until the client has read
+/// it.
+final class ExportPlaces: Sendable {
+    private static let mostOfUser = 2
+
+    /// The right to send one archive. It ends when the object is released.
+    final class Place: Sendable {
+        private let places: ExportPlaces
+        private let user: UserID
+
+        fileprivate init(_ places: ExportPlaces, _ user: UserID) {
+            self.places = places
+            self.user = user
+        }
+
+        deinit { places.leave(user) }
+    }
+
+    private let most: Int
+    private let taken = Mutex<[UserID: Int]>([:])
+
+    /// - Parameter most: the limit for all users together.
+    init(most: Int) {
+        self.most = most
+    }
+
+    /// - Throws: a problem with status 429 if the user has two exports already, or 503 if all users together have
+    ///   reached the limit.
+    func take(_ user: UserID) throws(Problem) -> Place {
+        try taken.withLock { taken throws(Problem) in
+            guard taken[user, default: 0] < Self.mostOfUser else {
+                throw Problem(
+                    .tooManyRequests,
+                    code: "too-many-exports",
+                    "Two exports of this user are being sent. Try again when one of them has ended.",
+                    limit: Self.mostOfUser,
+                    headerFields: [.retryAfter: "10"]
+                )
+            }
+            guard taken.values.reduce(0, +) < most else {
+                throw Problem(
+                    .serviceUnavailable,
+                    code: "busy",
+                    "Too many exports are being sent now. Try again.",
+                    cause: "\(most) exports are being sent",
+                    headerFields: [.retryAfter: "10"]
+                )
+            }
+            taken[user, default: 0] += 1
+        }
+        return Place(self, user)
+    }
+
+    private func leave(_ user: UserID) {
+        taken.withLock { taken in
+            taken[user, default: 1] -= 1
+            if taken[user] == 0 { taken[user] = nil }
+        }
     }
 }

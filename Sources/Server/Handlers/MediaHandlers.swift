@@ -2,7 +2,7 @@ import HTTPTypes
 import Imaging
 import ProfileImages
 
-/// The resources `/media…` and `/users/{id}/media…`: what a user has uploaded.
+/// The resources `/media…` and `/users/{id}/media…`: the media items of a user.
 struct MediaHandlers: Sendable {
     let service: MediaService
     let images: ProfileImageService
@@ -11,14 +11,14 @@ struct MediaHandlers: Sendable {
     let pictures: UploadReader
     let documents: UploadReader
 
-    /// The user's media, newest first. `Link` leads to the next page.
+    /// Answers with the user's media items, newest first. `Link` points to the next page.
     func list(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.read, on: user)
         let (limit, after) = (try request.pageLimit(), try request.mediaCursor())
         let items = try service.media(of: user, after: after, limit: limit + 1)
         let collection = try publicURL.base(for: request) + request.mediaPath
-        var fields = Self.privately
+        var fields = CachePolicy.revalidated
         if items.count > limit {
             // RFC 8288 §3.
             fields[.link] = "<\(collection)?limit=\(limit)&after=\(items[limit - 1].id.rawValue)>; rel=\"next\""
@@ -31,7 +31,7 @@ struct MediaHandlers: Sendable {
         )
     }
 
-    /// Adds an item: a picture becomes the current one, anything else is kept as it is.
+    /// Adds a media item: a picture becomes the current image; a document is stored unchanged.
     func post(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
@@ -49,7 +49,7 @@ struct MediaHandlers: Sendable {
             }
         return try .json(
             MediaResource(item, collection: baseURL + request.mediaPath, baseURL: baseURL),
-            headerFields: Self.privately
+            headerFields: CachePolicy.revalidated
         )
     }
 
@@ -58,11 +58,11 @@ struct MediaHandlers: Sendable {
         let baseURL = try publicURL.base(for: request)
         return try .json(
             MediaResource(item, collection: baseURL + request.mediaPath, baseURL: baseURL),
-            headerFields: Self.privately
+            headerFields: CachePolicy.revalidated
         )
     }
 
-    /// 204 when it is gone; 404 when there was none.
+    /// Answers 204 after the removal, and 404 if the item does not exist.
     func delete(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
@@ -74,29 +74,27 @@ struct MediaHandlers: Sendable {
 
     func getBase64(_ request: Request, by principal: Principal) throws -> Response {
         guard let bytes = try service.bytes(of: item(request, by: principal)) else { throw Problem.noMedia }
-        return .base64(bytes, headerFields: Self.privately)
+        return .base64(bytes, headerFields: CachePolicy.revalidated)
     }
 
-    /// The smallest variant of an image. Of a document there is none.
+    /// Answers with the smallest variant of an image. Documents have none.
     func getThumbnail(_ request: Request, by principal: Principal) throws -> Response {
         guard case .image(let image) = try item(request, by: principal).content else {
             throw Problem(.notFound, code: "no-thumbnail", "A document has no thumbnail.")
         }
         try request.willTakeLong()
         guard let bytes = try variants.thumbnail(of: image) else { throw Problem.noMedia }
-        return .base64(bytes, headerFields: Self.privately)
+        return .base64(bytes, headerFields: CachePolicy.revalidated)
     }
 
-    /// The file, for the browser to save. nginx sends it.
+    /// Answers with the file as an attachment; nginx sends it.
     func download(_ request: Request, by principal: Principal) throws -> Response {
         let item = try item(request, by: principal)
-        var fields = Self.privately
+        var fields = CachePolicy.revalidated
         fields[.contentType] = "application/octet-stream"
         fields[.contentDisposition] = item.attachment
         return .delivery(service.delivery(of: item), headerFields: fields)
     }
-
-    private static let privately: HTTPFields = [.cacheControl: "private, no-cache", .vary: "Authorization"]
 
     private func item(_ request: Request, by principal: Principal) throws -> MediaItem {
         let user = try request.user(for: principal)
@@ -105,7 +103,7 @@ struct MediaHandlers: Sendable {
         return item
     }
 
-    /// What it is may stand in the form: the larger limit holds until that is read.
+    /// Without a type in the query, the form may contain it. Until the form is read the larger limit holds.
     private func reader(for type: AdditionalType?) -> UploadReader {
         switch type {
         case .profileImage: pictures
@@ -131,7 +129,7 @@ struct MediaHandlers: Sendable {
         }
         let image = try images.replaceImage(of: user, with: NewImage(upload.bytes, name: name), if: .none, by: actor)
             .image
-        // As it was stored: it may have been replaced again by now.
+        // The item is built from the stored image, because another request may have replaced it already.
         return MediaItem(
             id: image.id,
             userID: user,
@@ -141,5 +139,61 @@ struct MediaHandlers: Sendable {
             isActive: true,
             createdAt: image.createdAt
         )
+    }
+}
+
+extension Request {
+    /// The path of the media list, as the client wrote it: `/media`, or `/users/{id}/media`.
+    var mediaPath: String {
+        path(through: "media")
+    }
+
+    /// The identifier in `…/media/{media}`; nil if it is malformed.
+    var mediaID: MediaID? {
+        parameters["media"].flatMap(MediaID.init(rawValue:))
+    }
+
+    /// The last item of the previous page: `?after=`.
+    /// - Throws: a `CodedError` that is answered 400.
+    func mediaCursor() throws(CodedError) -> MediaID? {
+        guard let text = query("after") else { return nil }
+        guard let id = MediaID(rawValue: text) else {
+            throw .badParameter("after", "is the identifier of a media item")
+        }
+        return id
+    }
+
+    /// Returns the value of the first query item with this name, ignoring case. `name` is in lower case.
+    func query(ignoringCaseOf name: String) -> String? {
+        target?.query.first { $0.name.lowercased() == name }?.value
+    }
+}
+
+extension Upload {
+    /// The name of the new item: the form's field `name`, or the file name.
+    var givenName: String {
+        guard let field = fields["name"], field.utf8.count <= Self.maxNameBytes,
+            !field.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else { return name }
+        return field
+    }
+}
+
+extension AdditionalType {
+    /// - Throws: a problem with status 400.
+    init(asked text: String?) throws(Problem) {
+        guard let text else {
+            throw .badRequest("AdditionalType is missing: send ?AdditionalType=ProfileImage, or a form field.")
+        }
+        guard let type = Self(rawValue: text) else {
+            throw Problem(
+                .badRequest,
+                code: "bad-additional-type",
+                "AdditionalType is ProfileImage in exactly this spelling, or another word of up to \(Self.maxBytes) ASCII "
+                    + "letters, digits, hyphens and underscores for a document.",
+                found: text
+            )
+        }
+        self = type
     }
 }

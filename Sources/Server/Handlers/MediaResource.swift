@@ -1,3 +1,5 @@
+import Bytes
+import FoundationEssentials
 import Imaging
 import ProfileImages
 
@@ -18,16 +20,16 @@ struct MediaResource: Encodable {
     /// Whether it is the current image.
     let isActive: Bool
     let createdDateTime: String
-    /// Of images only: the public URL, and where Base64 text of the smallest variant is.
+    /// Only for images: the public URL, and the URL of the smallest variant as Base64 text.
     let imageUrl: String?
     let thumbnailUrl: String?
-    /// Where Base64 text of the item is.
+    /// The URL of the item as Base64 text.
     let contentUrl: String
     let downloadUrl: String
 
     /// - Parameters:
-    ///   - collection: the URL of the media that it is among.
-    ///   - baseURL: what stands before `/images/`.
+    ///   - collection: the URL of the media list.
+    ///   - baseURL: the URL before `/images/`.
     init(_ item: MediaItem, collection: String, baseURL: String) {
         url = "\(collection)/\(item.id.rawValue)"
         identifier = item.id.rawValue
@@ -49,5 +51,25 @@ struct MediaResource: Encodable {
         }
         contentUrl = "\(url)/base64"
         downloadUrl = "\(url)/download"
+    }
+}
+
+extension MediaItem {
+    /// The value of `Content-Disposition`, RFC 6266 §4.
+    var attachment: String {
+        let name = name.isEmpty ? "\(id.rawValue).\(fileExtension)" : name
+        // RFC 8187 §3.2.1: all other characters are percent-encoded.
+        let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&+-.^_`|~".utf8)
+        let encoded = name.utf8.map { byte in
+            allowed.contains(byte) ? String(UnicodeScalar(byte)) : "%\(byte.hexadecimal.uppercased())"
+        }.joined()
+        return "attachment; filename*=UTF-8''\(encoded)"
+    }
+
+    private var fileExtension: String {
+        switch content {
+        case .image(let image): image.variant.format.fileExtension
+        case .document: "bin"
+        }
     }
 }

@@ -1,21 +1,21 @@
 import HTTPTypes
-import ProfileImages
+package import ProfileImages
 
 /// The resources `/me`, `/users` and `/users/{id}`.
 struct ProfileHandlers: Sendable {
     let service: ProfileService
-    /// What users may change in their own profiles.
+    /// The attributes that users may change in their own profiles.
     let selfAttributes: Set<ProfileAttribute>
     let publicURL: PublicURL
     let urls: PictureURLs
-    /// How a profile is shown to whom.
+    /// Returns the representation of a profile for a principal.
     var represent: @Sendable (Profile, PictureURLs, Principal) -> any Encodable = { profile, urls, principal in
         principal.isTrusted ? TrustedPerson(profile, urls: urls) : Person(profile, urls: urls)
     }
 
     private struct List: Encodable {
         let users: [TrustedPerson]
-        /// The value of `cursor` for the next page; absent on the last.
+        /// The value of `cursor` for the next page; absent on the last page.
         let next: String?
     }
 
@@ -26,7 +26,7 @@ struct ProfileHandlers: Sendable {
         return try answer(profile, to: request, for: principal)
     }
 
-    /// A page of all users: `?search=words`, `?email=address`, `?limit=number`, `?cursor=…`.
+    /// Answers with a page of all users: `?search=words`, `?email=address`, `?limit=number`, `?cursor=…`.
     func list(_ request: Request, by principal: Principal) throws -> Response {
         try principal.authorizeAdministration()
         let page = try service.profiles(request.profileQuery())
@@ -36,13 +36,13 @@ struct ProfileHandlers: Sendable {
                 users: page.profiles.map { TrustedPerson($0, urls: urls) },
                 next: page.next.map { String($0) }
             ),
-            headerFields: [.cacheControl: "private, no-store"]
+            headerFields: CachePolicy.neverPrivate
         )
     }
 
-    /// Sets all attributes that this principal may change; those that the body does not name are taken away.
+    /// Sets all attributes that this principal may change, and removes those that the body does not name.
     func put(_ request: Request, by principal: Principal) throws -> Response {
-        // Who may say so creates the profile on purpose.
+        // A PUT by a trusted system creates the profile explicitly, whatever the setting says.
         try change(request, by: principal, creation: principal.isTrusted ? .onFirstUse : service.creation) {
             try $0.replace(principal.isTrusted ? Set(ProfileAttribute.allCases) : selfAttributes, by: $1)
         }
@@ -53,12 +53,12 @@ struct ProfileHandlers: Sendable {
         try change(request, by: principal, creation: service.creation) { try $0.set(by: $1) }
     }
 
-    /// Erases the user, and answers with the receipt.
+    /// Erases the user, and answers with a receipt.
     func delete(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
         let erasure = try service.erase(user, by: principal.actor(in: request))
-        return try .json(ErasureReceipt(erasure), headerFields: [.cacheControl: "no-store"])
+        return try .json(ErasureReceipt(erasure), headerFields: CachePolicy.never)
     }
 
     private func change(
@@ -89,7 +89,7 @@ struct ProfileHandlers: Sendable {
         throw Problem(
             .forbidden,
             code: "forbidden",
-            "\"\(first)\" is for an API key or the scope admin to change.",
+            "Only an API key or the scope admin may change \"\(first)\".",
             allowed: selfAttributes.map(\.rawValue).sorted(),
             pointer: "/\(first)"
         )
@@ -112,11 +112,8 @@ struct ProfileHandlers: Sendable {
         for principal: Principal,
         status: HTTPResponse.Status = .ok
     ) throws -> Response {
-        let fields: HTTPFields = [
-            .eTag: EntityTag.of(profile).rawValue,
-            .cacheControl: "private, no-cache",
-            .vary: "Authorization",
-        ]
+        var fields = CachePolicy.revalidated
+        fields[.eTag] = EntityTag.of(profile).rawValue
         if request.head.method == .get || request.head.method == .head,
             EntityTag.of(profile).isNamed(by: request.head.headerFields[.ifNoneMatch])
         {
@@ -124,5 +121,46 @@ struct ProfileHandlers: Sendable {
         }
         let urls = urls.below(try publicURL.base(for: request))
         return try .json(represent(profile, urls, principal), status: status, headerFields: fields)
+    }
+}
+
+/// A person with the private metadata, which only systems that manage users may read.
+struct TrustedPerson: Encodable {
+    private enum CodingKeys: CodingKey {
+        case privateMetadata
+    }
+
+    private let person: Person
+    private let privateMetadata: [String: JSONValue]
+
+    init(_ profile: Profile, urls: PictureURLs) {
+        person = Person(profile, urls: urls)
+        privateMetadata = profile.attributes.privateMetadata
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try person.encode(to: encoder)
+        guard !privateMetadata.isEmpty else { return }
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(privateMetadata, forKey: .privateMetadata)
+    }
+}
+
+/// The receipt of an erasure as JSON.
+package struct ErasureReceipt: Encodable {
+    let userId: String
+    let erasedAt: String
+    let profile: Bool
+    let media: [Erasure.Item]
+    let records: [String: Int]
+    let digest: String
+
+    package init(_ erasure: Erasure) throws {
+        userId = erasure.userId
+        erasedAt = erasure.erasedAt.iso8601
+        profile = erasure.profile
+        media = erasure.media
+        records = erasure.records
+        digest = try erasure.digest()
     }
 }

@@ -12,7 +12,7 @@ struct ProfileImageHandlers: Sendable {
     let publicURL: PublicURL
     let uploads: UploadReader
 
-    /// Answers as JSON, as the image's bytes, or as Base64 text, whichever `Accept` asks for.
+    /// Answers with JSON, the image's bytes, or Base64 text, depending on `Accept`.
     func get(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.read, on: user)
@@ -27,7 +27,7 @@ struct ProfileImageHandlers: Sendable {
         return try represent(image, as: representation, for: request)
     }
 
-    /// The same with the smallest variant where Base64 text is asked for.
+    /// Like `get`, but Base64 text is the smallest variant.
     func getThumbnail(_ request: Request, by principal: Principal) throws -> Response {
         guard Representation(accept: request.head.headerFields[.accept]) == .text else {
             return try get(request, by: principal)
@@ -44,8 +44,8 @@ struct ProfileImageHandlers: Sendable {
         return .base64(bytes, headerFields: fields)
     }
 
-    /// Sets or replaces the image by a picture, or by one that the user has already: 201 for the first, 200 for a
-    /// replacement.
+    /// Sets the image to an uploaded picture, or to one of the user's stored images. Answers 201 for the first image,
+    /// 200 for a replacement.
     func put(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
@@ -54,7 +54,7 @@ struct ProfileImageHandlers: Sendable {
         }
     }
 
-    /// Draws an image, and stores it as if it had been sent.
+    /// Draws an image, and stores it like an upload.
     func postDefault(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
@@ -69,7 +69,7 @@ struct ProfileImageHandlers: Sendable {
         }
     }
 
-    /// The same for whoever holds a URL that was signed beforehand.
+    /// Sets the image with an upload ticket.
     func put(_ request: Request, using upload: PresignedUpload) throws -> Response {
         try answer(request) {
             let actor = Actor(.presignedURL, name: upload.userID.rawValue, requestID: request.id)
@@ -87,7 +87,7 @@ struct ProfileImageHandlers: Sendable {
         )
     }
 
-    /// What is shown of a user without an image, for who wants to see a picture.
+    /// Answers an image request for a user without an image.
     private func showDefault(of user: UserID, to request: Request) throws -> Response {
         var fields = Self.privately
         switch defaults.image.kind {
@@ -109,7 +109,7 @@ struct ProfileImageHandlers: Sendable {
         }
     }
 
-    /// `{"mediaId": …}`
+    /// Sets the image to a stored one: `{"mediaId": …}`.
     private func chooseImage(_ json: [UInt8], of user: UserID, by request: Request, _ actor: Actor) throws
         -> ProfileImageService.Replacement
     {
@@ -125,7 +125,7 @@ struct ProfileImageHandlers: Sendable {
         return replacement
     }
 
-    /// The content decides: what is said to be JSON may be a picture all the same.
+    /// The content decides: a body with the media type JSON may be a picture.
     private func replaceImage(
         of user: UserID,
         by request: Request,
@@ -148,7 +148,7 @@ struct ProfileImageHandlers: Sendable {
         }
     }
 
-    /// Deletes the image; the files are gone when it answers. 204 also when there was none.
+    /// Deletes the image. The files are deleted before the response. Answers 204 even if there is no image.
     func delete(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.user(for: principal)
         try principal.authorize(.write, on: user)
@@ -187,7 +187,7 @@ struct ProfileImageHandlers: Sendable {
 }
 
 extension [UInt8] {
-    /// Whether it begins as a JSON text does that is no string: no picture begins so.
+    /// Whether the bytes begin like a JSON text that is not a string. No picture begins so.
     fileprivate var beginsAsJSON: Bool {
         let start = first { !" \t\n\r".utf8.contains($0) }
         return start.map { "{[0123456789-tfn".utf8.contains($0) } ?? true

@@ -4,14 +4,14 @@ import ProfileImages
 /// A profile image as JSON.
 struct ProfileImageResource {
     let image: ProfileImage
-    /// The variants that can be had.
+    /// The available variants.
     let output: ImageOutput
-    /// What stands before `/images/`, without a slash at its end.
+    /// The URL before `/images/`, without a slash at the end.
     let baseURL: String
 
-    /// The members in the order of their names.
+    /// The members in alphabetical order.
     ///
-    /// `srcset` is a value for the attribute of that name in HTML: every side, in the format that suits the browser.
+    /// `srcset` is a value for the HTML attribute: every side, in the format that suits the browser.
     var json: [UInt8] {
         let folder = JSONText.escaped("\(baseURL)\(image.folderPath)/")
         let variants = output.sides.count * output.formats.count
@@ -68,7 +68,7 @@ struct ProfileImageResource {
         return text.bytes
     }
 
-    /// The URL of a variant.
+    /// Writes the URL of a variant.
     private func write(_ folder: [UInt8], _ side: String, _ format: ImageFormat, to text: inout JSONText) {
         text.string { text in
             text.append(escaped: folder)
@@ -76,5 +76,28 @@ struct ProfileImageResource {
             text.append(".")
             text.append(format.fileExtension)
         }
+    }
+}
+
+/// The beginning of URLs in responses.
+struct PublicURL: Sendable {
+    /// `scheme://host[:port][/path]`; nil uses the request's own.
+    let fixed: String?
+
+    /// Returns the URL without a slash at the end.
+    /// - Throws: a problem with status 400.
+    func base(for request: Request) throws(Problem) -> String {
+        guard let base = fixed ?? request.origin else {
+            throw .badRequest("The request has no valid Host header to make image URLs from.")
+        }
+        return base
+    }
+    /// Returns `host[:port]` of a URL in the form that clients send in `Host`: RFC 9110 §7.2, without the scheme's
+    /// default port.
+    static func authority(of url: String) -> String {
+        let parts = url.split(separator: "://", maxSplits: 1)
+        let authority = (parts.last ?? "").prefix { $0 != "/" }
+        let ownPort = parts.first == "https" ? ":443" : ":80"
+        return String(authority.hasSuffix(ownPort) ? authority.dropLast(ownPort.count) : authority)
     }
 }

@@ -2,13 +2,13 @@ package import Logging
 import SystemPackage
 package import Threads
 
-/// Writes log messages to standard error in logfmt, each line with the priority prefix of sd-daemon(3), which the
-/// journal understands and removes.
+/// Writes log messages to standard error in logfmt. Each line has the priority prefix of sd-daemon(3), which the
+/// journal interprets and removes.
 package struct LogfmtHandler: LogHandler {
     package var metadata: Logger.Metadata = [:]
     private let level: Reloadable<Logger.Level>
 
-    /// - Parameter level: that of the whole process.
+    /// - Parameter level: the log level of the whole process.
     package init(level: Reloadable<Logger.Level>) {
         self.level = level
     }
@@ -27,11 +27,12 @@ package struct LogfmtHandler: LogHandler {
         let own = event.metadata ?? [:]
         let fields = metadata.isEmpty ? own : metadata.merging(own) { $1 }
         let line = Self.line(level: event.level, message: "\(event.message)", metadata: fields)
-        // One write(2) a line: lines of several threads do not mix. Where nobody reads them there is nobody to tell.
+        // One write(2) for each line, so that lines of several threads do not mix. A failed write cannot be reported
+        // anywhere.
         _ = try? FileDescriptor.standardError.writeAll(line.utf8)
     }
 
-    /// One line, with its line break. Fields are in the order of their names.
+    /// Returns one line with its line break. The fields are sorted by name.
     static func line(level: Logger.Level, message: String, metadata: Logger.Metadata) -> String {
         var line = ""
         line.reserveCapacity(512)
@@ -47,7 +48,7 @@ package struct LogfmtHandler: LogHandler {
         return line
     }
 
-    /// syslog(3)'s priorities.
+    /// The priorities of syslog(3).
     private static func priority(of level: Logger.Level) -> Int {
         switch level {
         case .critical: 2
@@ -59,7 +60,7 @@ package struct LogfmtHandler: LogHandler {
         }
     }
 
-    /// A value that is not plain ASCII text without blanks is quoted, so that a line is always one line.
+    /// Quotes a value that is not printable ASCII without spaces, so that a message is always one line.
     private static func quoted(_ value: String) -> String {
         let isPlain = { (byte: UInt8) in
             (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")

@@ -1,11 +1,12 @@
+import Bytes
 import HTTPTypes
 import Logging
 import ProfileImages
 
-/// The one log line of a request. It holds no token, no query and no body.
+/// The log line of a request. It contains no token, no query and no body.
 struct RequestLogEntry {
     private let request: Request
-    /// The path's template; the path itself may name a user.
+    /// The template of the path; the path itself may contain a user's identifier.
     var route = "-"
     var principal: Principal?
     var problem: Problem?
@@ -43,5 +44,18 @@ struct RequestLogEntry {
     private func milliseconds(_ duration: Duration) -> String {
         let tenths = Int((duration / .microseconds(100)).rounded())
         return "\(tenths / 10).\(tenths % 10)"
+    }
+}
+
+extension Request {
+    /// The trace ID, 32 hexadecimal digits in the header `traceparent`: W3C Trace Context §3.2. Nil if the header is
+    /// absent or malformed.
+    var traceID: Substring? {
+        guard let parts = head.headerFields[.traceparent]?.split(separator: "-", omittingEmptySubsequences: false),
+            parts.count >= 4,
+            zip([2, 32, 16, 2], parts).allSatisfy({ $1.utf8.count == $0 && $1.utf8.allSatisfy(\.isLowerCaseHexDigit) }),
+            parts[0] != "ff", parts[0] != "00" || parts.count == 4, parts[1].contains(where: { $0 != "0" })
+        else { return nil }
+        return parts[1]
     }
 }

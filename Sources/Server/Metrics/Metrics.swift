@@ -2,12 +2,12 @@ import HTTPTypes
 package import ProfileImages
 import Synchronization
 
-/// What the process counts of itself. Nothing here names a user.
+/// The metrics of this process. They contain no user identifiers.
 package final class Metrics: UploadObserver, Sendable {
-    /// How a request was answered.
+    /// A response with the facts that are counted.
     struct Answer {
         let response: Response
-        /// The path's template: a path itself may name a user.
+        /// The template of the path; a path may contain a user's identifier.
         let route: String
         let duration: Duration
     }
@@ -19,29 +19,29 @@ package final class Metrics: UploadObserver, Sendable {
     )
     private let requestTimes = HistogramFamily(
         "portraitd_request_duration_seconds",
-        help: "From the head of a request to its answer; nginx has the body by then.",
+        help: "Time from the head of a request to its response; nginx has received the body before.",
         labels: ["route"]
     )
     private let uploads = CounterFamily(
         "portraitd_uploads",
-        help: "Pictures that were sent: stored, or refused for the reason that the client was told.",
+        help: "Uploaded pictures: stored, or refused with the problem code as the reason.",
         labels: ["outcome", "reason"]
     )
     private let stages = HistogramFamily(
         "portraitd_upload_stage_duration_seconds",
-        help: "The parts of the work on an upload.",
+        help: "Time of each stage of an upload.",
         labels: ["stage"]
     )
     private let storeErrors = CounterFamily(
         "portraitd_store_errors",
-        help: "What the database or the file system refused.",
+        help: "Errors of the database and the file system.",
         labels: ["kind"]
     )
     private let running = Atomic(0)
 
     package init() {}
 
-    /// Counts one request, while and after it is answered.
+    /// Counts one request while it runs, and its response.
     func measuring(_ method: HTTPRequest.Method, _ answer: () -> Answer) -> Response {
         running.add(1, ordering: .relaxed)
         defer { running.subtract(1, ordering: .relaxed) }
@@ -51,7 +51,7 @@ package final class Metrics: UploadObserver, Sendable {
         return answer.response
     }
 
-    /// Counts what a store refused; other errors are no store's.
+    /// Counts errors of the stores; ignores other errors.
     func count(_ error: any Error) {
         switch error {
         case StoreError.full: storeErrors.increment("full")
@@ -78,7 +78,7 @@ package final class Metrics: UploadObserver, Sendable {
         requestTimes.write(to: &text)
         text.gauge(
             "portraitd_requests_in_progress",
-            help: "Requests that are worked on, or wait for memory.",
+            help: "Requests in progress, including requests that wait for memory.",
             Double(running.load(ordering: .relaxed))
         )
         uploads.write(to: &text)
@@ -86,7 +86,8 @@ package final class Metrics: UploadObserver, Sendable {
         storeErrors.write(to: &text)
     }
 
-    /// A client may send any word as its method; those that are nobody's must not each become a time series.
+    /// Clients may send any word as the method. Unknown methods share one label, so that they do not create time
+    /// series.
     private static func known(_ method: HTTPRequest.Method) -> String {
         [.get, .head, .put, .post, .patch, .delete, .options].contains(method) ? method.rawValue : "other"
     }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 
-/// What the kernel says of this process, under the names that Prometheus' own client libraries use: proc(5).
+/// The kernel's data about this process, proc(5), under the names that Prometheus' client libraries use.
 struct ProcessMetrics {
     func write(to text: inout OpenMetricsText) {
         if let time = startTime {
@@ -24,11 +24,11 @@ struct ProcessMetrics {
         }
     }
 
-    /// The 22nd field of proc(5)'s stat, in ticks since the machine started. When that was stands in /proc/stat, which systemd hides
-    /// (`ProcSubset=pid`), so that the clocks have to tell: clock_gettime(2).
+    /// The start time since 1970, in seconds. Field 22 of proc(5) stat is in ticks since boot. The boot time is in
+    /// /proc/stat, but systemd hides that file (`ProcSubset=pid`), so it is computed from two clocks: clock_gettime(2).
     private var startTime: Double? {
         guard let data = FileManager.default.contents(atPath: "/proc/self/stat"),
-            // The second field, the program's name, may hold spaces and parentheses.
+            // The second field, the program's name, may contain spaces and parentheses.
             let fields = String(decoding: data, as: UTF8.self).split(separator: ")").last?.split(separator: " "),
             fields.count > 19, let ticks = Double(fields[19])
         else { return nil }

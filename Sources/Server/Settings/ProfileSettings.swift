@@ -1,35 +1,52 @@
+import Configuration
 package import ProfileImages
 
 /// What the operator can set about profiles.
 package struct ProfileSettings: Equatable, Sendable {
-    /// Whether a user becomes known by being used.
+    /// Whether the first use of an unknown user creates a profile.
     package let creation: ProfileCreation
-    /// What users may change in their own profiles.
+    /// The attributes that users may change in their own profiles.
     package let selfAttributes: Set<ProfileAttribute>
-    /// How user identifiers are replaced where other people see them.
+    /// How user identifiers are replaced in places that other people see.
     package let pseudonyms: Pseudonyms.Kind
-}
 
-extension SettingsReader {
-    /// Not the address: whoever may choose theirs could take another's picture at Gravatar's URLs. Nor a picture elsewhere: it
-    /// shows its server who looks at it, and can change.
-    private static let selfAttributes = ProfileAttribute.ownable.filter { $0 != .email && $0 != .picture }
-
-    mutating func profiles() -> ProfileSettings {
-        ProfileSettings(
-            creation: choice("PORTRAITD_CREATE_PROFILES", of: ProfileCreation.allCases, default: .onFirstUse),
-            selfAttributes: Set(
-                choices("PORTRAITD_SELF_FIELDS", of: ProfileAttribute.ownable, default: Self.selfAttributes)
-            ),
-            pseudonyms: choice("PORTRAITD_PSEUDONYMS", of: Pseudonyms.Kind.allCases, default: .keyed)
+    init(_ reader: inout SettingsReader) {
+        reader.section = .profiles
+        creation = reader.choice(
+            "PORTRAITD_CREATE_PROFILES",
+            of: ProfileCreation.allCases,
+            default: .onFirstUse,
+            help: "Whether the first use of an unknown user creates a profile, or only an explicit PUT."
+        )
+        selfAttributes = Set(
+            reader.choices(
+                "PORTRAITD_SELF_FIELDS",
+                of: ProfileAttribute.ownable,
+                default: Self.selfAttributes,
+                help: "The attributes that users may change in their own profiles."
+            )
+        )
+        pseudonyms = reader.choice(
+            "PORTRAITD_PSEUDONYMS",
+            of: Pseudonyms.Kind.allCases,
+            default: .keyed,
+            help: """
+                What replaces a user identifier in URLs that other people see (drawn pictures, Clerk's rid, Serverpod's \
+                UUIDs): keyed hashes with a secret of this installation, or unkeyed hashes as in older versions. A change \
+                changes all of these URLs.
+                """
         )
     }
+
+    /// Without `email`: a user with the address of another person would get that person's picture at Gravatar URLs.
+    /// Without `picture`: the server of an external picture sees each viewer, and can change the picture.
+    private static let selfAttributes = ProfileAttribute.ownable.filter { $0 != .email && $0 != .picture }
 }
 
 extension PictureURLs {
-    /// Those that are made outside of an answer, where no request tells the service's own URL.
-    /// - Throws: what the store throws.
-    package init(_ settings: Settings, metadata: any MetadataStore) throws {
+    /// Creates the URLs for texts outside of a response, where no request provides the base URL.
+    /// - Throws: an error of the store.
+    package init(_ settings: ServiceSettings, metadata: any MetadataStore) throws {
         self.init(
             base: settings.publicURL ?? "",
             defaultImage: settings.avatars.defaultImage,

@@ -130,9 +130,7 @@ extension SQLTransaction {
     }
 
     private static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        String(decoding: try JSONEncoder.standard().encode(value), as: UTF8.self)
     }
 
     /// Parses a JSON object. `{}` needs no parser: most objects are empty, and profiles are read often.

@@ -1,12 +1,12 @@
 import HTTPTypes
 import ProfileImages
 
-/// Auth0's Management API for users, connections and imports; from its Authentication API the tokens of applications and the
-/// claims of users.
+/// Auth0's Management API (users, connections, imports), and a part of its Authentication API (access tokens for
+/// applications, claims of users).
 struct Auth0Dialect: Sendable {
     let apis: [API]
 
-    init(services: Services, authenticator: Authenticator, settings: Settings) {
+    init(services: Services, authenticator: Authenticator, settings: ServiceSettings) {
         let shown = Auth0Profiles(
             profiles: services.profiles,
             identities: services.identities,
@@ -17,7 +17,7 @@ struct Auth0Dialect: Sendable {
         let connections = Auth0ConnectionHandlers(identities: services.identities)
         let jobs = Auth0JobHandlers(bulk: services.bulk)
         let tokens = Auth0TokenHandlers(authenticator: authenticator, uploads: services.uploads)
-        let info = Auth0UserInfoHandlers(profiles: services.profiles, shown: shown, rules: settings.pictureRules)
+        let info = Auth0UserInfoHandlers(profiles: services.profiles, shown: shown, rules: settings.dialects.auth0)
         let avatars = Auth0AvatarHandlers(
             defaults: services.defaults,
             drawing: services.drawing,
@@ -59,7 +59,7 @@ struct Auth0Dialect: Sendable {
     }
 }
 
-/// Auth0's credentials: an access token of `/oauth/token`, a JSON Web Token, or an API key.
+/// Auth0's credentials: an access token from `/oauth/token`, a JSON Web Token, or an API key.
 private struct Auth0Authentication: Sendable {
     let authenticator: Authenticator
     let uploads: UploadService

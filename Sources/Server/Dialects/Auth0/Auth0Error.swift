@@ -1,11 +1,11 @@
 import HTTPTypes
 import ProfileImages
 
-/// A problem in Auth0's words. Its two APIs have a form each.
+/// A problem in Auth0's formats: the Management API and the Authentication API have different ones.
 struct Auth0Error {
     let problem: Problem
 
-    /// That of the Management API.
+    /// The response of the Management API.
     var management: Response {
         var body: [String: JSONValue] = [
             "statusCode": .integer(Int64(status.code)), "error": .string(status.reasonPhrase),
@@ -15,7 +15,7 @@ struct Auth0Error {
         return response(.object(body))
     }
 
-    /// That of the Authentication API, RFC 6749 §5.2.
+    /// The response of the Authentication API, RFC 6749 §5.2.
     var authentication: Response {
         let error =
             switch status {
@@ -27,7 +27,7 @@ struct Auth0Error {
         return response(["error": .string(error), "error_description": .string(problem.detail)])
     }
 
-    /// Its clients try a 409 again, in vain.
+    /// 400 replaces 409 and 422: Auth0's clients repeat a request after 409, which would fail again.
     private var status: HTTPResponse.Status {
         switch problem.status {
         case .conflict, .unprocessableContent: .badRequest
@@ -67,13 +67,13 @@ struct Auth0Error {
 }
 
 extension Response {
-    /// An answer as Auth0 gives it.
+    /// Creates a JSON response with Auth0's header fields.
     static func auth0(_ body: JSONValue, status: HTTPResponse.Status = .ok) throws -> Response {
         try .json(
             body,
             status: status,
             contentType: "application/json; charset=utf-8",
-            headerFields: [.cacheControl: "no-store"]
+            headerFields: CachePolicy.never
         )
     }
 }

@@ -1,22 +1,23 @@
 import ProfileImages
 
-/// A user in the file of an import.
+/// A user in an import file.
 struct Auth0ImportRow: Sendable {
-    /// What may be said of a user. portraitd keeps no passwords and blocks nobody: that part is not for it.
+    /// The members that a user may have.
     private static let members: Set = [
         "email", "email_verified", "phone_number", "phone_verified", "user_id", "username", "given_name", "family_name",
         "name", "nickname", "picture", "blocked", "password_hash", "custom_password_hash", "app_metadata",
         "user_metadata", "mfa_factors",
     ]
+    /// Members that do not change the profile: portraitd stores no passwords and blocks no users.
     private static let ignored = ["user_id", "blocked", "password_hash", "custom_password_hash", "mfa_factors"]
 
-    /// As it came.
+    /// The user's element of the file, unchanged.
     let item: JSONValue
-    /// What is to be done; nil where there are faults.
+    /// The change to make; nil if there are faults.
     let change: BulkChange?
     let faults: [BulkJob.Fault]
 
-    /// The users of a file, which is a JSON array; nil when it is none.
+    /// Returns the users of a file; nil if the file is not a JSON array.
     static func rows(of file: [UInt8]) -> [Auth0ImportRow]? {
         guard case .array(let items)? = try? JSONValue(untrusted: file) else { return nil }
         var users: Set<UserID> = []
@@ -25,7 +26,7 @@ struct Auth0ImportRow: Sendable {
             let row = Auth0ImportRow(item)
             guard let change = row.change else { return row }
             guard emails.insert(change.email).inserted, change.user.map({ users.insert($0).inserted }) != false else {
-                return row.refused("DUPLICATED_USER", "The user stands twice in the file.", path: "email")
+                return row.refused("DUPLICATED_USER", "The file contains this user twice.", path: "email")
             }
             return row
         }
@@ -45,7 +46,7 @@ struct Auth0ImportRow: Sendable {
         self.faults = faults
     }
 
-    /// A refusal of what could be done.
+    /// Refuses this row, whose content is valid, because it conflicts with the stored users.
     func refused(_ user: UserID, _ code: String, _ message: String) -> BulkJob.Refusal {
         BulkJob.Refusal(user: user, item: item, faults: [.init(code: code, message: message, path: "email")])
     }
@@ -56,7 +57,7 @@ struct Auth0ImportRow: Sendable {
 
     private static func change(_ item: JSONValue) throws(Fault) -> BulkChange {
         guard case .object(var members) = item else {
-            throw Fault("OBJECT_REQUIRED", "A user is a JSON object.", path: nil)
+            throw Fault("OBJECT_REQUIRED", "A user must be a JSON object.", path: nil)
         }
         if let other = members.keys.filter({ !Self.members.contains($0) }).min() {
             throw Fault("NOT_PASSED", "Additional properties not allowed: \(other)", path: other)
@@ -91,7 +92,7 @@ struct Auth0ImportRow: Sendable {
 }
 
 extension Auth0ImportRow {
-    /// What is wrong with a row.
+    /// The fault of a row.
     private struct Fault: Error {
         let fault: BulkJob.Fault
 
@@ -99,7 +100,7 @@ extension Auth0ImportRow {
             fault = BulkJob.Fault(code: code, message: message, path: path)
         }
 
-        /// A member that was refused: too long, of the wrong type, or of the wrong form.
+        /// Creates the fault of a refused member: it is too long, or has the wrong type or format.
         init(_ problem: CodedError, in members: [String: JSONValue]) {
             let path = problem.pointer.map { String($0.dropFirst()) }
             let isText = if case .string? = path.flatMap({ members[$0] }) { true } else { false }

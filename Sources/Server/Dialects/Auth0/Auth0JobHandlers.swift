@@ -1,11 +1,12 @@
+import Bytes
 import FoundationEssentials
 import HTTPTypes
 import ProfileImages
 
-/// Auth0's `/api/v2/jobs`: imports of many users by one file.
+/// Auth0's `/api/v2/jobs`: each job imports the users of one file.
 ///
-/// A file is small, and is carried out in the request that brings it; the answer says `pending` all the same, as clients
-/// ask again in any case.
+/// A file has at most 500 KiB, so the request that uploads it also imports its users. The response still has the status
+/// `pending`, because clients request the status of the job in any case.
 struct Auth0JobHandlers: Sendable {
     private static let maxBytes = 500 * 1024
     private static let type = "users_import"
@@ -15,7 +16,7 @@ struct Auth0JobHandlers: Sendable {
     func post(_ request: Request, by principal: Principal) throws -> Response {
         try principal.authorize(anyOf: .createUsers)
         let upload = try request.upload(upTo: Self.maxBytes)
-        // A form's boundaries may take more than that, a file may not.
+        // The form around the file may exceed the limit, the file itself may not.
         guard upload.bytes.count <= Self.maxBytes else {
             throw CodedError.tooManyBytes(upload.bytes.count, limit: Self.maxBytes)
         }
@@ -134,7 +135,7 @@ struct Auth0JobHandlers: Sendable {
         )
     }
 
-    /// As Auth0 makes them: 24 hexadecimal digits.
+    /// Creates a random identifier in Auth0's form: `auth0|` and 24 hexadecimal digits.
     private static func newUser() throws -> UserID {
         let digits = UInt128.random(in: .min ... .max).hexadecimal.prefix(24)
         guard let user = UserID(rawValue: "auth0|\(digits)") else { throw Problem.badUserID }

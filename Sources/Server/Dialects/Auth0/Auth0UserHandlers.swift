@@ -14,7 +14,7 @@ struct Auth0UserHandlers: Sendable {
         return try answer(shown.profile(of: user, for: request), to: request, isTrusted: isTrusted)
     }
 
-    /// Root attributes are replaced, the members of metadata too; null takes away.
+    /// Replaces the root attributes and the members of metadata that the body names; null removes one.
     func patch(_ request: Request, by principal: Principal) throws -> Response {
         let user = try request.auth0User()
         let patch = try Auth0UserPatch(request.jsonObject())
@@ -59,7 +59,7 @@ struct Auth0UserHandlers: Sendable {
         )
     }
 
-    /// `?fields=a,b` names what to show, or with `include_fields=false` what not to.
+    /// `?fields=a,b` names the members to show, or with `include_fields=false` the members to hide.
     private func answer(_ shown: Auth0Profile, to request: Request, isTrusted: Bool) throws -> Response {
         let user = shown.user(isTrusted: isTrusted)
         let fields = Set((request.query("fields") ?? "").split(separator: ",").map(String.init))
@@ -81,5 +81,33 @@ extension Request {
             )
         }
         return user
+    }
+}
+
+/// Auth0's `/userinfo`: the same claims as in Auth0's ID tokens, after the picture rules.
+struct Auth0UserInfoHandlers: Sendable {
+    let profiles: ProfileService
+    let shown: Auth0Profiles
+    let rules: PictureRules
+
+    func get(_ request: Request, by principal: Principal) throws -> Response {
+        let user = try principal.me()
+        let profile = try profiles.ownProfile(
+            of: user,
+            by: principal.actor(in: request),
+            willWrite: request.willTakeLong
+        )
+        return try answer(shown.show(profile, for: request), rules)
+    }
+
+    /// Returns the claims of the user `?user_id=` with the tested rules on. It changes nothing.
+    func preview(_ request: Request, by principal: Principal) throws -> Response {
+        try principal.authorize(anyOf: .readUsers)
+        guard let user = request.query("user_id").flatMap(UserID.init(rawValue:)) else { throw Problem.badUserID }
+        return try answer(shown.profile(of: user, for: request), rules.allOn)
+    }
+
+    private func answer(_ user: Auth0Profile, _ rules: PictureRules) throws -> Response {
+        try .auth0(user.claims(picture: rules.claim(of: user.attributes, picture: user.picture)))
     }
 }

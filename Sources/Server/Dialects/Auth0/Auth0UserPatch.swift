@@ -1,6 +1,6 @@
 import ProfileImages
 
-/// What a PATCH of a user, or a user in a file, says.
+/// The changes in a PATCH of a user, or in a user of an import file.
 struct Auth0UserPatch: Sendable {
     private typealias Change = @Sendable (inout ProfileAttributes) -> Void
 
@@ -14,18 +14,18 @@ struct Auth0UserPatch: Sendable {
     private static let metadata: [(String, any WritableKeyPath<ProfileAttributes, [String: JSONValue]> & Sendable)] = [
         ("user_metadata", \.metadata), ("app_metadata", \.privateMetadata),
     ]
-    /// What a provider says anew at each login.
+    /// The attributes that an identity provider may set at each login.
     private static let lockable = ["family_name", "given_name", "name", "nickname", "picture"]
 
-    /// The attributes that it names, and that a provider may have the only say about.
+    /// The changed attributes that clients may not set if an identity provider sets them at each login.
     let lockable: [String]
     let isOnlyUserMetadata: Bool
     let isOnlyAppMetadata: Bool
-    /// Nil when it names none.
+    /// Nil if the patch has no email address.
     let email: EmailAddress?
     private let changes: [Change]
 
-    /// - Parameter replacesMetadata: whether metadata is set as a whole.
+    /// - Parameter replacesMetadata: whether to replace metadata; otherwise its members are merged.
     /// - Throws: a problem with status 400.
     init(_ body: consuming JSONObjectReader, replacesMetadata: Bool = false) throws(CodedError) {
         let names = body.names
@@ -46,7 +46,7 @@ struct Auth0UserPatch: Sendable {
             changes.append { $0.claims[claim] = text.map(JSONValue.string) }
         }
         if let picture = try body.remoteURLOrNull("picture") { changes.append { $0.picture = picture } }
-        // After the address and the number, which take them back when they change.
+        // After the email address and the phone number: a change of these clears their flags.
         for (name, path) in Self.flags {
             if let flag = try body.boolean(name) { changes.append { $0[keyPath: path] = flag } }
         }
@@ -70,16 +70,17 @@ struct Auth0UserPatch: Sendable {
     private static func members(of value: JSONValue, _ name: String) throws(CodedError) -> [String: JSONValue] {
         guard case .object(let members) = value else { throw .badMember(name, "must be an object") }
         if let key = members.keys.sorted().first(where: { $0.contains(".") || $0.contains("$") }) {
-            throw .badMember(name, key, "must not hold a dot or a dollar sign")
+            throw .badMember(name, key, "must not contain a dot or a dollar sign")
         }
         return members
     }
 
-    /// What says how the change is meant. portraitd sends no messages and keeps no passwords.
+    /// Reads the parameters of the change. portraitd sends no messages, so it refuses a request for a verification
+    /// message.
     private static func readParameters(_ body: inout JSONObjectReader) throws(CodedError) {
         for name in ["connection", "client_id"] { _ = body.value(name) }
         for name in ["verify_email", "verify_phone_number"] {
-            guard try body.boolean(name) != true else { throw .badMember(name, "cannot be true: no messages are sent") }
+            guard try body.boolean(name) != true else { throw .badMember(name, "must be false: no messages are sent") }
         }
     }
 }

@@ -4,7 +4,8 @@ import Imaging
 import ProfileImages
 import Threads
 
-/// Authgear's Admin API for pictures and attributes (signed upload URLs, GraphQL), the pictures, and OpenID Connect's UserInfo.
+/// Authgear's Admin API for pictures and attributes (pre-signed upload URLs, GraphQL), its picture URLs, and the
+/// UserInfo endpoint of OpenID Connect.
 struct AuthgearDialect: Sendable {
     let apis: [API]
 
@@ -12,10 +13,10 @@ struct AuthgearDialect: Sendable {
         services: Services,
         authenticator: Authenticator,
         adminKeys: Reloadable<TokenKeys>,
-        settings: Settings,
+        settings: ServiceSettings,
         memory: MemoryBudget
     ) {
-        let app = settings.authgear.app
+        let app = settings.dialects.authgear.app
         let publicURL = PublicURL(fixed: settings.publicURL)
         let uploads = AuthgearUploads(
             app: app,
@@ -29,7 +30,8 @@ struct AuthgearDialect: Sendable {
         let images = AuthgearImages(app: app, variants: services.variants)
         let graphQL = AuthgearGraphQL(app: app, services: services, publicURL: publicURL)
         let userInfo = AuthgearUserInfo(app: app, profiles: services.profiles, publicURL: publicURL)
-        // Pages of other origins upload to signed URLs and show pictures. No browser adds a credential by itself.
+        // Pages of all origins may upload to pre-signed URLs and show pictures: these APIs use no cookies, so a browser
+        // adds no credential to a request.
         let cors = CORSPolicy(allowedOrigins: ["*"])
         let admin = API(
             [
@@ -71,9 +73,9 @@ struct AuthgearDialect: Sendable {
     }
 }
 
-/// The credentials of the Admin API: tokens that the administrators' backend signs.
+/// Verifies the credentials of the Admin API: tokens that the administrators' backend signs.
 private struct AuthgearAdministrators: Sendable {
-    /// How far an administrator's clock may be off, in seconds.
+    /// The permitted error of an administrator's clock, in seconds.
     private static let leeway = 300
 
     private let tokens: TokenVerifier
@@ -102,7 +104,7 @@ private struct AuthgearAdministrators: Sendable {
 }
 
 extension Problem {
-    /// An answer of the Admin API: plain text where Authgear's router answers, an error object elsewhere.
+    /// The response of the Admin API: plain text for the errors of Authgear's router, an error object for all others.
     fileprivate var authgearAdminResponse: Response {
         let isText = [.forbidden, .notFound, .methodNotAllowed, .unsupportedMediaType].contains(status)
         var response = isText ? authgearText : authgearResponse()
@@ -118,7 +120,7 @@ extension Problem {
 }
 
 extension HTTPFields {
-    /// The fields of every answer of the Admin API.
+    /// The header fields of every response of the Admin API.
     static let authgearAdmin: HTTPFields = [
         .cacheControl: "no-store", .xContentTypeOptions: "nosniff", .xFrameOptions: "DENY",
     ]

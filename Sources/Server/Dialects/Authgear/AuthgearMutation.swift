@@ -2,16 +2,16 @@ import FoundationEssentials
 import GraphQL
 import ProfileImages
 
-/// Where mutations begin.
+/// The root object of mutations.
 final class AuthgearMutation: ObjectSource {
     private let transaction: any WriteTransaction
     private let rules: MediaRules
     private let names: AuthgearPictureNames
     private let actor: Actor
-    /// Whose data was changed.
+    /// The users that the mutations changed.
     private(set) var users: Set<UserID> = []
 
-    /// - Parameter rules: for users who are known already.
+    /// - Parameter rules: retention and quota; a mutation creates no profile, whatever their rule for creation is.
     init(_ transaction: any WriteTransaction, rules: MediaRules, names: AuthgearPictureNames, actor: Actor) {
         self.transaction = transaction
         self.rules = MediaRules(creation: .explicit, keeping: rules.keeping, quota: rules.quota)
@@ -64,7 +64,7 @@ final class AuthgearMutation: ObjectSource {
             )
             try validation.check()
         case .elsewhere: break
-        // As in Authgear, the picture's own address goes on working: the item stays the user's.
+        // As in Authgear, the old picture's URL still works: the image becomes a replaced image of the user.
         case nil: try transaction.retireImage(of: user, keeping: rules.keeping, by: actor, at: .now)
         }
     }
@@ -80,7 +80,8 @@ final class AuthgearMutation: ObjectSource {
         return members
     }
 
-    /// What the attributes' own bounds say, at the place that is meant.
+    /// Checks the bounds of the attributes.
+    /// - Throws: `FieldError` with the bound and the actual size or depth.
     private static func check(_ attributes: ProfileAttributes) throws {
         var validation = AuthgearValidation()
         do {

@@ -2,7 +2,7 @@ import FoundationEssentials
 import GraphQL
 import ProfileImages
 
-/// Where queries begin.
+/// The root object of queries.
 struct AuthgearQuery: ObjectSource {
     private static let maxNodes = 100
 
@@ -37,7 +37,7 @@ struct AuthgearQuery: ObjectSource {
     }
 
     private func users(where attribute: String, is value: String) throws -> Output {
-        // No user has a longer name or address.
+        // No user has a longer name, email address or phone number.
         guard max(attribute.utf8.count, value.utf8.count) <= ProfileService.maxNameBytes else {
             throw FieldError.authgear("attributeName or attributeValue is too long")
         }
@@ -98,5 +98,44 @@ struct AuthgearQuery: ObjectSource {
                 ]
             )
         )
+    }
+}
+
+/// The part of a list that `first`, `after`, `last` and `before` select: GraphQL Cursor Connections, "Pagination
+/// algorithm".
+struct AuthgearWindow {
+    private static let maxPage = 100
+    private static let defaultPage = 20
+    private static let prefix = "offset:"
+
+    let places: Range<Int>
+
+    /// - Throws: `FieldError` for a negative number, or a malformed cursor.
+    init(_ arguments: [String: Value], of total: Int) throws(FieldError) {
+        let start = min(total, try Self.place(arguments["after"]).map { $0 + 1 } ?? 0)
+        let end = max(start, min(total, try Self.place(arguments["before"]) ?? total))
+        if let last = try Self.count(arguments["last"]), arguments["first"].map({ $0 == .null }) ?? true {
+            places = max(start, end - last)..<end
+        } else {
+            places = start..<min(end, start + (try Self.count(arguments["first"]) ?? Self.defaultPage))
+        }
+    }
+
+    static func cursor(_ place: Int) -> String {
+        Data("\(prefix)\(place)".utf8).base64URL
+    }
+
+    private static func place(_ cursor: Value?) throws(FieldError) -> Int? {
+        guard let text = cursor?.text else { return nil }
+        guard let data = Data(base64URL: Array(text.utf8)[...]), let decoded = String(validating: data, as: UTF8.self),
+            decoded.hasPrefix(prefix), let place = Int32(decoded.dropFirst(prefix.count)), place >= 0
+        else { throw .authgear("invalid cursor") }
+        return Int(place)
+    }
+
+    private static func count(_ value: Value?) throws(FieldError) -> Int? {
+        guard case .integer(let count) = value else { return nil }
+        guard count >= 0 else { throw .authgear("first and last must not be negative") }
+        return Int(min(count, Int64(maxPage)))
     }
 }

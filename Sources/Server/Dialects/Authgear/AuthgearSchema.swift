@@ -1,12 +1,12 @@
 import GraphQL
 
-/// What can be asked of the Admin API.
+/// The GraphQL schema of the Admin API.
 enum AuthgearSchema {
     static let schema = Schema(
         query: "Query",
         mutation: "Mutation",
         types: [
-            TypeDefinition("DateTime", .scalar, description: "A time as RFC 3339 writes it."),
+            TypeDefinition("DateTime", .scalar, description: "A time in the format of RFC 3339."),
             TypeDefinition(
                 "UserStandardAttributes",
                 .scalar,
@@ -39,7 +39,7 @@ enum AuthgearSchema {
                         FieldDefinition(
                             "totalCount",
                             "Int",
-                            description: "Known only where there is no searchKeyword."
+                            description: "The number of users that match."
                         ),
                     ]
                 )
@@ -53,12 +53,12 @@ enum AuthgearSchema {
                         InputDefinition(
                             "standardAttributes",
                             "UserStandardAttributes",
-                            description: "All of them: those that are left out are removed."
+                            description: "Replaces all standard attributes; omitted ones are removed."
                         ),
                         InputDefinition(
                             "customAttributes",
                             "UserCustomAttributes",
-                            description: "All of them, likewise."
+                            description: "Replaces all custom attributes; omitted ones are removed."
                         ),
                     ]
                 )

@@ -1,26 +1,26 @@
-/// What the operator can set about Authgear's dialect.
-package struct AuthgearSettings: Equatable, Sendable {
-    /// The application's identifier: it stands in tokens and in the addresses of pictures.
-    package let app: String
-    /// The file with the public keys of those who administer users, RFC 7517; nil when nobody does in this dialect.
-    package let adminKeysPath: String?
-}
+import Configuration
 
-extension SettingsReader {
-    mutating func authgear() -> AuthgearSettings {
-        let (key, fallback) = ("PORTRAITD_AUTHGEAR_APP", "portraitd")
-        let app = text(key, default: fallback) ?? fallback
-        // It is a segment of paths as it stands.
-        let isPlain = app.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
-            default: false
-            }
-        }
-        if !isPlain { addFault(key, "lower-case letters, digits and hyphens") }
-        return AuthgearSettings(
-            app: isPlain ? app : fallback,
-            adminKeysPath: text("PORTRAITD_AUTHGEAR_ADMIN_JWKS_FILE")
+/// The settings for Authgear's clients.
+package struct AuthgearSettings: Equatable, Sendable {
+    /// The application's identifier, which tokens and the paths of pictures contain.
+    package let app: String
+    /// The file with the administrators' JSON Web Key Set, RFC 7517; if nil, the Admin API refuses all requests.
+    package let adminKeysPath: String?
+
+    init(_ reader: inout SettingsReader) {
+        app = reader.value(
+            "PORTRAITD_AUTHGEAR_APP",
+            default: "portraitd",
+            written: "portraitd",
+            values: "lower-case letters, digits and hyphens",
+            help: "Authgear: the application's identifier in tokens and in names of pictures."
+        ) { text in text.wholeMatch(of: /[a-z0-9-]+/) == nil ? nil : text }
+        adminKeysPath = reader.text(
+            "PORTRAITD_AUTHGEAR_ADMIN_JWKS_FILE",
+            help: """
+                Authgear: a file with the public keys of its administrators, a JSON Web Key Set (RS256, each key with a \
+                kid). Without it the Admin API refuses every request.
+                """
         )
     }
 }

@@ -1,14 +1,14 @@
 import GraphQL
 import ProfileImages
 
-/// Standard attributes as a client sets them: all at once.
+/// The standard attributes that a client sends; they replace all stored ones.
 struct AuthgearStandardAttributes {
     private(set) var picture: AuthgearPicture?
     private var texts: [String: String] = [:]
     private var email: EmailAddress?
     private var claims: [StandardClaim: JSONValue] = [:]
 
-    /// - Throws: `FieldError` that tells all that is wrong.
+    /// - Throws: `FieldError` with all faults.
     init(_ value: Value, _ pictures: AuthgearPictureNames) throws(FieldError) {
         var validation = AuthgearValidation()
         guard case .object(let members) = value else {
@@ -22,7 +22,8 @@ struct AuthgearStandardAttributes {
         try validation.check()
     }
 
-    /// Sets all of it. What is left out is removed, but for what users sign in by.
+    /// Replaces all standard attributes. Omitted ones are removed, except the names that users sign in with: user name,
+    /// email address and phone number.
     func apply(to attributes: inout ProfileAttributes) {
         for (name, path) in AuthgearAttributes.names {
             attributes[keyPath: path] = texts[name] ?? (name == "preferred_username" ? attributes.userName : nil)
@@ -95,7 +96,8 @@ struct AuthgearStandardAttributes {
         claims[.address] = .object(texts)
     }
 
-    /// A text that is not empty and holds no control characters.
+    /// Returns the text. Returns nil, and adds a fault, if it is not a string, empty, too long, or has control
+    /// characters.
     private static func text(
         _ value: Value,
         _ place: String,
@@ -134,7 +136,7 @@ extension AuthgearValidation {
 }
 
 extension StandardClaim {
-    /// The format that a text of this claim has not and should have: OpenID Connect Core §5.1.
+    /// Returns the format of this claim that `text` violates, OpenID Connect Core §5.1; nil if `text` is valid.
     fileprivate func formatFault(in text: String) -> String? {
         switch self {
         case .profile, .website: RemoteURL(rawValue: text) == nil ? "uri" : nil

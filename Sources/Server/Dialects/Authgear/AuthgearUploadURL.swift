@@ -1,12 +1,13 @@
+import Bytes
 import Crypto
 import FoundationEssentials
 import HTTPTypes
 import ProfileImages
 
-/// A URL that takes one picture without a credential. Its query says what is allowed, and holds an HMAC-SHA256 (RFC 2104) over
-/// that, the method, the path and the host.
+/// A pre-signed URL for the upload of one picture without a credential. Its query contains the terms of the upload, and
+/// an HMAC-SHA256 (RFC 2104) over these terms, the method, the path and the host.
 struct AuthgearUploadURL {
-    /// What is known beside the signature.
+    /// The content of the parameter `x-authgear-metadata`.
     private struct Metadata: Codable {
         let userID: String?
         let uploader: String
@@ -20,10 +21,11 @@ struct AuthgearUploadURL {
     private static let algorithm = "HMAC-SHA256"
     private static let signatureName = "x-authgear-signature"
 
-    /// The user who asked for it; nil when an administrator did.
+    /// The user that requested the URL; nil if an administrator requested it.
     let uploader: UserID?
 
-    /// The path with its query, for a POST to `host`.
+    /// Returns the path with the signed query, for a POST to `host`.
+    /// - Parameter lifetime: the lifetime of the URL in seconds.
     static func target(
         of path: String,
         host: String,
@@ -41,12 +43,12 @@ struct AuthgearUploadURL {
             "x-authgear-signedheaders=host",
         ]
         let signed = text(method: "POST", path: path, items: items, date: now.formatted(.iso8601), host: host)
-        let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: secret))
-        let signature = "\(signatureName)=\(Array(code).map(\.hexadecimal).joined())"
+        let code = Signature(of: signed, secret: secret).code
+        let signature = "\(signatureName)=\(code.map(\.hexadecimal).joined())"
         return "\(path)?\((items + [signature]).sorted().joined(separator: "&"))"
     }
 
-    /// Checks that a request was allowed.
+    /// Verifies the signature and the lifetime of the URL that a request uses.
     /// - Throws: a problem with status 400.
     init(_ request: Request, secrets: [[UInt8]], now: Date = .now) throws(Problem) {
         func parameter<Value>(_ name: String, _ read: (String) -> Value?) throws(Problem) -> Value {
@@ -69,11 +71,9 @@ struct AuthgearUploadURL {
             date: dateText,
             host: request.head.authority ?? ""
         )
-        // swift-crypto compares in constant time.
-        let isSigned = secrets.contains {
-            HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: signed, using: SymmetricKey(data: $0))
+        guard Signature(code).isValid(for: signed, secrets: secrets) else {
+            throw .authgear("InvalidSignature", "invalid signature")
         }
-        guard isSigned else { throw .authgear("InvalidSignature", "invalid signature") }
         guard now < date.addingTimeInterval(Double(lifetime)) else {
             throw .authgear("ExpiredSignature", "expired signature")
         }
@@ -83,7 +83,7 @@ struct AuthgearUploadURL {
         uploader = metadata.userID.flatMap(UserID.init(rawValue:))
     }
 
-    /// What is signed. Hosts are the same in whatever case, RFC 3986 §3.2.2.
+    /// The text that is signed. The host is in lower case, because hosts are case-insensitive, RFC 3986 §3.2.2.
     private static func text(method: String, path: String, items: [String], date: String, host: String) -> Data {
         let query = items.filter { !$0.hasPrefix("\(signatureName)=") }.sorted().joined(separator: "&")
         let canonical = [method, path, query, "host:\(host.lowercased())", "", "host", "UNSIGNED-PAYLOAD"]
@@ -93,11 +93,10 @@ struct AuthgearUploadURL {
 }
 
 extension Data {
-    /// Nil for what is no even number of hexadecimal digits.
+    /// Returns nil if `text` is not an even number of hexadecimal digits.
     fileprivate init?(hexadecimal text: String) {
-        let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
-        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
-        let values = digits.compactMap(\.self)
-        self.init(stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) })
+        let digits = text.utf8.compactMap(\.hexDigitValue)
+        guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return nil }
+        self.init(stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
     }
 }

@@ -2,8 +2,8 @@ import HTTPTypes
 import Imaging
 import ProfileImages
 
-/// The resources `/_api/admin/images/upload`, `/api/images/upload` and `POST /_images/{app}/{object}`: pictures that are
-/// uploaded first and named afterwards.
+/// The resources `/_api/admin/images/upload`, `/api/images/upload` and `POST /_images/{app}/{object}`: a client first
+/// uploads a picture, and then makes it the picture of a user.
 struct AuthgearUploads: Sendable {
     private struct Result<Value: Encodable>: Encodable {
         let result: Value
@@ -21,24 +21,24 @@ struct AuthgearUploads: Sendable {
         let url: String
     }
 
-    /// The longest picture, in bytes.
+    /// The largest picture, in bytes.
     static let maxBytes = 10_485_760
 
     let app: String
     let staging: StagingService
     let service: UploadService
     let profiles: ProfileService
-    /// How long a URL works, in seconds.
+    /// The lifetime of an upload URL, in seconds.
     let lifetime: Int
     let publicURL: PublicURL
     let pictures: UploadReader
 
-    /// Answers an administrator with a URL that takes one picture.
+    /// Answers an administrator with a pre-signed URL for the upload of one picture.
     func allow(_ request: Request, by _: Principal) throws -> Response {
         try allow(request, for: nil)
     }
 
-    /// The same for a user, with whom the picture is erased.
+    /// Answers a user with such a URL; the picture is erased with the user.
     func allowOwn(_ request: Request, by principal: Principal) throws -> Response {
         let user = try principal.me()
         try principal.authorize(.write, on: user)
@@ -62,10 +62,10 @@ struct AuthgearUploads: Sendable {
         return try .json(Result(result: Permission(uploadURL: base + target)), headerFields: .authgearAdmin)
     }
 
-    /// Takes the picture that a URL was given out for.
+    /// Receives a picture at a pre-signed URL.
     func receive(_ request: Request) throws -> Response {
         let allowed = try AuthgearUploadURL(request, secrets: service.secrets())
-        // What is signed was made here: another application's name, or one that is no UUID, was not.
+        // portraitd signs only paths with this application and a UUID.
         guard request.parameters["app"] == app, let id = request.parameters["object"].flatMap(MediaID.init(uuid:))
         else {
             throw Problem.authgear("InvalidSignature", "invalid signature")

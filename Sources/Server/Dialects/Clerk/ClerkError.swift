@@ -1,7 +1,7 @@
 import HTTPTypes
 import ProfileImages
 
-/// A problem in Clerk's words: one error of its catalogue, with what portraitd has to say as the long message.
+/// A problem in Clerk's format: an error of Clerk's catalogue, with the problem's detail as the long message.
 struct ClerkError {
     private let problem: Problem
     private let status: HTTPResponse.Status
@@ -27,7 +27,7 @@ struct ClerkError {
         ]
         let body: JSONValue = ["errors": [error], "clerk_trace_id": .string(requestID)]
         var fields = problem.headerFields
-        // RFC 6750's challenge belongs to the native API's words.
+        // Only portraitd's own API sends the parameters of a challenge, RFC 6750 §3.
         fields[.wwwAuthenticate] = status == .unauthorized ? "Bearer" : nil
         let response = try? Response.json(body, status: status, headerFields: fields)
         return response ?? Response(status, headerFields: fields)
@@ -63,8 +63,52 @@ struct ClerkError {
 }
 
 extension Problem {
-    /// A problem that Clerk has a name for.
+    /// Creates a problem with one of Clerk's error codes.
     init(_ status: HTTPResponse.Status, clerk code: ClerkErrorCode, _ detail: String, parameter: String? = nil) {
         self.init(status, code: code.rawValue, detail, pointer: parameter.map { "/\($0)" })
+    }
+}
+
+/// The errors of Clerk's catalogue that portraitd uses.
+enum ClerkErrorCode: String {
+    case authenticationInvalid = "authentication_invalid"
+    case authorizationHeaderFormatInvalid = "authorization_header_format_invalid"
+    case authorizationInvalid = "authorization_invalid"
+    case keyInvalid = "clerk_key_invalid"
+    case parameterMissing = "form_param_missing"
+    case parameterUnknown = "form_param_unknown"
+    case parameterInvalid = "form_param_value_invalid"
+    case bodyInvalid = "request_body_invalid"
+    case imageTooLarge = "image_too_large"
+    case imageNotFound = "image_not_found"
+    case contentTypeUnsupported = "unsupported_content_type"
+    case resourceNotFound = "resource_not_found"
+    case methodNotAllowed = "method_not_allowed"
+    case requestInvalid = "request_invalid"
+    case tooManyRequests = "too_many_requests"
+    case unavailable = "service_unavailable"
+    case internalError = "internal_clerk_error"
+
+    /// The short message, which is the same for every error with this code.
+    var message: String {
+        switch self {
+        case .authenticationInvalid: "Invalid authentication"
+        case .authorizationHeaderFormatInvalid: "Invalid Authorization header format"
+        case .authorizationInvalid: "Unauthorized request"
+        case .keyInvalid: "The provided Clerk Secret Key is invalid"
+        case .parameterMissing: "Image file missing"
+        case .parameterUnknown: "is unknown"
+        case .parameterInvalid: "is invalid"
+        case .bodyInvalid: "Request body invalid"
+        case .imageTooLarge: "Image too large"
+        case .imageNotFound: "Image not found"
+        case .contentTypeUnsupported: "Content-Type is unsupported"
+        case .resourceNotFound: "not found"
+        case .methodNotAllowed: "Method not allowed"
+        case .requestInvalid: "Request invalid"
+        case .tooManyRequests: "Too many requests"
+        case .unavailable: "Service unavailable"
+        case .internalError: "Oops, an unexpected error occurred"
+        }
     }
 }

@@ -1,17 +1,18 @@
+import Bytes
 import FoundationEssentials
 import ProfileImages
 
-/// What a picture's URL says, as Clerk has it: a JSON object in Base64, right after the host.
+/// A picture URL in Clerk's form: its path is a JSON object in Base64.
 ///
-/// Nothing of it is fetched: a picture that it names is one of portraitd's own, whatever host it says.
+/// portraitd does not fetch `src`. It reads only the image identifier in the path of `src`, and ignores the host.
 enum ClerkImageURL: Equatable {
-    /// One that is drawn of these letters.
+    /// A picture that portraitd draws from these initials.
     case drawn(initials: String, seed: String)
     case image(MediaID)
 
-    /// What the path begins with: `{"` in Base64.
+    /// The prefix of the path: `{"` in Base64.
     static let prefix = "eyJ"
-    /// No URL that was made here is longer.
+    /// The longest path that is decoded, in bytes. portraitd makes no longer one.
     private static let maxBytes = 4096
 
     private struct Content: Decodable {
@@ -21,7 +22,7 @@ enum ClerkImageURL: Equatable {
         let initials: String?
     }
 
-    /// Returns nil when `text` is none that could have been made here.
+    /// Returns nil if `text` does not have the form that portraitd makes.
     init?(_ text: String) {
         guard text.utf8.count <= Self.maxBytes,
             let json = Data(base64Encoded: text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)),
@@ -46,14 +47,15 @@ enum ClerkImageURL: Equatable {
         "\(base)/\(encoded([("type", "proxy"), ("src", base + image.path)]))"
     }
 
-    /// The URL of what is drawn for a user without one. `rid` is not the user's identifier, which is nobody's business.
+    /// The URL of the drawn picture of a user without an image. `seed` becomes `rid`; it must not disclose the user's
+    /// identifier.
     static func ofNobody(initials: String, seed: String, base: String) -> String {
         let members = [("type", "default"), ("iid", "ins_portraitd"), ("rid", seed), ("initials", initials)]
         return "\(base)/\(encoded(members))"
     }
 
-    /// Without the characters that have a meaning in URLs: all but the usual letters are escaped in the JSON, and then no
-    /// six bits make a plus sign or a slash. Padding is not needed.
+    /// Returns a JSON object in Base64 without padding. It contains no `+` and no `/`, which have a meaning in URLs:
+    /// these come only from bytes that the JSON escapes.
     private static func encoded(_ members: [(String, String)]) -> String {
         let json = members.map { "\"\($0)\":\"\(escaped($1))\"" }.joined(separator: ",")
         return Data("{\(json)}".utf8).base64EncodedString().replacing("=", with: "")
@@ -69,11 +71,6 @@ enum ClerkImageURL: Equatable {
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "-._:/".utf8.contains(byte)
-        }
+        byte.isASCIIAlphanumeric || "-._:/".utf8.contains(byte)
     }
 }

@@ -3,13 +3,13 @@ import HTTPTypes
 import Imaging
 import ProfileImages
 
-/// The pictures at the root of the path, in the size that the query asks for.
+/// The resource `/{picture}`: a picture in the size that the query names.
 struct ClerkPictureHandlers: Sendable {
     let variants: VariantService
     let defaults: DefaultImageService
-    /// What is drawn at the same time for requests without a credential.
+    /// The memory for pictures that are drawn at the same time for requests without a credential.
     let drawing: MemoryBudget
-    /// How many seconds an answer may be old, in all caches together.
+    /// The greatest age of a response in seconds, in all caches together.
     let maxAge: Int
 
     func get(_ request: Request) throws -> Response {
@@ -48,7 +48,7 @@ struct ClerkPictureHandlers: Sendable {
         }
     }
 
-    /// - Parameter parts: what the picture is made of; the same give the same picture.
+    /// - Parameter parts: the inputs of the picture beside size and format; equal inputs give the same picture.
     private func answer(
         _ request: Request,
         tag parts: [String],
@@ -56,10 +56,7 @@ struct ClerkPictureHandlers: Sendable {
         _ format: ImageFormat,
         bytes: () throws -> [UInt8]?
     ) throws -> Response {
-        // nginx keeps an answer for a fifth of the time, and a client for the rest.
-        var fields: HTTPFields = [
-            .cacheControl: "public, max-age=\(maxAge - maxAge / 5)", .xAccelExpires: String(maxAge / 5),
-        ]
+        var fields = CachePolicy.drawn(maxAge: maxAge)
         let tag = EntityTag(
             digestOf: parts + [String(size.width), String(size.height), String(size.quality ?? 0), format.rawValue]
         )
@@ -72,5 +69,33 @@ struct ClerkPictureHandlers: Sendable {
         guard let bytes = try drawing.holding(needed, bytes) else { throw Problem.noImage }
         fields[.contentType] = format.mediaType
         return Response(.ok, headerFields: fields, body: bytes)
+    }
+}
+
+/// The requested size and quality of a picture: `?width`, `?height`, `?fit` and `?quality`. Invalid values are ignored.
+/// No picture is enlarged.
+struct ClerkPictureSize: Equatable {
+    let width: Int
+    let height: Int
+    /// Nil means the default quality.
+    let quality: Int?
+
+    var isSquare: Bool { width == height }
+
+    /// - Parameter side: the side of the original picture, a square, in pixels.
+    init(_ request: Request, side: Int) {
+        let box = (Self.number("width", of: request, side), Self.number("height", of: request, side))
+        quality = request.query("quality").flatMap { Int($0) }
+            .flatMap { ImageEncoding.qualityRange.contains($0) ? $0 : nil }
+        switch (request.query("fit"), box) {
+        case ("crop", (let width?, let height?)): (self.width, self.height) = (width, height)
+        case (_, (let width, let height)):
+            let side = min(width ?? side, height ?? side, side)
+            (self.width, self.height) = (side, side)
+        }
+    }
+
+    private static func number(_ name: String, of request: Request, _ limit: Int) -> Int? {
+        request.query(name).flatMap { Int($0) }.flatMap { $0 >= 1 ? min($0, limit) : nil }
     }
 }

@@ -1,10 +1,11 @@
+import Avatars
 import FoundationEssentials
 import ProfileImages
 
-/// A user as Clerk's `User` object: all keys that its SDKs require, null where portraitd knows nothing.
+/// Clerk's `User` object with all keys that Clerk's SDKs require; null if portraitd has no value.
 struct ClerkUser {
     let profile: Profile
-    /// What stands for the user in the identifiers of addresses, numbers and accounts.
+    /// Stands for the user in the identifiers of email addresses, phone numbers and accounts.
     let pseudonym: String
     let identities: [Identity]
     let imageURL: String
@@ -56,7 +57,7 @@ struct ClerkUser {
 
     private var attributes: ProfileAttributes { profile.attributes }
 
-    /// One that portraitd drew is as good as none.
+    /// False for an image that portraitd generated.
     private var hasImage: Bool {
         attributes.picture != nil || profile.image.map { $0.source != .generated } == true
     }
@@ -122,4 +123,38 @@ struct ClerkUser {
         "object": "verification_admin", "status": "verified", "strategy": "admin", "attempts": .null,
         "expire_at": .null,
     ]
+}
+
+/// Makes Clerk's `User` objects from profiles.
+struct ClerkRepresentation: Sendable {
+    let publicURL: PublicURL
+    let defaultImage: DefaultImage
+    let pseudonyms: Pseudonyms
+    let identities: IdentityService
+
+    /// - Throws: `Problem`, or an error of the metadata store.
+    func user(_ profile: Profile, for request: Request) throws -> JSONValue {
+        ClerkUser(
+            profile: profile,
+            pseudonym: pseudonyms.seed(of: profile.userID),
+            identities: try identities.identities(of: profile.userID),
+            imageURL: try imageURL(of: profile, for: request)
+        ).json
+    }
+
+    /// The identifier of an image in Clerk's form.
+    static func imageID(_ id: MediaID) -> String {
+        "img_\(id.rawValue)"
+    }
+
+    /// The URL of the user's picture. portraitd's URLs have no query, so that clients can add one; a remote picture
+    /// keeps its URL.
+    func imageURL(of profile: Profile, for request: Request) throws -> String {
+        let base = try publicURL.base(for: request)
+        if let picture = profile.attributes.picture { return picture.rawValue }
+        if let image = profile.image { return ClerkImageURL.of(image, base: base) }
+        if case .url(let url) = defaultImage.kind { return url }
+        let initials = Initials(of: profile.attributes.name ?? profile.attributes.email?.rawValue ?? "").text
+        return ClerkImageURL.ofNobody(initials: initials, seed: pseudonyms.seed(of: profile.userID), base: base)
+    }
 }

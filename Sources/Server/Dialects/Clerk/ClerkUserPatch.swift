@@ -1,7 +1,7 @@
 import HTTPTypes
 import ProfileImages
 
-/// What a PATCH of a user, or of a user's metadata, asks for.
+/// The changes in a PATCH of a user, or of a user's metadata.
 struct ClerkUserPatch {
     private typealias Change = (inout ProfileAttributes) -> Void
 
@@ -12,11 +12,11 @@ struct ClerkUserPatch {
         ("unsafe_metadata", \.metadata), ("public_metadata", \.publicMetadata), ("private_metadata", \.privateMetadata),
     ]
 
-    /// Nil when the image stays, an inner nil when it is to go.
+    /// Nil keeps the image; an inner nil removes it.
     let image: MediaID??
     private let changes: [Change]
 
-    /// Of a user: each kind of metadata is set as a whole.
+    /// Reads the PATCH of a user: it replaces each kind of metadata that it names.
     /// - Throws: a problem with status 422.
     init(_ body: consuming JSONObjectReader) throws {
         image = try body.value("profile_image_id").map { (value) throws in try Self.imageID(value) }
@@ -29,7 +29,7 @@ struct ClerkUserPatch {
         try Self.finish(body)
     }
 
-    /// Of metadata alone: each kind is merged, RFC 7396.
+    /// Reads the PATCH of a user's metadata: it merges each kind of metadata, RFC 7396.
     /// - Throws: a problem with status 422.
     init(metadata body: consuming JSONObjectReader) throws {
         image = nil
@@ -57,7 +57,7 @@ struct ClerkUserPatch {
         return changes
     }
 
-    /// Clients send members that nobody has set: null and false ask for nothing.
+    /// Refuses unknown members, except null and false, which clients send for unset parameters.
     private static func finish(_ body: consuming JSONObjectReader) throws {
         var body = body
         let names = body.names.sorted()
@@ -80,7 +80,7 @@ struct ClerkUserPatch {
 }
 
 extension JSONValue {
-    /// Those of an object; a value that is none has none.
+    /// The members of an object; empty for any other value.
     fileprivate var members: [String: JSONValue] {
         if case .object(let members) = self { members } else { [:] }
     }

@@ -1,11 +1,11 @@
 import HTTPTypes
 import ProfileImages
 
-/// The Profile Service of discover.swiss: portraitd's own API for the caller, below a path of its own.
+/// The Profile Service of discover.swiss: the routes `/me` and `/media` of portraitd's own API, below another path.
 struct ProfileServiceDialect: Sendable {
     let apis: [API]
 
-    init(_ native: NativeDialect, authenticator: Authenticator, settings: Settings) {
+    init(_ native: NativeDialect, authenticator: Authenticator, settings: ServiceSettings) {
         var profiles = native.profiles
         profiles.represent = { profile, urls, _ in ProfileServicePerson(profile, urls: urls) }
         let own: [String: [HTTPRequest.Method: Route.Handler]] = [
@@ -16,8 +16,8 @@ struct ProfileServiceDialect: Sendable {
             "/me/profileimage": [.get: .authenticated(native.images.getThumbnail)],
         ]
         let routes = native.api.routes.filter { Self.isServed($0.template.text) }
-            .map { $0.replacing(own[$0.template.text] ?? [:]).mounted(at: settings.profileServicePath) }
-        let base = settings.profileServicePath.split(separator: "/").map(String.init)
+            .map { $0.replacing(own[$0.template.text] ?? [:]).mounted(at: settings.dialects.profileService.path) }
+        let base = settings.dialects.profileService.path.split(separator: "/").map(String.init)
         apis = [
             API(
                 routes,
@@ -32,8 +32,8 @@ struct ProfileServiceDialect: Sendable {
         ]
     }
 
-    /// As in portraitd's own API, or by a guest's token in `ProfileToken`. The subscription key is for the original's gateway and
-    /// has no meaning here.
+    /// Authenticates like portraitd's own API, or by a guest's token in `ProfileToken`. The subscription key, which is
+    /// for the gateway of the original service, is ignored.
     private static func principal(of request: Request, _ authenticator: Authenticator) throws -> Principal {
         if request.head.headerFields[.authorization] == nil, let name = HTTPField.Name("ProfileToken"),
             let token = request.head.headerFields[name]

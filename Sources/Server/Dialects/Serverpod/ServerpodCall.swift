@@ -1,13 +1,13 @@
 import ProfileImages
 
-/// A call of a method: `POST /endpoint/method` with its arguments as JSON, or in the form of Serverpod 2 and 3,
-/// `POST /endpoint` with `method` among them.
+/// A call of a method: `POST /endpoint/method` with the arguments as JSON, or, in Serverpod 2 and 3, `POST /endpoint`
+/// with the method in the argument `method`.
 struct ServerpodCall {
-    /// The argument that is as long as a file.
+    /// The argument that may be as long as a file.
     static let image = "image"
 
     let method: String
-    /// By name. Those that nobody reads mean nothing: clients send what later versions take.
+    /// The arguments by name. Unknown ones are ignored, because clients of later versions send more.
     private var arguments: JSONObjectWithFile
 
     /// - Throws: a problem with status 400.
@@ -22,14 +22,14 @@ struct ServerpodCall {
         self.method = method
     }
 
-    /// A name, or nil where it is null, empty or absent, which mean the same.
+    /// Returns the argument with a name; nil if it is null, empty or absent.
     /// - Throws: a problem with status 400.
     mutating func name(_ argument: String) throws(CodedError) -> String? {
         let text = try arguments.members.text(argument, maxBytes: ProfileService.maxNameBytes)?.flatMap(\.self)
         return text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The bytes of the image, in the memory in which they came. To be called once.
+    /// Returns the bytes of the image, which are decoded in place. Call this once.
     /// - Throws: a problem with status 400.
     mutating func takeImage() throws -> [UInt8] {
         guard var bytes = arguments.takeText() else {
@@ -41,7 +41,7 @@ struct ServerpodCall {
 }
 
 extension [UInt8] {
-    /// Serverpod writes its `ByteData` as PostgreSQL would: `decode('…', 'base64')`.
+    /// Decodes Serverpod's `ByteData`, which has the form of a PostgreSQL expression: `decode('…', 'base64')`.
     fileprivate mutating func decodeByteData() throws(CodedError) {
         let (head, tail) = (Array("decode('".utf8), Array("', 'base64')".utf8))
         guard count >= head.count + tail.count, starts(with: head), suffix(tail.count) == tail[...] else {
@@ -50,7 +50,7 @@ extension [UInt8] {
         do {
             try decodeBase64(in: head.count..<(count - tail.count))
         } catch {
-            throw .badMember(ServerpodCall.image, "must be Base64 in the standard alphabet, padded")
+            throw .badMember(ServerpodCall.image, "must be padded Base64 in the standard alphabet")
         }
     }
 }

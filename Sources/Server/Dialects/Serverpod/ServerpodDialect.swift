@@ -3,14 +3,14 @@ import HTTPTypes
 import Imaging
 import ProfileImages
 
-/// The profile endpoints of Serverpod's module `serverpod_auth_core`, and its clients' protocol: docs.serverpod.dev.
+/// The profile endpoints of Serverpod's module `serverpod_auth_core` in Serverpod's protocol: docs.serverpod.dev.
 struct ServerpodDialect: Sendable {
-    /// The module's own endpoint, which only reads.
+    /// The module's endpoint, which only reads.
     private static let infoEndpoint = "serverpod_auth_core.userProfileInfo"
 
     let apis: [API]
 
-    init(services: Services, authenticator: Authenticator, settings: Settings, memory: MemoryBudget) {
+    init(services: Services, authenticator: Authenticator, settings: ServiceSettings, memory: MemoryBudget) {
         let uploads = UploadReader(maxBytes: settings.limits.maxBytes, memory: memory)
         func endpoint(_ name: String, _ methods: [UserProfileEndpoint.Method]) -> [Route] {
             let endpoint = UserProfileEndpoint(
@@ -18,7 +18,7 @@ struct ServerpodDialect: Sendable {
                 images: services.images,
                 profiles: services.profiles,
                 selfAttributes: settings.profiles.selfAttributes,
-                settings: settings.serverpod,
+                settings: settings.dialects.serverpod,
                 uploads: uploads,
                 publicURL: PublicURL(fixed: settings.publicURL),
                 pseudonyms: services.pictureURLs.pseudonyms
@@ -29,14 +29,14 @@ struct ServerpodDialect: Sendable {
         }
         let storage = ServerpodStorage(variants: VariantHandlers(service: services.variants))
         let storageRoute = Route("/serverpod_cloud_storage", [.get: .open(storage.get)])
-        let endpoints = settings.serverpod.endpoints
+        let endpoints = settings.dialects.serverpod.endpoints
         let routes =
             [storageRoute] + endpoint(Self.infoEndpoint, [.get])
             + endpoints.flatMap { endpoint($0, UserProfileEndpoint.Method.allCases) }
         apis = [
             API(
                 routes,
-                // The endpoints of modules, and those of the application whether they are on or not.
+                // The endpoints of modules, and the application's endpoints; the usual one even if it is off.
                 owns: { path in
                     path.first.map {
                         $0.hasPrefix("serverpod_") || ([ServerpodSettings.usualEndpoint] + endpoints).contains($0)
@@ -45,7 +45,7 @@ struct ServerpodDialect: Sendable {
                 },
                 authenticate: { try Self.principal(of: $0, authenticator) },
                 answer: { problem, _ in problem.serverpodResponse },
-                // The answers have CORS fields of their own, as Serverpod's do.
+                // The responses already have Serverpod's CORS header fields.
                 cors: CORSPolicy(allowedOrigins: [])
             )
         ]

@@ -1,27 +1,33 @@
+import Configuration
 package import ProfileImages
 
-/// What the operator can set about Serverpod's clients.
+/// The settings for Serverpod's clients.
 package struct ServerpodSettings: Equatable, Sendable {
-    /// The names of the endpoints that change profiles, as the application has called its own.
-    package let endpoints: [String]
-    /// The scope that changes need beside those of every API; nil when there is none.
-    package let editScope: Scope?
-    /// The class of the application's exception that says so; nil answers 403.
-    package let editException: String?
-}
-
-extension ServerpodSettings {
-    /// What an endpoint is called whose class is `UserProfileEndpoint`, as in Serverpod's documents.
+    /// The name of the endpoint whose class is `UserProfileEndpoint`, as in Serverpod's documentation.
     static let usualEndpoint = "userProfile"
-}
 
-extension SettingsReader {
-    mutating func serverpod() -> ServerpodSettings {
-        let endpoints = list("PORTRAITD_SERVERPOD_ENDPOINTS", default: [ServerpodSettings.usualEndpoint])
-        return ServerpodSettings(
-            endpoints: endpoints.isEmpty ? [ServerpodSettings.usualEndpoint] : endpoints.filter { $0 != "none" },
-            editScope: text("PORTRAITD_SERVERPOD_EDIT_SCOPE").map(Scope.init(rawValue:)),
-            editException: text("PORTRAITD_SERVERPOD_EDIT_EXCEPTION")
+    /// The application's names of the endpoints that change profiles.
+    package let endpoints: [String]
+    /// The scope that a change needs in addition to `profile:write`; nil for none.
+    package let editScope: Scope?
+    /// The class of the application's exception for a missing scope; if nil, the answer is 403.
+    package let editException: String?
+
+    init(_ reader: inout SettingsReader) {
+        let names = reader.list(
+            "PORTRAITD_SERVERPOD_ENDPOINTS",
+            default: [Self.usualEndpoint],
+            help: "Serverpod: the endpoints that change profiles, separated by commas; none allows reading only."
+        )
+        endpoints = names.filter { $0 != "none" }
+        editScope = reader.text(
+            "PORTRAITD_SERVERPOD_EDIT_SCOPE",
+            help: "Serverpod: the scope that changes need beside profile:write."
+        ).map(Scope.init(rawValue:))
+        editException = reader.text(
+            "PORTRAITD_SERVERPOD_EDIT_EXCEPTION",
+            note: "the answer is 403",
+            help: "Serverpod: the application's exception for a missing scope."
         )
     }
 }

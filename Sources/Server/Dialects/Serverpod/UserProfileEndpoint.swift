@@ -1,24 +1,24 @@
 import HTTPTypes
 import ProfileImages
 
-/// An endpoint of Serverpod whose methods read and change the profile of the user who calls them.
+/// An endpoint whose methods read and change the profile of the user in the token.
 struct UserProfileEndpoint: Sendable {
     enum Method: String, CaseIterable {
         case get, setUserImage, removeUserImage, changeUserName, changeFullName
     }
 
-    /// Those that there are.
+    /// The methods that this endpoint has.
     let methods: [Method]
     let images: ProfileImageService
     let profiles: ProfileService
-    /// What users may change in their own profiles.
+    /// The attributes that users may change in their own profiles.
     let selfAttributes: Set<ProfileAttribute>
     let settings: ServerpodSettings
     let uploads: UploadReader
     let publicURL: PublicURL
     let pseudonyms: Pseudonyms
 
-    /// Carries out one call. The user is the token's: no argument names another.
+    /// Answers one call. The user is always the user in the token.
     func call(_ request: Request, by principal: Principal) throws -> Response {
         let user = try principal.me()
         do {
@@ -29,7 +29,7 @@ struct UserProfileEndpoint: Sendable {
     }
 
     private func call(_ request: Request, of user: UserID, by principal: Principal) throws -> Response {
-        // What is long may wait for memory.
+        // A long body may wait for memory.
         if request.announcedLength(upTo: uploads.maxBytes) > Request.maxJSONBytes { try request.willTakeLong() }
         return try uploads.withBase64(of: request) { (body: consuming [UInt8]) in
             var call = try ServerpodCall(request, body: body)
@@ -75,12 +75,14 @@ struct UserProfileEndpoint: Sendable {
         _ actor: Actor
     ) throws {
         guard principal.isTrusted || selfAttributes.contains(attribute) else {
-            throw Problem.forbidden("\(attribute.rawValue) is not for users to change.")
+            throw Problem.forbidden("Users may not change \(attribute.rawValue).")
         }
         _ = try profiles.update(user, creation: profiles.creation, by: actor) { $0[keyPath: path] = name }
     }
 
-    /// The policy that an application would write into its endpoint: who may change anything.
+    /// Returns the application's exception if the principal lacks the scope for changes; nil if it has the scope. With
+    /// Serverpod, the code of the application's endpoint checks this.
+    /// - Throws: a problem with status 403 if the settings name no exception.
     private func refusal(of principal: Principal, on user: UserID) throws -> Response? {
         guard let scope = settings.editScope else { return nil }
         do {
@@ -102,5 +104,32 @@ struct UserProfileEndpoint: Sendable {
             ) : profiles.profile(of: user)
         guard let profile else { throw ProfileError.unknownUser }
         return try .serverpod(UserProfileModel(profile, pseudonyms: pseudonyms, baseURL: publicURL.base(for: request)))
+    }
+}
+
+/// `serverpod_auth_core.UserProfileModel`: a profile for Serverpod's clients. Unset attributes are left out.
+struct UserProfileModel: Encodable {
+    enum CodingKeys: String, CodingKey {
+        case className = "__className__"
+        case authUserId, userName, fullName, email, imageUrl
+    }
+
+    let className = "serverpod_auth_core.UserProfileModel"
+    let authUserId: String
+    let userName: String?
+    let fullName: String?
+    let email: String?
+    /// Nil if the user has no picture; clients then show a placeholder.
+    let imageUrl: String?
+
+    /// - Parameter baseURL: the part of the picture's URL before `/serverpod_cloud_storage`.
+    init(_ profile: Profile, pseudonyms: Pseudonyms, baseURL: String) {
+        authUserId = pseudonyms.uuid(of: profile.userID)
+        userName = profile.attributes.userName
+        fullName = profile.attributes.fullName
+        email = profile.attributes.email?.rawValue
+        imageUrl =
+            profile.attributes.picture?.rawValue
+            ?? profile.image.map { "\(baseURL)\(ServerpodPicturePath($0, pseudonyms: pseudonyms).target)" }
     }
 }
