@@ -179,7 +179,7 @@ let package = Package(
             dependencies: ["Bytes", "CGD", "CImaging", "Imaging", "JPEGDecoder"],
             swiftSettings: swift
         ),
-        .testTarget(name: "ProfileImagesTests", dependencies: ["ProfileImages"], swiftSettings: swift),
+        .testTarget(name: "ProfileImagesTests", dependencies: ["Imaging", "ProfileImages"], swiftSettings: swift),
         .testTarget(
             name: "StorageTests",
             dependencies: [

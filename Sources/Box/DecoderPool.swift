@@ -24,11 +24,11 @@ final class DecoderPool: Sendable {
 
     /// A request that waits for a process.
     private final class Waiter: Sendable {
-        let arrived: Event
+        let arrived: OneShotEvent
         let process = Mutex<DecoderProcess?>(nil)
 
         init() throws(SystemCallError) {
-            arrived = try Event()
+            arrived = try OneShotEvent()
         }
     }
 
@@ -55,16 +55,16 @@ final class DecoderPool: Sendable {
     private let spares: Int
     private let report: @Sendable (BoxEvent) -> Void
     private let state = Mutex(State())
-    private let stopping: Event
-    private let ready: Event
+    private let stopping: OneShotEvent
+    private let ready: OneShotEvent
 
     /// Takes ownership of the descriptor `executable`; keeps `spares` processes ready.
     init(executable: Int32, spares: Int, report: @escaping @Sendable (BoxEvent) -> Void) throws(SystemCallError) {
         self.executable = executable
         self.spares = spares
         self.report = report
-        stopping = try Event()
-        ready = try Event()
+        stopping = try OneShotEvent()
+        ready = try OneShotEvent()
     }
 
     deinit { close(executable) }

@@ -12,9 +12,9 @@ package struct FolderExport: Sendable {
 
     private let service: BulkService
     private let folder: FilePath
-    private let actor: Actor
+    private let actor: AuditActor
 
-    package init(to folder: String, service: BulkService, by actor: Actor) {
+    package init(to folder: String, service: BulkService, by actor: AuditActor) {
         self.service = service
         self.folder = FilePath(folder)
         self.actor = actor

@@ -12,10 +12,10 @@ package struct PictureImport: Sendable {
     private let source: ImportSource
     private let service: BulkService
     private let maxBytes: Int
-    private let actor: Actor
+    private let actor: AuditActor
 
     /// - Parameter maxBytes: the maximum size of a picture.
-    package init(_ source: ImportSource, service: BulkService, maxBytes: Int, by actor: Actor) {
+    package init(_ source: ImportSource, service: BulkService, maxBytes: Int, by actor: AuditActor) {
         self.source = source
         self.service = service
         self.maxBytes = maxBytes

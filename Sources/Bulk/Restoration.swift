@@ -11,9 +11,9 @@ package struct Restoration: Sendable {
 
     private let source: ImportSource
     private let service: BulkService
-    private let actor: Actor
+    private let actor: AuditActor
 
-    package init(_ source: ImportSource, service: BulkService, by actor: Actor) {
+    package init(_ source: ImportSource, service: BulkService, by actor: AuditActor) {
         self.source = source
         self.service = service
         self.actor = actor

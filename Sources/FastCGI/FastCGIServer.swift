@@ -13,9 +13,9 @@ package final class FastCGIServer: Sendable {
     private let workers: Int
     private let timeout: Duration
     private let handle: @Sendable (FastCGIRequest) -> Void
-    private let stopEvent: Event
+    private let stopEvent: OneShotEvent
     private let queue: ReadinessQueue
-    private let places: Places
+    private let limiter: ConcurrencyLimiter
     private let idle = IdleConnections()
     private let threads = Mutex<[WorkerThread]>([])
     private let started: Mutex<[SuspendingClock.Instant?]>
@@ -38,9 +38,9 @@ package final class FastCGIServer: Sendable {
         maxLong = max(1, self.workers - max(1, self.workers / 8))
         self.timeout = timeout
         self.handle = handle
-        stopEvent = try Event()
+        stopEvent = try OneShotEvent()
         queue = try ReadinessQueue()
-        places = try Places(min(max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN))), self.workers))
+        limiter = try ConcurrencyLimiter(min(max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN))), self.workers))
         try queue.addForAll(stopEvent.descriptor)
         try queue.addOnce(self.listener.descriptor)
         started = Mutex(Array(repeating: nil, count: max(workers, 1)))
@@ -65,7 +65,7 @@ package final class FastCGIServer: Sendable {
     package func stop() {
         listener.withdraw()
         stopEvent.raise()
-        places.give(workers)
+        limiter.give(workers)
     }
 
     /// Waits until every worker has ended; false if that takes longer than `time`.
@@ -89,7 +89,7 @@ package final class FastCGIServer: Sendable {
     private func serve(as worker: Int) {
         var hasPlace = false
         while isServing {
-            if !hasPlace { places.take() }
+            if !hasPlace { limiter.take() }
             hasPlace = true
             guard let ready = queue.wait(), ready.descriptor != stopEvent.descriptor else { continue }
             if ready.descriptor == listener.descriptor {
@@ -123,7 +123,7 @@ package final class FastCGIServer: Sendable {
             long += 1
             return true
         }
-        if isPossible { places.give() }
+        if isPossible { limiter.give() }
         return isPossible
     }
 
@@ -181,7 +181,7 @@ package final class FastCGIServer: Sendable {
 /// wakes one thread; eventfd(2) as a semaphore woke all waiting threads, about sixty, each time.
 ///
 /// It is `Sendable` because any thread may use a `sem_t` at any time; the pointer to it never changes.
-@safe struct Places: ~Copyable, @unchecked Sendable {
+@safe struct ConcurrencyLimiter: ~Copyable, @unchecked Sendable {
     private let semaphore: UnsafeMutablePointer<sem_t>
 
     init(_ count: Int) throws(SystemCallError) {

@@ -9,10 +9,10 @@ package final class FairLock: Sendable {
     /// A waiting thread. The thread that passes the lock on raises its event.
     private final class Waiter: Sendable {
         let thread = pthread_self()
-        let event: Event
+        let event: OneShotEvent
 
         init() throws(SystemCallError) {
-            event = try Event()
+            event = try OneShotEvent()
         }
     }
 

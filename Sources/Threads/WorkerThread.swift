@@ -51,17 +51,17 @@ extension WorkerThread {
     /// The body of the thread, and the event of its end: pthread_join(3) has no timeout.
     private final class Work: Sendable {
         let body: @Sendable () -> Void
-        let ended: Event
+        let ended: OneShotEvent
 
         init(_ body: @escaping @Sendable () -> Void) throws(SystemCallError) {
             self.body = body
-            ended = try Event()
+            ended = try OneShotEvent()
         }
     }
 }
 
 /// An event that happens once. It is a pipe: raising the event closes the write end, which every poll(2) reports.
-package struct Event: ~Copyable, Sendable {
+package struct OneShotEvent: ~Copyable, Sendable {
     /// The read end; poll(2) reports it after the event is raised.
     package let descriptor: Int32
     private let writer: Mutex<Int32?>

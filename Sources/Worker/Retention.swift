@@ -9,7 +9,7 @@ package struct Retention: Sendable {
     private static let batch = 500
     /// With a correct clock no due time is further ahead.
     private static let longestWait: TimeInterval = 86_400
-    private static let actor = Actor(.worker, name: "retention")
+    private static let actor = AuditActor(.worker, name: "retention")
 
     private let keepEvents: TimeInterval
     private let keepReplaced: TimeInterval?

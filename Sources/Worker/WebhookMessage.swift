@@ -10,7 +10,7 @@ package struct WebhookMessage: Sendable {
     private let mediaType: String
     private let body: [UInt8]
 
-    package init(_ event: Event, as shape: Webhook.Shape, urls: PictureURLs) throws {
+    package init(_ event: ProfileEvent, as shape: Webhook.Shape, urls: PictureURLs) throws {
         switch shape {
         case .cloudEvents:
             try self.init(CloudEvent(event, urls: urls), id: event.id, mediaType: CloudEvent.mediaType)

@@ -10,13 +10,13 @@ package final class Worker: Sendable {
 
     private let jobs: [Job]
     private let logger: Logger
-    private let stopEvent: Event
+    private let stopEvent: OneShotEvent
     private let threads = Mutex<[WorkerThread]>([])
 
     package init(_ jobs: [Job], logger: Logger) throws(SystemCallError) {
         self.jobs = jobs
         self.logger = logger
-        stopEvent = try Event()
+        stopEvent = try OneShotEvent()
     }
 
     /// Starts the jobs. It must be called once only.

@@ -28,10 +28,10 @@ extension [Scope] {
 
 extension DialectName: ExpressibleByArgument {}
 
-extension Actor {
+extension AuditActor {
     /// The user who runs a command, also through sudo(8).
-    static func command(_ name: String) -> Actor {
+    static func command(_ name: String) -> AuditActor {
         let process = ProcessInfo.processInfo
-        return Actor(.command, name: "\(name) by \(process.environment["SUDO_USER"] ?? process.userName)")
+        return AuditActor(.command, name: "\(name) by \(process.environment["SUDO_USER"] ?? process.userName)")
     }
 }

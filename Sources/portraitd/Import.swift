@@ -49,7 +49,7 @@ struct Import: ParsableCommand {
         let services = try Workshop(settings, for: .writing, logger: Logger(settings)).services
         var bar = ProgressBar(total: source.count)
         bar.announce("working on the first of \(source.count)")
-        let actor = Actor.command("import")
+        let actor = AuditActor.command("import")
         let report = try explaining {
             source.kind == .export
                 ? try Restoration(source, service: services.bulk, by: actor).run(isDry: dryRun) { bar.advance(by: $0) }

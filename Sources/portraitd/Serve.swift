@@ -22,32 +22,22 @@ struct Serve: ParsableCommand {
             """
     )
 
-    /// The maximum time for requests in progress after a signal to stop.
-    private static let stopBound = Duration.seconds(35)
-
     @OptionGroup var options: SettingsOptions
 
     @Flag(help: "Also run the worker's jobs in this process, which then needs a network.")
     var withWorker = false
 
     func run() throws {
-        // These two come first: threads inherit the blocked signals, and the allocator must be configured before
-        // threads start.
-        let signals = ProcessSignals()
-        Allocator.returnLargeBlocks()
-        let settings = try options.settings(readingSecrets: true)
-        let logLevel = Reloadable(settings.logLevel)
-        let logger = Logger(level: logLevel)
+        let process = try ServiceProcess(options, readingSecrets: true)
+        let (settings, logger) = (process.settings, process.logger)
         let instance = try start { try Instance(settings, logger: logger) }
-        instance.workshop.services.removals.finishIfPossible()
+        let workshop = instance.workshop
+        workshop.services.removals.finishIfPossible()
         warn(of: instance, settings, logger)
         let server = try start { try makeServer(settings, application: instance.application) }
-        let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
-
-        let worker = try start { withWorker ? try Worker(settings, instance.workshop, logger: logger) : nil }
-
+        let worker = try start { withWorker ? try Worker(settings, workshop, logger: logger) : nil }
         try start {
-            try instance.workshop.box.begin(logger: logger)
+            try workshop.box.begin(logger: logger)
             try server.start()
             try worker?.start()
         }
@@ -58,38 +48,21 @@ struct Serve: ParsableCommand {
                 "public.url": "\(settings.service.publicURL ?? "the request's own")",
             ]
         )
-        manager.notify("READY=1")
+        process.manager.notify("READY=1")
         let watchdog = Watchdog(
-            selfTest: SelfTest(server: server, service: instance.workshop.services.images),
-            manager: manager,
+            selfTest: SelfTest(server: server, service: workshop.services.images),
+            manager: process.manager,
             logger: logger
         )
-        let reload = Reload(
-            options: options,
-            started: settings,
-            instance: instance,
-            logLevel: logLevel,
-            manager: manager,
-            logger: logger
-        )
-        watchdog.run(until: signals, reload: reload.run)
+        watchdog.run(until: process.signals) { process.reload(instance) }
         let hasFailed = !server.isServing
-        manager.notify("STOPPING=1")
+        process.manager.notify("STOPPING=1")
         worker?.stop()
-        instance.workshop.services.events.stop()
+        workshop.services.events.stop()
         server.stop()
-        let isStopped = server.join(within: Self.stopBound)
-        if worker?.join(within: Self.stopBound) ?? true, isStopped {
-            // After this the database is one file, which can be copied.
-            try instance.workshop.stores.metadata.close()
-            instance.workshop.box.stop()
-            logger.notice("stopped")
-        } else {
-            logger.warning(
-                "stopped with work undone",
-                metadata: ["seconds": "\(Self.stopBound.components.seconds)"]
-            )
-        }
+        let isStopped = server.join(within: ServiceProcess.stopBound)
+        let isWorkDone = worker?.join(within: ServiceProcess.stopBound) ?? true
+        try process.finish(workshop, isDone: isStopped && isWorkDone)
         guard !hasFailed else { throw ExitCode.failure.because("The listening socket failed.") }
     }
 

@@ -1,12 +1,8 @@
 import ArgumentParser
-import Box
 import Composition
 import FastCGI
-import FoundationEssentials
-import Imaging
 import Logging
 import Storage
-import Threads
 import Worker
 
 /// `portraitd worker`: delivers webhooks, fetches imported pictures and expires old files, until a signal stops it.
@@ -21,54 +17,23 @@ struct Work: ParsableCommand {
             """
     )
 
-    /// The maximum time for work in progress after a signal to stop.
-    private static let stopBound = Duration.seconds(35)
-
     @OptionGroup var options: SettingsOptions
 
     func run() throws {
-        // These two come first: threads inherit the blocked signals, and the allocator must be configured before
-        // threads start.
-        let signals = ProcessSignals()
-        Allocator.returnLargeBlocks()
-        let settings = try options.settings()
-        let logLevel = Reloadable(settings.logLevel)
-        let logger = Logger(level: logLevel)
-        let workshop = try start { try Workshop(settings, for: .migrating, logger: logger) }
-        let worker = try start { try Worker(settings, workshop, logger: logger) }
-        let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
-        let reload = Reload(
-            options: options,
-            started: settings,
-            instance: nil,
-            logLevel: logLevel,
-            manager: manager,
-            logger: logger
-        )
-
+        let process = try ServiceProcess(options, readingSecrets: false)
+        let workshop = try start { try Workshop(process.settings, for: .migrating, logger: process.logger) }
+        let worker = try start { try Worker(process.settings, workshop, logger: process.logger) }
         try start {
-            try workshop.box.begin(logger: logger)
+            try workshop.box.begin(logger: process.logger)
             try worker.start()
         }
-        logger.notice("working", metadata: ["state": "\(settings.statePath)"])
-        manager.notify("READY=1")
-        var order: ProcessSignals.Order?
-        repeat {
-            order = signals.wait()
-            if order == .reload { reload.run() }
-        } while order != .stop
-        manager.notify("STOPPING=1")
-        worker.stop()
-        guard worker.join(within: Self.stopBound) else {
-            logger.warning(
-                "stopped with work undone",
-                metadata: ["seconds": "\(Self.stopBound.components.seconds)"]
-            )
-            return
+        process.logger.notice("working", metadata: ["state": "\(process.settings.statePath)"])
+        process.manager.notify("READY=1")
+        while case let order = process.signals.wait(), order != .stop {
+            if order == .reload { process.reload(nil) }
         }
-        // After this the database is one file, which can be copied.
-        try workshop.stores.metadata.close()
-        workshop.box.stop()
-        logger.notice("stopped")
+        process.manager.notify("STOPPING=1")
+        worker.stop()
+        try process.finish(workshop, isDone: worker.join(within: ServiceProcess.stopBound))
     }
 }

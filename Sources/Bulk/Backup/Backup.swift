@@ -15,9 +15,10 @@ package struct Backup: Sendable {
     private let metadata: SQLiteMetadataStore
     private let objects: any ObjectStore
     private let folder: FilePath
-    private let actor: Actor
+    private let actor: AuditActor
 
-    package init(of metadata: SQLiteMetadataStore, _ objects: any ObjectStore, to folder: String, by actor: Actor) {
+    package init(of metadata: SQLiteMetadataStore, _ objects: any ObjectStore, to folder: String, by actor: AuditActor)
+    {
         self.metadata = metadata
         self.objects = objects
         self.folder = FilePath(folder)

@@ -18,9 +18,9 @@ package struct BackupRestoration: Sendable {
 
     private let source: FilePath
     private let state: FilePath
-    private let actor: Actor
+    private let actor: AuditActor
 
-    package init(from folder: String, to state: String, by actor: Actor) {
+    package init(from folder: String, to state: String, by actor: AuditActor) {
         source = FilePath(folder)
         self.state = FilePath(state)
         self.actor = actor

@@ -54,7 +54,7 @@ package final class MemoryBudget: Sendable {
     package func reserve(_ bytes: Int) throws(ImageError) -> Reservation {
         let bytes = max(bytes, least)
         guard bytes <= largest else { throw .tooMuchMemory(needed: bytes, limit: largest) }
-        if ledger.withLock({ $0.take(bytes, turn: nil) }) != .taken { try wait(for: bytes) }
+        if ledger.withLock({ $0.take(bytes, ticket: nil) }) != .taken { try wait(for: bytes) }
         return Reservation(self, bytes: bytes)
     }
 
@@ -70,13 +70,13 @@ package final class MemoryBudget: Sendable {
     }
 
     private func wait(for bytes: Int) throws(ImageError) {
-        guard let turn = Turn() else { throw .busy }
-        switch ledger.withLock({ $0.take(bytes, turn: turn.descriptor) }) {
+        guard let ticket = WaitTicket() else { throw .busy }
+        switch ledger.withLock({ $0.take(bytes, ticket: ticket.descriptor) }) {
         case .taken: return
         case .refused: throw .busy
-        case .queued: turn.wait(for: patience)
+        case .queued: ticket.wait(for: patience)
         }
-        guard ledger.withLock({ !$0.leave(bytes, turn: turn.descriptor) }) else { throw .busy }
+        guard ledger.withLock({ !$0.leave(bytes, ticket: ticket.descriptor) }) else { throw .busy }
     }
 
     /// The bytes that are reserved now.
@@ -87,7 +87,7 @@ package final class MemoryBudget: Sendable {
 }
 
 /// The wait of one thread for another. It is an eventfd(2), because poll(2) takes a time limit.
-struct Turn: ~Copyable {
+struct WaitTicket: ~Copyable {
     let descriptor: Int32
 
     /// Fails if the process has no file descriptor left.
@@ -99,7 +99,7 @@ struct Turn: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Returns when the turn is raised, or after `time`.
+    /// Returns when the ticket is raised, or after `time`.
     func wait(for time: Duration) {
         let deadline = SuspendingClock.now + time
         var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -110,7 +110,7 @@ struct Turn: ~Copyable {
         }
     }
 
-    /// Wakes the thread that waits for the turn with this descriptor.
+    /// Wakes the thread that waits for the ticket with this descriptor.
     static func raise(_ descriptor: Int32) {
         eventfd_write(descriptor, 1)
     }

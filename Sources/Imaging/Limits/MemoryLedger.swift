@@ -7,7 +7,7 @@ struct MemoryLedger {
         var held = 0
         /// How many requests hold a part or wait for one.
         var places = 0
-        var waiting: [(bytes: Int, turn: Int32)] = []
+        var waiting: [(bytes: Int, ticket: Int32)] = []
     }
 
     enum Answer { case taken, queued, refused }
@@ -35,17 +35,17 @@ struct MemoryLedger {
     /// How many requests wait.
     var waiting: Int { small.waiting.count + large.waiting.count }
 
-    /// Reserves `bytes`, or queues the request; then `turn` is raised when the bytes are reserved. Without a turn, a
+    /// Reserves `bytes`, or queues the request; then `ticket` is raised when the bytes are reserved. Without a ticket, a
     /// request that would wait is refused.
-    mutating func take(_ bytes: Int, turn: Int32?) -> Answer {
+    mutating func take(_ bytes: Int, ticket: Int32?) -> Answer {
         let line = line(of: bytes)
         guard line == \.small || large.places < maxLarge, small.places + large.places < maxRequests else {
             return .refused
         }
         let isTaken = self[keyPath: line].waiting.isEmpty && fits(bytes)
-        guard isTaken || turn != nil else { return .refused }
+        guard isTaken || ticket != nil else { return .refused }
         self[keyPath: line].places += 1
-        if let turn, !isTaken { self[keyPath: line].waiting.append((bytes, turn)) }
+        if let ticket, !isTaken { self[keyPath: line].waiting.append((bytes, ticket)) }
         if isTaken { self[keyPath: line].held += bytes }
         return isTaken ? .taken : .queued
     }
@@ -59,9 +59,9 @@ struct MemoryLedger {
     }
 
     /// Removes a request from its line; returns false if its bytes are already reserved.
-    mutating func leave(_ bytes: Int, turn: Int32) -> Bool {
+    mutating func leave(_ bytes: Int, ticket: Int32) -> Bool {
         let line = line(of: bytes)
-        guard let index = self[keyPath: line].waiting.firstIndex(where: { $0.turn == turn }) else { return false }
+        guard let index = self[keyPath: line].waiting.firstIndex(where: { $0.ticket == ticket }) else { return false }
         self[keyPath: line].waiting.remove(at: index)
         self[keyPath: line].places -= 1
         advance()
@@ -83,7 +83,7 @@ struct MemoryLedger {
             while let first = self[keyPath: line].waiting.first, fits(first.bytes) {
                 self[keyPath: line].waiting.removeFirst()
                 self[keyPath: line].held += first.bytes
-                Turn.raise(first.turn)
+                WaitTicket.raise(first.ticket)
             }
         }
     }

@@ -5,7 +5,7 @@ package struct AuditRecord: Equatable, Sendable {
     /// The kinds of audited actions.
     package enum Action: Equatable, Sendable {
         /// A change that was also recorded as an event.
-        case event(Event.Kind)
+        case event(ProfileEvent.Kind)
         case mediaAdded
         case mediaDeleted
         case mediaExpired
@@ -26,14 +26,14 @@ package struct AuditRecord: Equatable, Sendable {
     /// Increases with every record.
     package let sequence: Int64
     package let time: Date
-    package let actor: Actor
+    package let actor: AuditActor
     package let action: Action
     /// The user whose data was affected; nil if there is none.
     package let userID: UserID?
     /// The object or result of the action: for example a media identifier, or the digest of an erasure receipt.
     package let subject: String?
 
-    package init(sequence: Int64, time: Date, actor: Actor, action: Action, userID: UserID?, subject: String?) {
+    package init(sequence: Int64, time: Date, actor: AuditActor, action: Action, userID: UserID?, subject: String?) {
         self.sequence = sequence
         self.time = time
         self.actor = actor
@@ -66,7 +66,7 @@ extension AuditRecord.Action: RawRepresentable {
     }
 
     package init?(rawValue: String) {
-        let known = Event.Kind.allCases.map(Self.event) + Self.own
+        let known = ProfileEvent.Kind.allCases.map(Self.event) + Self.own
         guard let action = known.first(where: { $0.rawValue == rawValue }) else { return nil }
         self = action
     }
@@ -86,7 +86,7 @@ package protocol AuditWriting {
         _ action: AuditRecord.Action,
         of user: UserID?,
         subject: String?,
-        by actor: Actor,
+        by actor: AuditActor,
         at time: Date
     ) throws
 }

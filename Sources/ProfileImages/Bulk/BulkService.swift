@@ -36,7 +36,7 @@ package struct BulkService: Sendable {
     /// Stores the entries; a refused entry changes nothing. All stored entries survive a power loss once this returns.
     /// - Returns: for each entry the error that refused it; nil if it was stored.
     /// - Throws: an error of the stores; nothing is stored then.
-    package func store(_ entries: [BulkEntry], by actor: Actor, now: Date = .now) throws -> [(any Error)?] {
+    package func store(_ entries: [BulkEntry], by actor: AuditActor, now: Date = .now) throws -> [(any Error)?] {
         var hasReplaced = false
         let errors = try objects.keeping(entries.compactMap { $0.image?.image.id }) {
             try store(entries, files: { $0.image?.files ?? [] }) { entry, transaction in
@@ -52,7 +52,8 @@ package struct BulkService: Sendable {
     }
 
     /// - Returns: whether an image was replaced.
-    private func record(_ entry: BulkEntry, by actor: Actor, at time: Date, in transaction: any WriteTransaction) throws
+    private func record(_ entry: BulkEntry, by actor: AuditActor, at time: Date, in transaction: any WriteTransaction)
+        throws
         -> Bool
     {
         if let change = entry.change {
@@ -72,7 +73,7 @@ package struct BulkService: Sendable {
         _ changes: [BulkChange],
         changesKnown: Bool,
         newUser: () throws -> UserID,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date = .now
     ) throws -> [BulkChange.Outcome] {
         var outcomes: [BulkChange.Outcome] = []
@@ -104,7 +105,7 @@ package struct BulkService: Sendable {
         _ change: BulkChange,
         changesKnown: Bool,
         newUser: () throws -> UserID,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date,
         in transaction: any WriteTransaction
     ) throws -> BulkChange.Outcome {
@@ -169,7 +170,7 @@ package struct BulkService: Sendable {
     /// returns true or throws: their files would be overwritten.
     package func restore(
         _ users: [(user: ExportedUser, files: [(bytes: [UInt8], key: ObjectKey)])],
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date = .now
     ) throws -> [(any Error)?] {
         // Tombstones of erased users would cause refusals.
@@ -178,7 +179,7 @@ package struct BulkService: Sendable {
     }
 
     /// Records in the audit that all users were exported to a folder.
-    package func recordExport(to folder: String, by actor: Actor, now: Date = .now) throws {
+    package func recordExport(to folder: String, by actor: AuditActor, now: Date = .now) throws {
         try metadata.write { try $0.insertAuditRecord(.exported, of: nil, subject: folder, by: actor, at: now) }
     }
 

@@ -17,7 +17,7 @@ extension WriteTransaction {
     /// Adds a user with the data of the export; the files are stored already. Restoring is not a change of the user, so
     /// there are no events.
     /// - Throws: `BulkError`; the caller's savepoint undoes a refused user.
-    package func restore(_ user: ExportedUser, by actor: Actor, at time: Date) throws {
+    package func restore(_ user: ExportedUser, by actor: AuditActor, at time: Date) throws {
         guard try !isRestored(user) else { return }
         try insertProfile(
             of: user.userId,

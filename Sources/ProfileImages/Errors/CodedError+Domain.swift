@@ -27,7 +27,7 @@ extension CodedError {
             self.init(
                 .unavailable,
                 code: "busy",
-                "The database is held by somebody else. Try again.",
+                "The database is busy. Try again.",
                 cause: "\(error)",
                 retryAfter: 2
             )
@@ -106,7 +106,7 @@ extension CodedError {
             self.init(
                 .conflict,
                 code: "too-many-documents",
-                "The user has \(limit) documents already, as many as are allowed. Delete one first.",
+                "The user has \(limit) documents, the most that are allowed. Delete one first.",
                 limit: limit
             )
         case .tooManyItems(let found, let limit):
@@ -136,7 +136,7 @@ extension CodedError {
     private init(_ error: BulkError) {
         switch error {
         case .knownUser:
-            self.init(.conflict, code: "known-user", "The user is known here already, and differs from the export.")
+            self.init(.conflict, code: "known-user", "The user exists here, and differs from the export.")
         case .beingDeleted(let id):
             self.init(
                 .conflict,
@@ -148,7 +148,7 @@ extension CodedError {
             self.init(
                 .conflict,
                 code: "known-media",
-                "A media item of the user is somebody else's here.",
+                "A media item of the user belongs to another user here.",
                 found: id.rawValue
             )
         case .damagedFile(let path):

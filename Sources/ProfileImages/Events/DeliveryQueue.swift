@@ -7,11 +7,11 @@ package import FoundationEssentials
 package struct DeliveryQueue: Equatable, Sendable {
     /// An event that waits for its delivery.
     package struct Delivery: Equatable, Sendable {
-        package let event: Event
+        package let event: ProfileEvent
         /// The time when the delivery was enqueued.
         package let enqueuedAt: Date
 
-        package init(event: Event, enqueuedAt: Date) {
+        package init(event: ProfileEvent, enqueuedAt: Date) {
             self.event = event
             self.enqueuedAt = enqueuedAt
         }

@@ -2,7 +2,7 @@ import Bytes
 package import FoundationEssentials
 
 /// A change of a user's profile or image, reported to other systems.
-package struct Event: Equatable, Sendable {
+package struct ProfileEvent: Equatable, Sendable {
     /// The kind of change; receivers filter by it.
     package enum Kind: String, CaseIterable, Codable, Sendable {
         case profileCreated = "profile.created"
@@ -66,7 +66,7 @@ package struct CloudEvent: Encodable, Equatable, Sendable {
     package let sequence: String
     package let data: Content
 
-    package init(_ event: Event, urls: PictureURLs) {
+    package init(_ event: ProfileEvent, urls: PictureURLs) {
         id = event.id
         // CloudEvents §3.1.1: `source` and `id` together are globally unique. The source is the URL of the event list.
         source = "\(urls.base)/events"

@@ -56,7 +56,7 @@ package protocol WebhookReading {
     func webhook(_ id: String, openAt time: Date) throws -> Webhook?
 
     /// Returns the identifiers of the enabled webhooks that are subscribed to events of this kind.
-    func webhooks(subscribedTo kind: Event.Kind) throws -> [String]
+    func webhooks(subscribedTo kind: ProfileEvent.Kind) throws -> [String]
 }
 
 /// Changes the webhooks. Functions with a Boolean result return false if the webhook does not exist.

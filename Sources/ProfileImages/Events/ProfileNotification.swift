@@ -30,7 +30,7 @@ package struct ProfileNotification: Encodable, Equatable, Sendable {
     /// The person after the change; absent if the user was erased.
     package let body: ProfileServicePerson?
 
-    package init(_ event: Event, urls: PictureURLs) {
+    package init(_ event: ProfileEvent, urls: PictureURLs) {
         properties = Properties(
             identifier: event.userID.rawValue,
             profileID: event.userID.rawValue,
@@ -53,7 +53,7 @@ package struct ProfileNotification: Encodable, Equatable, Sendable {
 }
 
 extension ProfileNotification.Trigger {
-    fileprivate init(_ kind: Event.Kind) {
+    fileprivate init(_ kind: ProfileEvent.Kind) {
         switch kind {
         case .profileCreated: self = .create
         case .profileErased: self = .delete

@@ -32,7 +32,7 @@ package struct Webhook: Equatable, Sendable {
     package let secret: WebhookSecret
     package let formerSecret: FormerSecret?
     /// The kinds of events that are delivered; nil for all.
-    package let kinds: Set<Event.Kind>?
+    package let kinds: Set<ProfileEvent.Kind>?
     package let shape: Shape
     /// The reason why the webhook is disabled; nil if it is enabled.
     package let disabledBecause: String?
@@ -46,7 +46,7 @@ package struct Webhook: Equatable, Sendable {
         url: RemoteURL,
         secret: WebhookSecret,
         formerSecret: FormerSecret? = nil,
-        kinds: Set<Event.Kind>?,
+        kinds: Set<ProfileEvent.Kind>?,
         shape: Shape,
         disabledBecause: String? = nil,
         pausedUntil: Date? = nil,
@@ -64,7 +64,7 @@ package struct Webhook: Equatable, Sendable {
     }
 
     /// Creates a webhook with a random identifier and secret.
-    package init(url: RemoteURL, kinds: Set<Event.Kind>?, shape: Shape, createdAt: Date) {
+    package init(url: RemoteURL, kinds: Set<ProfileEvent.Kind>?, shape: Shape, createdAt: Date) {
         self.init(
             id: "whk_\(UInt64.random(in: .min ... .max).hexadecimal)",
             url: url,

@@ -16,7 +16,7 @@ package struct IdentityService: Sendable {
     package func record(
         _ user: UserID,
         by connection: ConnectionName,
-        actor: Actor,
+        actor: AuditActor,
         now: Date = .now,
         _ describe: (inout Identity) throws -> Void
     ) throws -> SignIn {

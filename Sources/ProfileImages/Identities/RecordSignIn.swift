@@ -18,7 +18,8 @@ extension WriteTransaction {
     /// adds an import of the provider's picture.
     /// - Returns: the state of the stores at the sign-in.
     /// - Throws: `ProfileError.unknownUser`.
-    package func recordIdentity(_ identity: Identity, creation: ProfileCreation, by actor: Actor) throws -> SignIn {
+    package func recordIdentity(_ identity: Identity, creation: ProfileCreation, by actor: AuditActor) throws -> SignIn
+    {
         let (user, time) = (identity.userID, identity.updatedAt)
         let known = try self.identity(of: user, by: identity.connection)
         let signIn = SignIn(

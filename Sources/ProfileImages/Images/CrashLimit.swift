@@ -31,7 +31,7 @@ package final class CrashLimit: Sendable {
 
     /// Checks that pictures of the credential are accepted.
     /// - Throws: `Exceeded` if they are not.
-    func check(_ credential: Actor, now: ContinuousClock.Instant = .now) throws {
+    func check(_ credential: AuditActor, now: ContinuousClock.Instant = .now) throws {
         let credential = Self.key(credential)
         let end = records.withLock { $0[credential]?.lockedUntil }
         guard let end, now < end else { return }
@@ -39,7 +39,7 @@ package final class CrashLimit: Sendable {
     }
 
     /// Counts a decoder crash against the credential.
-    func note(_ credential: Actor, now: ContinuousClock.Instant = .now) {
+    func note(_ credential: AuditActor, now: ContinuousClock.Instant = .now) {
         let credential = Self.key(credential)
         records.withLock { records in
             var record = records[credential] ?? Record()
@@ -56,14 +56,14 @@ package final class CrashLimit: Sendable {
         }
     }
 
-    private static func key(_ actor: Actor) -> String { "\(actor.credential.rawValue) \(actor.name)" }
+    private static func key(_ actor: AuditActor) -> String { "\(actor.credential.rawValue) \(actor.name)" }
 }
 
 extension ImageProcessor {
     /// Processes a picture into the files to store.
     /// - Parameter actor: the credential that a decoder crash counts against; nil counts no crash.
     /// - Throws: `CrashLimit.Exceeded` or `ImageError`; the reason of `decoderCrashed` names the picture's SHA-256.
-    func process(_ picture: NewImage, by actor: Actor?, limitedBy crashes: CrashLimit) throws -> ProcessedImage {
+    func process(_ picture: NewImage, by actor: AuditActor?, limitedBy crashes: CrashLimit) throws -> ProcessedImage {
         if let actor { try crashes.check(actor) }
         do {
             return try process(picture.bytes, crop: picture.crop)

@@ -75,7 +75,7 @@ package struct ProfileImageService: Sendable {
         with picture: NewImage,
         if precondition: Precondition,
         using upload: PresignedUpload? = nil,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date = .now,
         confirm: (any WriteTransaction) throws -> Void = { _ in }
     ) throws -> Replacement {
@@ -113,7 +113,7 @@ package struct ProfileImageService: Sendable {
     package func prepare(
         _ picture: NewImage,
         of user: UserID,
-        by actor: Actor?,
+        by actor: AuditActor?,
         now: Date = .now
     ) throws -> PreparedImage {
         let id = MediaID.random()
@@ -137,7 +137,7 @@ package struct ProfileImageService: Sendable {
     func setImage(
         _ prepared: PreparedImage,
         if precondition: Precondition,
-        by actor: Actor,
+        by actor: AuditActor,
         in transaction: any WriteTransaction
     ) throws -> MediaID? {
         try transaction.setImage(prepared.image, name: prepared.name, if: precondition, rules: rules, by: actor)
@@ -150,7 +150,7 @@ package struct ProfileImageService: Sendable {
         _ id: MediaID,
         of user: UserID,
         if precondition: Precondition,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date = .now
     ) throws -> Replacement? {
         try metadata.write { try $0.chooseImage(id, of: user, if: precondition, by: actor, at: now) }
@@ -159,7 +159,9 @@ package struct ProfileImageService: Sendable {
 
     /// Removes the user's current image; its files are deleted when this returns. Does nothing if there is none.
     /// - Throws: `PreconditionFailure`, or an error of the stores.
-    package func deleteImage(of user: UserID, if precondition: Precondition, by actor: Actor, now: Date = .now) throws {
+    package func deleteImage(of user: UserID, if precondition: Precondition, by actor: AuditActor, now: Date = .now)
+        throws
+    {
         try metadata.write { try $0.removeImage(of: user, if: precondition, by: actor, at: now) }
         try removals.finish(of: user)
     }

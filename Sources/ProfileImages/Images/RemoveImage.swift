@@ -4,7 +4,7 @@ extension ReadTransaction {
     /// Returns the time when the user's last image was removed; nil if the user has an image, or never had one since
     /// the last erasure.
     package func imageRemoval(of user: UserID) throws -> Date? {
-        let kinds: [Event.Kind] = [.imageSet, .imageReplaced, .imageRemoved, .profileErased]
+        let kinds: [ProfileEvent.Kind] = [.imageSet, .imageReplaced, .imageRemoved, .profileErased]
         guard let last = try latestAuditRecord(of: user, among: kinds.map(AuditRecord.Action.event)),
             last.action == .event(.imageRemoved)
         else { return nil }
@@ -15,7 +15,8 @@ extension ReadTransaction {
 extension WriteTransaction {
     /// Removes the user's current image. Does nothing if there is none.
     /// - Throws: `PreconditionFailure`.
-    package func removeImage(of user: UserID, if precondition: Precondition, by actor: Actor, at time: Date) throws {
+    package func removeImage(of user: UserID, if precondition: Precondition, by actor: AuditActor, at time: Date) throws
+    {
         let current = try image(of: user)?.id
         try precondition.check(against: current)
         // A running import is ended too, because it would restore the removed image.
@@ -27,7 +28,7 @@ extension WriteTransaction {
 
     /// Makes the user's current image a replaced image, which is kept according to `keeping`. Does nothing if there is
     /// none.
-    package func retireImage(of user: UserID, keeping: RetentionPolicy, by actor: Actor, at time: Date) throws {
+    package func retireImage(of user: UserID, keeping: RetentionPolicy, by actor: AuditActor, at time: Date) throws {
         let current = try image(of: user)?.id
         try skipImports(of: user, at: time)
         let hadPicture = try clearPicture(of: user)
@@ -39,7 +40,7 @@ extension WriteTransaction {
 
     /// Removes one of the user's media items.
     /// - Returns: false if the user has no such item.
-    package func removeMedia(_ id: MediaID, of user: UserID, by actor: Actor, at time: Date) throws -> Bool {
+    package func removeMedia(_ id: MediaID, of user: UserID, by actor: AuditActor, at time: Date) throws -> Bool {
         guard let item = try mediaItem(id, of: user) else { return false }
         if item.isActive { try skipImports(of: user, at: time) }
         try bury(.item(id))
@@ -53,7 +54,9 @@ extension WriteTransaction {
 
     /// Removes up to `limit` images that were replaced before `time`.
     /// - Returns: the number of removed images.
-    package func expireImages(replacedBefore time: Date, limit: Int, by actor: Actor, now: Date = .now) throws -> Int {
+    package func expireImages(replacedBefore time: Date, limit: Int, by actor: AuditActor, now: Date = .now) throws
+        -> Int
+    {
         let expired = try bury(.replacedBefore(time, limit: limit))
         for item in expired {
             try insertAuditRecord(.mediaExpired, of: item.userID, subject: item.id.rawValue, by: actor, at: now)
@@ -70,7 +73,7 @@ extension WriteTransaction {
     }
 
     /// - Parameter image: nil if an external picture was removed.
-    private func recordRemoval(_ image: MediaID?, of user: UserID, by actor: Actor, at time: Date) throws {
+    private func recordRemoval(_ image: MediaID?, of user: UserID, by actor: AuditActor, at time: Date) throws {
         _ = try touchProfile(of: user, at: time)
         try record(.imageRemoved, of: user, subject: image?.rawValue, by: actor, at: time)
     }

@@ -10,7 +10,7 @@ extension WriteTransaction {
         name: String,
         if precondition: Precondition,
         rules: MediaRules,
-        by actor: Actor
+        by actor: AuditActor
     ) throws -> MediaID? {
         let (user, time) = (image.userID, image.createdAt)
         let current = try self.image(of: user)?.id
@@ -32,7 +32,7 @@ extension WriteTransaction {
         _ id: MediaID,
         of user: UserID,
         if precondition: Precondition,
-        by actor: Actor,
+        by actor: AuditActor,
         at time: Date
     ) throws -> (image: ProfileImage, replaced: MediaID?)? {
         guard let image = try image(id), image.userID == user else { return nil }
@@ -48,7 +48,7 @@ extension WriteTransaction {
     }
 
     /// Inserts the first image of a user.
-    func addFirstImage(_ image: ProfileImage, name: String, by actor: Actor) throws {
+    func addFirstImage(_ image: ProfileImage, name: String, by actor: AuditActor) throws {
         try insertMedia(MediaItem(currentImage: image, name: name))
         try recordImage(image.id, of: image.userID, replacing: nil, by: actor, at: image.createdAt)
     }
@@ -64,9 +64,10 @@ extension WriteTransaction {
         }
     }
 
-    private func recordImage(_ id: MediaID, of user: UserID, replacing: MediaID?, by actor: Actor, at time: Date) throws
+    private func recordImage(_ id: MediaID, of user: UserID, replacing: MediaID?, by actor: AuditActor, at time: Date)
+        throws
     {
-        let kind: Event.Kind = replacing == nil ? .imageSet : .imageReplaced
+        let kind: ProfileEvent.Kind = replacing == nil ? .imageSet : .imageReplaced
         try record(kind, of: user, subject: id.rawValue, by: actor, at: time)
     }
 }

@@ -49,7 +49,7 @@ package struct ImportJob: Equatable, Sendable {
     /// The source that the image will have.
     package let source: ImageSource
     /// The actor that requested it.
-    package let actor: Actor
+    package let actor: AuditActor
     /// In whole milliseconds.
     package let createdAt: Date
     package let state: State
@@ -65,7 +65,7 @@ package struct ImportJob: Equatable, Sendable {
         url: RemoteURL,
         ifNone: Bool,
         source: ImageSource,
-        actor: Actor,
+        actor: AuditActor,
         createdAt: Date,
         state: State = .pending(last: nil),
         attempts: Int = 0,
@@ -91,7 +91,7 @@ package struct ImportJob: Equatable, Sendable {
         for user: UserID,
         ifNone: Bool,
         source: ImageSource,
-        by actor: Actor,
+        by actor: AuditActor,
         at time: Date
     ) {
         self.init(

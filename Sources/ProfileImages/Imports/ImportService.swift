@@ -17,7 +17,7 @@ package struct ImportService: Sendable {
         _ url: RemoteURL,
         for user: UserID,
         ifNone: Bool,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date = .now
     ) throws -> ImportJob {
         let job = ImportJob(of: url, for: user, ifNone: ifNone, source: .imported, by: actor, at: now)

@@ -76,7 +76,7 @@ package struct MediaService: Sendable {
         type: AdditionalType,
         name: String,
         mediaType: String,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date = .now
     ) throws -> MediaItem {
         guard !bytes.isEmpty else { throw MediaError.empty }
@@ -99,7 +99,7 @@ package struct MediaService: Sendable {
 
     /// Removes one of the user's media items; its files are deleted when this returns.
     /// - Returns: false if the user has no such item.
-    package func remove(_ id: MediaID, of user: UserID, by actor: Actor, now: Date = .now) throws -> Bool {
+    package func remove(_ id: MediaID, of user: UserID, by actor: AuditActor, now: Date = .now) throws -> Bool {
         let isRemoved = try metadata.write { try $0.removeMedia(id, of: user, by: actor, at: now) }
         try removals.finish(of: user)
         return isRemoved

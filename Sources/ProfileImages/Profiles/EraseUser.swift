@@ -5,7 +5,7 @@ package import FoundationEssentials
 extension WriteTransaction {
     /// Deletes all data of the user except the audit records, and leaves tombstones of the media. The audit records the
     /// digest of the receipt.
-    package func eraseUser(_ user: UserID, by actor: Actor, at time: Date) throws -> Erasure {
+    package func eraseUser(_ user: UserID, by actor: AuditActor, at time: Date) throws -> Erasure {
         let media = try bury(.all(of: user)).sorted { $0.id.rawValue < $1.id.rawValue }
         var records = try deleteRecords(of: user)
         records["stagedImages"] = try buryStaged(.uploader(user)).count

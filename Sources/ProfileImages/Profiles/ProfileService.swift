@@ -45,7 +45,7 @@ package struct ProfileService: Sendable {
     /// - Throws: `ProfileError.unknownUser`, or an error of `willWrite`.
     package func ownProfile(
         of user: UserID,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date = .now,
         willWrite: () throws -> Void
     ) throws -> Profile {
@@ -58,7 +58,7 @@ package struct ProfileService: Sendable {
     /// without `firstImages`.
     func makeKnown(
         _ user: UserID,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date,
         _ change: (inout ProfileAttributes) throws -> Void = { _ in }
     ) throws {
@@ -73,7 +73,7 @@ package struct ProfileService: Sendable {
         _ user: UserID,
         creation: ProfileCreation,
         ifRevision revision: Int64? = nil,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date = .now,
         _ change: (inout ProfileAttributes) throws -> Void
     ) throws -> (profile: Profile, isNew: Bool) {
@@ -101,7 +101,7 @@ package struct ProfileService: Sendable {
 
     /// Erases the user with all images and other data; the files are deleted when this returns.
     /// - Throws: `ProfileError.unknownUser` if the user had no data.
-    package func erase(_ user: UserID, by actor: Actor, now: Date = .now) throws -> Erasure {
+    package func erase(_ user: UserID, by actor: AuditActor, now: Date = .now) throws -> Erasure {
         let erasure = try metadata.write { try $0.eraseUser(user, by: actor, at: now) }
         try removals.finish(of: user)
         guard !erasure.isEmpty else { throw ProfileError.unknownUser }

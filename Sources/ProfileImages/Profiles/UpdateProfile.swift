@@ -14,7 +14,7 @@ extension WriteTransaction {
         creation: ProfileCreation,
         ifRevision revision: Int64? = nil,
         image: (image: ProfileImage, name: String)? = nil,
-        by actor: Actor,
+        by actor: AuditActor,
         at time: Date,
         _ change: (inout ProfileAttributes) throws -> Void
     ) throws -> (profile: Profile, isNew: Bool) {

@@ -11,7 +11,7 @@ extension WriteTransaction {
 
     /// Records the image that was stored under a reserved identifier.
     /// - Throws: `StagingError.unknownUploader`, or `MediaError` if it exceeds the uploader's quota.
-    package func stageImage(_ image: StagedImage, quota: UserQuota, by actor: Actor, at time: Date) throws {
+    package func stageImage(_ image: StagedImage, quota: UserQuota, by actor: AuditActor, at time: Date) throws {
         // Erasing the uploader deletes the reservation; this may happen while the files are written.
         guard try setStagedImage(image) else { throw StagingError.unknownUploader }
         if let uploader = image.uploader { try checkQuota(quota, of: uploader) }
@@ -22,7 +22,8 @@ extension WriteTransaction {
     /// image stays reserved for a while, so that it is not used twice.
     /// - Returns: nil if the image does not exist or belongs to another user.
     /// - Throws: `ProfileError.unknownUser`, `MediaError`.
-    package func adoptImage(_ id: MediaID, for user: UserID, rules: MediaRules, by actor: Actor, at time: Date) throws
+    package func adoptImage(_ id: MediaID, for user: UserID, rules: MediaRules, by actor: AuditActor, at time: Date)
+        throws
         -> ProfileImage?
     {
         guard let staged = try stagedImage(id) else {
@@ -36,7 +37,8 @@ extension WriteTransaction {
 
     /// Removes up to `limit` reservations and staged images from before `time`.
     /// - Returns: the number of removed rows.
-    package func expireStagedImages(before time: Date, limit: Int, by actor: Actor, now: Date = .now) throws -> Int {
+    package func expireStagedImages(before time: Date, limit: Int, by actor: AuditActor, now: Date = .now) throws -> Int
+    {
         let expired = try buryStaged(.reservedBefore(time, limit: limit))
         for image in expired where image.wasWaiting {
             try insertAuditRecord(.mediaExpired, of: image.uploader, subject: image.id.rawValue, by: actor, at: now)

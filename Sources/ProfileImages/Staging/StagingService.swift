@@ -43,7 +43,7 @@ package struct StagingService: Sendable {
         _ picture: NewImage,
         as id: MediaID,
         of uploader: UserID?,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date = .now
     ) throws {
         do {
@@ -59,7 +59,7 @@ package struct StagingService: Sendable {
         _ picture: NewImage,
         as id: MediaID,
         of uploader: UserID?,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date
     ) throws {
         let files = ImageFiles(try processor.process(picture, by: actor, limitedBy: crashes), of: id)

@@ -27,7 +27,7 @@ package struct UploadService: Sendable {
         _ user: UserID,
         lifetime: Int,
         maxBytes: Int,
-        by actor: Actor,
+        by actor: AuditActor,
         now: Date = .now
     ) throws -> PresignedUpload {
         let upload = PresignedUpload(

@@ -15,7 +15,8 @@ extension WriteTransaction {
     /// Adds an upload ticket. Deletes tickets 10 minutes after they have expired: an upload that started in time may
     /// still be in progress.
     /// - Throws: `ProfileError.unknownUser`.
-    package func addUpload(_ upload: PresignedUpload, creation: ProfileCreation, by actor: Actor, at time: Date) throws
+    package func addUpload(_ upload: PresignedUpload, creation: ProfileCreation, by actor: AuditActor, at time: Date)
+        throws
     {
         guard try creation == .onFirstUse || hasProfile(upload.userID) else { throw ProfileError.unknownUser }
         let afterlife: TimeInterval = 600

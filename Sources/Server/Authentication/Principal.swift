@@ -3,7 +3,7 @@ package import ProfileImages
 /// The authenticated sender of a request.
 package enum Principal: Equatable, Sendable {
     /// A user with scopes, and the kind of credential. Without the scope `admin` a user reaches only their own data.
-    case user(UserID, Set<Scope>, by: Actor.Credential = .token)
+    case user(UserID, Set<Scope>, by: AuditActor.Credential = .token)
     /// An application with an API key; it acts for every user within its scopes.
     case application(keyID: String, Set<Scope>)
 
@@ -49,10 +49,10 @@ package enum Principal: Equatable, Sendable {
     }
 
     /// Returns the actor that the audit records for the changes of `request`.
-    func actor(in request: Request) -> Actor {
+    func actor(in request: Request) -> AuditActor {
         switch self {
-        case .user(let user, _, let credential): Actor(credential, name: user.rawValue, requestID: request.id)
-        case .application(let keyID, _): Actor(.apiKey, name: keyID, requestID: request.id)
+        case .user(let user, _, let credential): AuditActor(credential, name: user.rawValue, requestID: request.id)
+        case .application(let keyID, _): AuditActor(.apiKey, name: keyID, requestID: request.id)
         }
     }
 

@@ -68,13 +68,13 @@ package final class EventFeed: Sendable {
 
     private let store: any MetadataStore
     private let places: Mutex<Int>
-    private let stopEvent: Threads.Event
+    private let stopEvent: OneShotEvent
 
     /// - Parameter workers: the number of worker threads; at most a quarter of them may wait here.
     package init(store: any MetadataStore, workers: Int) throws(SystemCallError) {
         self.store = store
         places = Mutex(min(Self.maxWaiters, workers / 4))
-        stopEvent = try Threads.Event()
+        stopEvent = try OneShotEvent()
     }
 
     /// Ends all waiting requests with an empty list.
@@ -86,7 +86,7 @@ package final class EventFeed: Sendable {
     /// not wait if too many requests wait already.
     /// - Parameter willWait: called before it waits.
     func events(after sequence: Int64, limit: Int, waiting time: Duration, willWait: () throws -> Void) throws
-        -> [ProfileImages.Event]
+        -> [ProfileEvent]
     {
         let end = ContinuousClock.now + time
         let events = try store.read { try $0.events(after: sequence, limit: limit) }

@@ -9,7 +9,7 @@ struct ExportHandlers: Sendable {
     let media: MediaService
     let publicURL: PublicURL
     let urls: PictureURLs
-    let places: ExportPlaces
+    let limiter: ExportLimiter
 
     /// Answers with all data about the user as a tar archive.
     func get(_ request: Request, by principal: Principal) throws -> Response {
@@ -22,7 +22,7 @@ struct ExportHandlers: Sendable {
             identities: try bulk.exportedUser(user)?.identities ?? [],
             media: media
         )
-        let place = try places.take(user)
+        let slot = try limiter.take(user)
         try request.willTakeLong()
         var fields = CachePolicy.neverPrivate
         fields[.contentType] = "application/x-tar"
@@ -32,7 +32,7 @@ struct ExportHandlers: Sendable {
             headerFields: fields,
             rest: BodyStream { write in
                 try archive.send(to: write)
-                extendLifetime(place)
+                extendLifetime(slot)
             }
         )
     }
@@ -40,20 +40,20 @@ struct ExportHandlers: Sendable {
 
 /// Limits the number of archives that are sent at the same time. Each holds a worker thread until the client has read
 /// it.
-final class ExportPlaces: Sendable {
+final class ExportLimiter: Sendable {
     private static let mostOfUser = 2
 
     /// The right to send one archive. It ends when the object is released.
-    final class Place: Sendable {
-        private let places: ExportPlaces
+    final class Slot: Sendable {
+        private let limiter: ExportLimiter
         private let user: UserID
 
-        fileprivate init(_ places: ExportPlaces, _ user: UserID) {
-            self.places = places
+        fileprivate init(_ limiter: ExportLimiter, _ user: UserID) {
+            self.limiter = limiter
             self.user = user
         }
 
-        deinit { places.leave(user) }
+        deinit { limiter.leave(user) }
     }
 
     private let most: Int
@@ -66,7 +66,7 @@ final class ExportPlaces: Sendable {
 
     /// - Throws: a problem with status 429 if the user has two exports already, or 503 if all users together have
     ///   reached the limit.
-    func take(_ user: UserID) throws(Problem) -> Place {
+    func take(_ user: UserID) throws(Problem) -> Slot {
         try taken.withLock { taken throws(Problem) in
             guard taken[user, default: 0] < Self.mostOfUser else {
                 throw Problem(
@@ -88,7 +88,7 @@ final class ExportPlaces: Sendable {
             }
             taken[user, default: 0] += 1
         }
-        return Place(self, user)
+        return Slot(self, user)
     }
 
     private func leave(_ user: UserID) {

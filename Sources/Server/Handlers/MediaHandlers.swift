@@ -112,7 +112,9 @@ struct MediaHandlers: Sendable {
         }
     }
 
-    private func add(_ upload: Upload, as type: AdditionalType, of user: UserID, by actor: Actor) throws -> MediaItem {
+    private func add(_ upload: Upload, as type: AdditionalType, of user: UserID, by actor: AuditActor) throws
+        -> MediaItem
+    {
         let name = upload.givenName
         guard type == .profileImage else {
             guard upload.bytes.count <= documents.maxBytes else {

@@ -72,7 +72,7 @@ struct ProfileImageHandlers: Sendable {
     /// Sets the image with an upload ticket.
     func put(_ request: Request, using upload: PresignedUpload) throws -> Response {
         try answer(request) {
-            let actor = Actor(.presignedURL, name: upload.userID.rawValue, requestID: request.id)
+            let actor = AuditActor(.presignedURL, name: upload.userID.rawValue, requestID: request.id)
             return try replaceImage(of: upload.userID, by: request, actor, using: upload)
         }
     }
@@ -110,7 +110,7 @@ struct ProfileImageHandlers: Sendable {
     }
 
     /// Sets the image to a stored one: `{"mediaId": …}`.
-    private func chooseImage(_ json: [UInt8], of user: UserID, by request: Request, _ actor: Actor) throws
+    private func chooseImage(_ json: [UInt8], of user: UserID, by request: Request, _ actor: AuditActor) throws
         -> ProfileImageService.Replacement
     {
         guard json.count <= Request.maxJSONBytes else {
@@ -129,7 +129,7 @@ struct ProfileImageHandlers: Sendable {
     private func replaceImage(
         of user: UserID,
         by request: Request,
-        _ actor: Actor,
+        _ actor: AuditActor,
         using presigned: PresignedUpload? = nil
     ) throws -> ProfileImageService.Replacement {
         try service.checkPrecondition(request.precondition, for: user)

@@ -60,7 +60,7 @@ struct NativeDialect: Sendable {
             media: services.media,
             publicURL: publicURL,
             urls: services.pictureURLs,
-            places: ExportPlaces(most: max(2, settings.workers / 4))
+            limiter: ExportLimiter(most: max(2, settings.workers / 4))
         )
         let metrics = MetricsHandlers(
             metrics: services.metrics,

@@ -3,7 +3,7 @@ import ProfileImages
 
 /// The table `event`.
 extension SQLTransaction {
-    func events(after sequence: Int64, limit: Int) throws -> [Event] {
+    func events(after sequence: Int64, limit: Int) throws -> [ProfileEvent] {
         try connection.query("SELECT * FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?", [sequence, limit])
             .map(Self.event)
     }
@@ -39,11 +39,12 @@ extension SQLTransaction {
     }
 
     /// Parses a row that has all columns of the table.
-    static func event(_ row: SQLRow) throws -> Event {
-        guard let user = UserID(rawValue: try row["user_id"]), let kind = Event.Kind(rawValue: try row["kind"]) else {
+    static func event(_ row: SQLRow) throws -> ProfileEvent {
+        guard let user = UserID(rawValue: try row["user_id"]), let kind = ProfileEvent.Kind(rawValue: try row["kind"])
+        else {
             throw StoreError.foreignRow(in: "event")
         }
-        return Event(
+        return ProfileEvent(
             sequence: try row["sequence"],
             id: try row["id"],
             kind: kind,
@@ -80,7 +81,7 @@ extension SQLTransaction {
         _ action: AuditRecord.Action,
         of user: UserID?,
         subject: String?,
-        by actor: Actor,
+        by actor: AuditActor,
         at time: Date
     ) throws {
         try connection.execute(
@@ -97,12 +98,12 @@ extension SQLTransaction {
 
     private static func record(_ row: SQLRow) throws -> AuditRecord {
         guard let action = AuditRecord.Action(rawValue: try row["action"]),
-            let credential = Actor.Credential(rawValue: try row["credential"])
+            let credential = AuditActor.Credential(rawValue: try row["credential"])
         else { throw StoreError.foreignRow(in: "audit") }
         return AuditRecord(
             sequence: try row["sequence"],
             time: Date(milliseconds: try row["created_at"]),
-            actor: Actor(credential, name: try row["actor"], requestID: try row["request_id"]),
+            actor: AuditActor(credential, name: try row["actor"], requestID: try row["request_id"]),
             action: action,
             userID: try (row["user_id"] as String?).flatMap(UserID.init(rawValue:)),
             subject: try row["subject"]

@@ -97,7 +97,7 @@ extension SQLTransaction {
     private static func job(_ row: SQLRow) throws -> ImportJob {
         guard let user = UserID(rawValue: try row["user_id"]), let url = RemoteURL(rawValue: try row["url"]),
             let source = ImageSource(rawValue: try row["source"]), let state = try state(row),
-            let credential = Actor.Credential(rawValue: try row["credential"])
+            let credential = AuditActor.Credential(rawValue: try row["credential"])
         else { throw StoreError.foreignRow(in: "import") }
         return ImportJob(
             id: try row["id"],
@@ -105,7 +105,7 @@ extension SQLTransaction {
             url: url,
             ifNone: try row["if_none"],
             source: source,
-            actor: Actor(credential, name: try row["actor"], requestID: try row["request_id"]),
+            actor: AuditActor(credential, name: try row["actor"], requestID: try row["request_id"]),
             createdAt: Date(milliseconds: try row["created_at"]),
             state: state,
             attempts: try row["attempts"],

@@ -15,7 +15,7 @@ extension SQLTransaction {
         return try connection.query(sql, [id, time.milliseconds]).first.map(Self.webhook)
     }
 
-    func webhooks(subscribedTo kind: Event.Kind) throws -> [String] {
+    func webhooks(subscribedTo kind: ProfileEvent.Kind) throws -> [String] {
         let sql = """
             SELECT id FROM webhook
             WHERE disabled_because IS NULL AND (kinds IS NULL OR ' ' || kinds || ' ' LIKE '% ' || ? || ' %')

@@ -134,7 +134,7 @@ package final class SQLiteMetadataStore: MetadataStore {
     package func purgeErased() throws -> Bool {
         let done = purged.withLock { $0 }
         let sql = "SELECT max(sequence) FROM audit WHERE sequence > ? AND action = ?"
-        let erased = Event.Kind.profileErased.rawValue
+        let erased = ProfileEvent.Kind.profileErased.rawValue
         guard let last = try reading({ try Int64.fetchOne($0, sql: sql, arguments: [done, erased]) }) else {
             return false
         }

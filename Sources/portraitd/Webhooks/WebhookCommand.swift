@@ -42,11 +42,11 @@ struct WebhookAdd: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The events, separated by commas. Without this option all events.",
-            discussion: Event.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            discussion: ProfileEvent.Kind.allCases.map(\.rawValue).joined(separator: ", ")
         ),
-        transform: Set<Event.Kind>.init(argument:)
+        transform: Set<ProfileEvent.Kind>.init(argument:)
     )
-    var events: Set<Event.Kind>?
+    var events: Set<ProfileEvent.Kind>?
 
     @Option(help: "The format of messages: cloudevents or profile-notification.")
     var shape = Webhook.Shape.cloudEvents
@@ -142,12 +142,12 @@ extension RemoteURL {
     }
 }
 
-extension Set<Event.Kind> {
+extension Set<ProfileEvent.Kind> {
     init(argument: String) throws {
         self = Set(
             try argument.split(separator: ",").map { name in
-                guard let kind = Event.Kind(rawValue: String(name)) else {
-                    let known = Event.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+                guard let kind = ProfileEvent.Kind(rawValue: String(name)) else {
+                    let known = ProfileEvent.Kind.allCases.map(\.rawValue).joined(separator: ", ")
                     throw ValidationError("\(name) is not an event; there are \(known).")
                 }
                 return kind

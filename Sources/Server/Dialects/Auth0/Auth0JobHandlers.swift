@@ -97,7 +97,7 @@ struct Auth0JobHandlers: Sendable {
         return flag
     }
 
-    private func carryOut(_ file: [UInt8], _ parameters: [String: JSONValue], by actor: Actor) throws -> BulkJob {
+    private func carryOut(_ file: [UInt8], _ parameters: [String: JSONValue], by actor: AuditActor) throws -> BulkJob {
         guard let rows = Auth0ImportRow.rows(of: file) else {
             return BulkJob(
                 createdAt: .now,

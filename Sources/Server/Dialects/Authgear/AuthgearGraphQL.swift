@@ -36,7 +36,7 @@ struct AuthgearGraphQL: Sendable {
     private func change(
         _ executable: ExecutableRequest,
         _ names: AuthgearPictureNames,
-        by actor: Actor
+        by actor: AuditActor
     ) throws -> GraphQL.Response {
         do {
             let (response, users) = try services.metadata.write { transaction in

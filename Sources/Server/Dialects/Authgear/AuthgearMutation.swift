@@ -7,12 +7,12 @@ final class AuthgearMutation: ObjectSource {
     private let transaction: any WriteTransaction
     private let rules: MediaRules
     private let names: AuthgearPictureNames
-    private let actor: Actor
+    private let actor: AuditActor
     /// The users that the mutations changed.
     private(set) var users: Set<UserID> = []
 
     /// - Parameter rules: retention and quota; a mutation creates no profile, whatever their rule for creation is.
-    init(_ transaction: any WriteTransaction, rules: MediaRules, names: AuthgearPictureNames, actor: Actor) {
+    init(_ transaction: any WriteTransaction, rules: MediaRules, names: AuthgearPictureNames, actor: AuditActor) {
         self.transaction = transaction
         self.rules = MediaRules(creation: .explicit, keeping: rules.keeping, quota: rules.quota)
         self.names = names

@@ -79,7 +79,7 @@ struct AuthgearUploads: Sendable {
                 NewImage(upload.bytes, name: upload.name),
                 as: id,
                 of: allowed.uploader,
-                by: Actor(.presignedURL, name: allowed.uploader?.rawValue ?? app, requestID: request.id)
+                by: AuditActor(.presignedURL, name: allowed.uploader?.rawValue ?? app, requestID: request.id)
             )
         }
         return try .json(Result(result: Object(url: AuthgearPictureNames(app: app, base: "").stored(id))))

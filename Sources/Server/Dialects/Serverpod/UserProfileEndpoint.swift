@@ -72,7 +72,7 @@ struct UserProfileEndpoint: Sendable {
         to name: String?,
         of user: UserID,
         by principal: Principal,
-        _ actor: Actor
+        _ actor: AuditActor
     ) throws {
         guard principal.isTrusted || selfAttributes.contains(attribute) else {
             throw Problem.forbidden("Users may not change \(attribute.rawValue).")

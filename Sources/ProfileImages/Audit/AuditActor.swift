@@ -1,5 +1,5 @@
 /// The author of a change, as recorded in events and in the audit.
-package struct Actor: Equatable, Sendable {
+package struct AuditActor: Equatable, Sendable {
     /// The means by which the actor was authenticated.
     package enum Credential: String, Sendable {
         case token
