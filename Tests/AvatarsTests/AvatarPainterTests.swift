@@ -10,14 +10,14 @@ import Testing
     private static let names = ["John Smith", "李小龙", "கிருஷ்ணன்", "🚀", ""]
 
     @Test(arguments: AvatarStyle.allCases, [1, 2, 3, 16, 31, 80, 257])
-    func `a picture has exactly the side that is asked for`(_ style: AvatarStyle, _ side: Int) throws {
+    func `a picture has exactly the requested side`(_ style: AvatarStyle, _ side: Int) throws {
         let picture = try Self.picture(style, side: side)
         #expect(picture.width == side)
         #expect(picture.pixels.count == side * side)
     }
 
     @Test(arguments: ImageOutput.formats)
-    func `every format has it`(_ format: ImageFormat) throws {
+    func `every format has the requested side`(_ format: ImageFormat) throws {
         for style in AvatarStyle.allCases {
             let picture = try Self.painter.picture(
                 style,
@@ -45,7 +45,7 @@ import Testing
                 format: format,
                 encoding: ImageEncoding(isProgressive: true)
             )
-            // It is to be 0.15 s on a machine with nothing else to do.
+            // The goal is 0.15 s on an idle machine.
             #expect(Self.processorTime() - start < 0.6)
             let header = try ImageHeader.read(picture.bytes)
             #expect([header.width, header.height, picture.side] == [2047, 2047, 2047])
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 64, 65, 999])
-    func `a disc's rows are its pixels`(_ side: Int) {
+    func `a row of a disc has the same coverage as its pixels`(_ side: Int) {
         let discs = [Disc.whole, Disc(x: 0.5, y: 0.985, radius: 0.36), Disc(x: 0.3, y: 0.385, radius: 0.185)]
         for disc in discs {
             for y in stride(from: 0, to: side, by: max(1, side / 64)) {
@@ -126,7 +126,7 @@ import Testing
         "አበበ",
         "A\u{315}\u{31B}\u{321}\u{358} B", "Z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306} y",
     ])
-    func `any name leaves the edge of the disc free, and something in the middle`(_ name: String) throws {
+    func `any name is drawn inside the disc and leaves its edge free`(_ name: String) throws {
         let side = 96
         var seed = AvatarSeed("alice")
         let ground = Pixel(seed.nextColour())
@@ -160,7 +160,7 @@ import Testing
     }
 
     @Test(arguments: [16, 32, 64, 2048])
-    func `letters are as large at every side`(_ side: Int) throws {
+    func `letters have the same relative size at every side`(_ side: Int) throws {
         func share(_ side: Int) throws -> Double {
             let picture = try Self.picture(.initials, side: side)
             let light = picture.pixels.reduce(0) {
@@ -210,7 +210,7 @@ import Testing
         }
     }
 
-    @Test func `a picture waits for memory that others have taken`() throws {
+    @Test func `a picture waits for memory that other pictures use`() throws {
         let memory = MemoryBudget(bytes: 1 << 20, patience: .zero)
         let painter = AvatarPainter(memory: memory)
         #expect(throws: ImageError.self) {
@@ -251,16 +251,16 @@ import Testing
         ("initials", .initials),
         ("color", .color), ("404", nil), ("", nil),
     ])
-    func `styles go by Gravatar's names`(_ name: String, _ style: AvatarStyle?) {
+    func `styles have Gravatar's names`(_ name: String, _ style: AvatarStyle?) {
         #expect(AvatarStyle(name: name) == style)
     }
 
-    @Test func `the numbers of a seed are the same for all time`() {
+    @Test func `the numbers of a seed never change`() {
         var seed = AvatarSeed("alice")
         #expect((0..<8).map { _ in seed.next(below: 100) } == [10, 20, 11, 44, 29, 28, 11, 56])
     }
 
-    @Test func `users who are named alike get all colours`() {
+    @Test func `users with similar names get all colours`() {
         var counts = [Int](repeating: 0, count: Palette.colours.count)
         for user in 0..<1600 {
             var seed = AvatarSeed("user-\(user)")
@@ -270,7 +270,7 @@ import Testing
     }
 }
 
-/// A copy of what was drawn.
+/// A copy of a drawn picture.
 private struct Picture: Equatable {
     let width: Int
     let pixels: [Pixel]

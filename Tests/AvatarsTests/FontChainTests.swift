@@ -5,20 +5,20 @@ import Testing
 
 @Suite struct FontChainTests {
     private static let fonts = FontChain()
-    /// Of Unicode's last plane, for private use: no font has it.
+    /// A private-use character of Unicode's last plane: no font has it.
     private static let missing = "\u{10FFFD}"
 
     @Test(arguments: [
         "A", "Ω", "Я", "Ա", "ა", "李", "さ", "カ", "김", "م", "ש", "क", "প", "செ", "ശ", "స్నే", "ಕೃ", "ગુ", "ਸਿੰ", "ශ්‍රී", "ส",
         "မော", "ភា", "ລ", "ཀྲི", "አ", "ꦗ", "ᏣᎳ", "𞤀", "4", "★", "E\u{301}", "\u{1112}\u{1161}\u{11AB}", "👩‍👩‍👧‍👦", "🇩🇪", "👍🏽",
     ])
-    func `every script has ink, and no box for what is missing`(_ text: String) throws {
+    func `every script is drawn without a box for a missing glyph`(_ text: String) throws {
         let lettering = try #require(try Self.fonts.lettering([text], em: 64))
         #expect(lettering.pixels.contains { $0.w > 200 })
         #expect(lettering.reach > 10)
     }
 
-    @Test func `what no font has is left to the next candidate`() throws {
+    @Test func `a text that no font has falls back to the next candidate`() throws {
         #expect(try Self.fonts.lettering([Self.missing], em: 64) == nil)
         let other = try #require(try Self.fonts.lettering([Self.missing, "A" + Self.missing, "A"], em: 64))
         #expect(try other.pixels == Self.fonts.lettering(["A"], em: 64)?.pixels)
@@ -47,7 +47,7 @@ import Testing
         #expect(drawn.pixels.contains { $0.w > 200 && ($0.x != $0.y || $0.y != $0.z) })
     }
 
-    @Test func `a symbol is drawn in the colour of letters when that is asked for`() throws {
+    @Test func `a symbol is drawn in the colour of letters on request`() throws {
         let heart = try #require(try Self.fonts.lettering(["❤\u{FE0E}"], em: 64))
         #expect(heart.pixels.allSatisfy { $0.w == 0 || ($0.x == 255 && $0.y == 255 && $0.z == 255) })
         let red = try #require(try Self.fonts.lettering(["❤\u{FE0F}"], em: 64))
@@ -61,13 +61,13 @@ import Testing
     }
 
     @Test(arguments: ["ߒ\u{7EB}\u{7EC}", "ᄒ\u{1161}\u{1161}\u{1161}\u{1161}\u{1161}\u{1161}\u{1161}"])
-    func `glyphs on top of each other, and a row of them, are not drawn`(_ text: String) throws {
+    func `glyphs on top of each other or in a row are not drawn`(_ text: String) throws {
         #expect(try Self.fonts.lettering([text], em: 128) == nil)
         #expect(try Self.fonts.lettering(Initials(of: text).candidates, em: 128) != nil)
     }
 
     @Test(arguments: ["\u{2800}", "\u{3164}", "\u{115F}", "\u{FFA0}"])
-    func `what is blank is left to the next candidate`(_ text: String) throws {
+    func `a blank text falls back to the next candidate`(_ text: String) throws {
         #expect(try Self.fonts.lettering([text], em: 64) == nil)
     }
 
@@ -89,14 +89,14 @@ import Testing
         #expect(!Glyph.overlap([]))
     }
 
-    @Test func `marks that are written apart join their letter`() throws {
+    @Test func `separate parts of a letter are joined`() throws {
         let composed = try #require(try Self.fonts.lettering(["\u{D55C}"], em: 128))
         let apart = try #require(try Self.fonts.lettering(["\u{1112}\u{1161}\u{11AB}"], em: 128))
         #expect(abs(apart.reach - composed.reach) < 3)
     }
 
     @Test func `a syllable is reordered as its script demands`() throws {
-        // In Tamil the sign of e is written before the consonant it follows.
+        // Tamil writes the vowel sign e before its consonant; in the text it comes after.
         let syllable = try #require(try Self.fonts.lettering(["செ"], em: 128)).side
         let consonant = try #require(try Self.fonts.lettering(["ச"], em: 128)).side
         let sign = try #require(try Self.fonts.lettering(["ெ"], em: 128)).side

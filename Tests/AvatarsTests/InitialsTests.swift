@@ -18,7 +18,7 @@ import Testing
         ("محمد علي", "م"), ("שרה כהן", "ש"), ("कृष्ण कुमार", "कृ"), ("செல்வி", "செ"), ("ක්‍රිස්", "ක්‍"),
         ("สมชาย ใจดี", "ส"), ("ភារម្យ", "ភា"), ("አበበ", "አ"), ("𠮷野", "𠮷"),
     ])
-    func `any other script gives its first cluster alone`(_ name: String, _ text: String) {
+    func `any other script gives only its first cluster`(_ name: String, _ text: String) {
         #expect(Initials(of: name).candidates.first == text)
     }
 
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: [("🚀 rocket", "R"), ("🚀", "🚀"), ("👩‍👩‍👧‍👦 🌸", "👩‍👩‍👧‍👦"), ("🇩🇪", "🇩🇪"), ("👍🏽", "👍🏽"), ("★", "★")])
-    func `an emoji stands whole, for a name that has no letters`(_ name: String, _ text: String) {
+    func `an emoji is used whole if a name has no letters`(_ name: String, _ text: String) {
         #expect(Initials(of: name).candidates.first == text)
     }
 
@@ -53,7 +53,7 @@ import Testing
     @Test(arguments: [
         "", "   ", "...", "?!", "\u{0}", "\u{200B}\u{FEFF}", "\u{202E}\u{2066}", "\u{301}", "-_-", "\u{E000}",
     ])
-    func `nothing stands for a name without letters`(_ name: String) {
+    func `a name without letters has no initials`(_ name: String) {
         #expect(Initials(of: name).candidates.isEmpty)
     }
 
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: Array("0123456789#*"), ["\u{FE0F}\u{20E3}", "\u{20E3}"])
-    func `a keycap is one cluster, and no letter`(_ key: Character, _ cap: String) {
+    func `a keycap is one cluster and not a letter`(_ key: Character, _ cap: String) {
         let keycap = "\(key)\(cap)"
         #expect(Initials(of: keycap).candidates == [keycap, String(key)])
         #expect(Initials(of: keycap + keycap).candidates.first == keycap)
@@ -74,29 +74,29 @@ import Testing
         "‼\u{FE0F}", "⁉\u{FE0F}", "〰\u{FE0F}", "〽\u{FE0F}", "ℹ\u{FE0F}", "↔\u{FE0F}", "◽", "➕", "❤\u{FE0E}", "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
         "👩🏻‍❤️‍💋‍👨🏿", "🇺🇳",
     ])
-    func `what is shown as an emoji is one cluster, and no letter`(_ emoji: String) {
+    func `an emoji is one cluster and not a letter`(_ emoji: String) {
         #expect(Initials(of: emoji).candidates.first == emoji)
         #expect(Initials(of: "\(emoji) First").candidates == ["F"])
     }
 
     @Test(arguments: ["#", "*", "#\u{FE0F}", "↔", "‼", "🏽", "\u{20E3}", "\u{FE0F}", "\u{200D}"])
-    func `what is a sign by itself stands for nothing`(_ name: String) {
+    func `a sign alone gives no initials`(_ name: String) {
         #expect(Initials(of: name).candidates.isEmpty)
     }
 
     @Test(arguments: ["\u{FFFC}", "\u{FFFD}", "\u{25CC}", "\u{25CC}\u{301}", "🦰", "🦲"])
-    func `what only holds a place stands for nothing`(_ name: String) {
+    func `a placeholder gives no initials`(_ name: String) {
         #expect(Initials(of: name).candidates.isEmpty)
         #expect(Initials(of: name + " Bob").candidates == ["B"])
     }
 
     @Test(arguments: ["A\u{20DD}", "a\u{20E3}", "a\u{489}", "A\u{FE0F}", "A\u{FE0E}"])
-    func `what encloses a letter is left out`(_ name: String) {
+    func `a mark that encloses a letter is left out`(_ name: String) {
         #expect(Initials(of: name).candidates == ["A"])
         #expect(Initials(of: "\(name) Bob").candidates.first == "AB")
     }
 
-    @Test func `the letter alone follows its cluster, for fonts that lack the marks`() {
+    @Test func `the bare letter follows its cluster for fonts without the marks`() {
         #expect(Initials(of: "e\u{301}va").candidates == ["E\u{301}", "E"])
         #expect(Initials(of: "👍🏽").candidates == ["👍🏽", "👍"])
         #expect(Initials(of: "👩🏽‍🚀").candidates == ["👩🏽‍🚀", "👩🏽", "👩"])
@@ -140,12 +140,12 @@ import Testing
         "John Smith", "李小龙", "செல்வி", "👩‍👩‍👧‍👦", "e\u{301}va", "42", "", "...", "1️⃣", "ស្ត្រី ក", "〰️",
         "Z\u{301}\u{302}\u{303}\u{304}\u{305}",
     ])
-    func `the letters alone give the same initials`(_ name: String) {
+    func `initials as a name give the same initials`(_ name: String) {
         let initials = Initials(of: name)
         #expect(Initials(text: initials.text).text == initials.text)
     }
 
-    @Test func `letters that were chosen already are not taken for a name`() {
+    @Test func `chosen letters are not parsed as a name`() {
         #expect(Initials(text: "js").text == "JS")
         #expect(Initials(text: "JSX").text == "JS")
     }

@@ -19,7 +19,7 @@ import Testing
 }
 
 extension RGBColour {
-    /// WCAG 2.2, relative luminance.
+    /// The relative luminance of WCAG 2.2.
     fileprivate var luminance: Double {
         func linear(_ value: UInt8) -> Double {
             let value = Double(value) / 255

@@ -5,11 +5,11 @@ import Testing
 
 @testable import Box
 
-/// The decoders' processes, with pictures that break them down in every way.
+/// Decoder processes, with pictures that make them fail in every way.
 @Suite(.serialized) struct BoxTests {
     private static let output = ImageOutput(sides: [16, 32], formats: [.jpeg, .webp])
 
-    /// A picture that `broken-decoder` has an order about behind it.
+    /// A picture with an order for `broken-decoder` after it.
     private static func picture(_ order: String = "", as format: ImageFormat = .png) throws -> [UInt8] {
         var picture = try GDImage(width: 40, height: 40)
         for y in 0..<40 {
@@ -41,14 +41,14 @@ import Testing
         return box
     }
 
-    /// What a decoder does, and how that ends.
+    /// Each failure of a decoder with the reason that is reported.
     private static let breakdowns: [(order: String, reason: String)] = [
         ("address", "SIGSEGV"), ("trap", "fault of its own"), ("beyond", "exited with 2"), ("open", "SIGSYS"),
         ("socket", "SIGSYS"), ("kill", "SIGSYS"), ("exit", "exited with 3"), ("other", "something else"),
     ]
 
     @Test(arguments: breakdowns)
-    func `a decoder that breaks down is a refusal, and the next picture is not disturbed`(
+    func `a decoder failure is a refusal, and the next picture is decoded`(
         _ order: String,
         _ reason: String
     ) throws {
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func `an upload cannot be changed, and writing is refused without a crash`() throws {
+    @Test func `a decoder cannot change the upload, and the attempt does not crash`() throws {
         let box = try box()
         defer { box.stop() }
         let made = try processor(box).process(Self.picture("upload"), crop: nil)
@@ -84,7 +84,7 @@ import Testing
         _ = try processor(box).process(Self.picture(), crop: nil)
     }
 
-    @Test func `a decoder that does nothing is given up`() throws {
+    @Test func `an idle decoder is given up`() throws {
         let box = try box(patience: 2)
         defer { box.stop() }
         #expect(throws: ImageError.busy) { try processor(box, seconds: 1).process(Self.picture("sleep"), crop: nil) }
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: ImageFormat.allCases.filter { $0 != .gif && $0 != .heic })
-    func `what comes out is the same to the byte`(_ format: ImageFormat) throws {
+    func `the result is the same as outside the box, to the byte`(_ format: ImageFormat) throws {
         let box = try box("portraitd-decoder")
         defer { box.stop() }
         let upload = try Self.picture(as: format)
@@ -117,7 +117,7 @@ import Testing
         #expect(boxed.master?.format == alone.master?.format)
     }
 
-    @Test func `refusals come out as they are`() throws {
+    @Test func `refusals pass through the box unchanged`() throws {
         let box = try box("portraitd-decoder")
         defer { box.stop() }
         let upload = Array(try Self.picture().dropLast(60))
@@ -127,7 +127,7 @@ import Testing
         #expect(throws: alone) { try processor(box).process(upload, crop: nil) }
     }
 
-    @Test func `ordinary JPEGs share a process, others do not`() throws {
+    @Test func `ordinary JPEGs share a process, other pictures do not`() throws {
         let box = try box("portraitd-decoder")
         defer { box.stop() }
         let processor = processor(box)
@@ -151,7 +151,7 @@ import Testing
         #expect(events.all.count == 1)
     }
 
-    @Test func `a decoder that is killed from outside costs nothing`() throws {
+    @Test func `a picture is decoded after all spare decoders were killed`() throws {
         let box = try box("portraitd-decoder")
         defer { box.stop() }
         #expect(waitUntil { box.count.spares == 2 })
@@ -160,7 +160,7 @@ import Testing
         _ = try processor(box).process(Self.picture(), crop: nil)
     }
 
-    @Test func `nothing is left when the box stops`() throws {
+    @Test func `no process is left after the box stops`() throws {
         let box = try box("portraitd-decoder")
         #expect(waitUntil { box.count.spares == 2 })
         let template = try #require(Programs.children(of: getpid(), named: "portraitd-decod").first)
@@ -170,7 +170,7 @@ import Testing
         #expect(waitUntil { spares.allSatisfy { kill($0, 0) != 0 } })
     }
 
-    @Test func `a program that is none is reported, and no picture is decoded`() throws {
+    @Test func `an invalid decoder program is reported, and no picture is decoded`() throws {
         let events = Events()
         let box = try Box(path: "/bin/false", sharedMemory: 1 << 20, spares: 1, report: events.note)
         try box.start()
@@ -180,7 +180,7 @@ import Testing
         #expect(throws: (any Error).self) { try Box(path: "/nowhere", sharedMemory: 1) }
     }
 
-    @Test func `a decoder has one thread and nothing open`() throws {
+    @Test func `a decoder has one thread and no open files`() throws {
         let box = try box("portraitd-decoder")
         defer { box.stop() }
         #expect(waitUntil { box.count.spares == 2 })
@@ -189,7 +189,7 @@ import Testing
         for spare in Programs.children(of: template, named: "portraitd-decod") {
             #expect(Programs.status(of: spare, "Threads") == "1")
             #expect(Programs.status(of: spare, "NoNewPrivs") == "1")
-            // 0 to 2 lead nowhere, and one is the socket. Only root may look at what cannot be traced.
+            // Descriptors 0 to 2 are /dev/null, and one is the socket. Only root may inspect an untraceable process.
             if getuid() == 0 {
                 let open = Programs.descriptors(of: spare)
                 #expect(open.filter { $0 != "/dev/null" }.allSatisfy { $0.hasPrefix("socket:") })

@@ -4,12 +4,13 @@ import Testing
 
 @testable import Box
 
-/// Files of others, or of `make fuzz`, in the box and beside it. PORTRAITD_BOX_CORPUS names their folder.
+/// Decodes third-party files, or the files of `make fuzz`, inside and outside the box. PORTRAITD_BOX_CORPUS names their
+/// folder.
 @Suite struct CorpusTests {
     private static let folder = ProcessInfo.processInfo.environment["PORTRAITD_BOX_CORPUS"]
 
     @Test(.enabled(if: folder != nil, "PORTRAITD_BOX_CORPUS names no folder"))
-    func `every file comes out of the box as it does outside of it`() throws {
+    func `every file has the same result inside and outside the box`() throws {
         let folder = try #require(Self.folder)
         let output = ImageOutput(sides: [16, 64], formats: [.jpeg])
         let box = try Box(path: Programs.path(of: "portraitd-decoder"), sharedMemory: 160 << 20)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Box
 
-/// What a decoder's process that was taken over may say: whatever it likes.
+/// A decoder process that an attacker controls can send any message.
 @Suite struct HostileMessageTests {
     private static let capacity = 1000
 
@@ -29,7 +29,7 @@ import Testing
         .busy, .noDecoder, .outOfMemory, .decoderCrashed(.avif, reason: ""), .needsLibrary,
     ]
 
-    @Test(arguments: errors) func `every refusal comes out as it went in`(_ error: ImageError) {
+    @Test(arguments: errors) func `every refusal is decoded as it was encoded`(_ error: ImageError) {
         guard case .refused(let found) = outcome(message(.refused(error))) else {
             Issue.record("\(error) was not read")
             return
@@ -37,7 +37,7 @@ import Testing
         #expect(found == error)
     }
 
-    @Test func `no message ends the service, and none claims more than there is room for`() {
+    @Test func `no message crashes the service or exceeds the capacity`() {
         let good = Self.errors.map { message(.refused($0)) } + [message(.made([(64, .jpeg, 900), (32, .png, 100)]))]
         var random = SystemRandomNumberGenerator()
         for _ in 0..<200_000 {
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `a job comes out as it went in`() throws {
+    @Test func `a job is decoded as it was encoded`() throws {
         let encoding = ImageEncoding(jpegQuality: 1, webpQuality: 2, avifQuality: 3, isProgressive: true)
         let products: [DecodingJob.Product] = [
             .upload(crop: nil, isSingle: true), .variant, .rectangle(width: 3, height: 64),

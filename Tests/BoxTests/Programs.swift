@@ -3,14 +3,14 @@ import Foundation
 import Imaging
 import Synchronization
 
-/// The programs that were built with the tests, and what /proc says of their processes.
+/// The programs that were built with the tests, and the facts about their processes in /proc.
 enum Programs {
     static func path(of name: String) -> String {
         URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
             .appending(path: name).path()
     }
 
-    /// The children of a process with this name, which the kernel cuts after 15 bytes.
+    /// The children of a process that have this name; the kernel truncates names to 15 bytes.
     static func children(of parent: pid_t, named name: String) -> [pid_t] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return all.compactMap { pid_t($0) }.filter {
@@ -26,7 +26,7 @@ enum Programs {
             .dropFirst(field.count + 1).trimmingCharacters(in: .whitespaces)
     }
 
-    /// What the descriptors of a process lead to.
+    /// The targets of a process's open descriptors.
     static func descriptors(of process: pid_t) -> [String] {
         let folder = "/proc/\(process)/fd"
         let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -34,7 +34,7 @@ enum Programs {
     }
 }
 
-/// What a box has reported.
+/// The events that a box has reported.
 final class Events: Sendable {
     private let events = Mutex<[BoxEvent]>([])
 

@@ -27,7 +27,7 @@ import Testing
         try BackupRestoration(from: folder, to: restored, by: .test).run()
     }
 
-    /// The files below a folder but for the database, by their paths.
+    /// The files below a folder, except the database, by their paths.
     private func files(_ folder: String) throws -> [String: Data] {
         let paths = (FileManager.default.subpaths(atPath: folder) ?? []).filter { path in
             path.split(separator: "/").last?.contains(".") == true && !path.hasPrefix("portraitd.sqlite")
@@ -50,7 +50,7 @@ import Testing
         #expect(try files(restored).isEmpty)
     }
 
-    @Test func `a link in a backup does not lead to a secret outside of it`() throws {
+    @Test func `a link in a backup does not reveal a file outside of it`() throws {
         let image = try here.upload("alice")
         #expect(try backUp() == [])
         let secret = "\(here.folder)/secret"
@@ -62,7 +62,7 @@ import Testing
         #expect(try !files(restored).values.contains { $0 == Data("a secret".utf8) })
     }
 
-    @Test func `what an erased user was called is in no file of the database, nor in a backup`() throws {
+    @Test func `an erased user's name is in no database file and in no backup`() throws {
         let words = ["Zaphodbeeblebrox", "zaphod@heartofgold.example", "Zarniwoop"]
         let zaphod = try #require(UserID(rawValue: "zaphod-42"))
         _ = try here.services.profiles.update(zaphod, creation: .onFirstUse, by: .test) { attributes in
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `a backup names no picture that waits for somebody to take it`() throws {
+    @Test func `a backup contains no staged image`() throws {
         let id = MediaID.random()
         try here.metadata.write { try $0.reserveImage(id, by: nil, at: .now) }
         #expect(try backUp() == [])
@@ -90,7 +90,7 @@ import Testing
         #expect(try !here.metadata.read { try $0.referenced([id]) }.isEmpty)
     }
 
-    @Test func `a restored backup has every user, picture and document, to the byte`() throws {
+    @Test func `a restored backup has every user, picture and document unchanged`() throws {
         _ = try here.upload("alice")
         _ = try here.upload("alice")
         let bob = try here.upload("bob")
@@ -118,7 +118,7 @@ import Testing
         #expect(try store.integrityFaults() == [])
     }
 
-    @Test func `the next backup copies only what is new, and keeps nothing that was deleted`() throws {
+    @Test func `the next backup copies only new files and removes deleted ones`() throws {
         let alice = try here.upload("alice")
         let bob = try here.upload("bob")
         #expect(try backUp() == [])
@@ -131,7 +131,7 @@ import Testing
         #expect(try files(folder) == files(here.state))
     }
 
-    @Test func `a log that a killed backup left beside the last one is not read as the new one's`() throws {
+    @Test func `a new backup ignores the log that a killed backup left behind`() throws {
         _ = try here.upload("alice")
         #expect(try backUp() == [])
         let log = "\(folder)/portraitd.sqlite-wal"
@@ -149,7 +149,7 @@ import Testing
         #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
     }
 
-    @Test func `a picture that is deleted while the backup is made is not in it`() throws {
+    @Test func `a backup does not contain a picture that is deleted meanwhile`() throws {
         let alice = try here.upload("alice")
         _ = try here.upload("bob")
         let objects = DeletingObjects(try FileObjectStore(root: FilePath(here.state))) { [here] in
@@ -162,7 +162,7 @@ import Testing
         #expect(try store.read { try $0.imageCount() } == 1)
     }
 
-    @Test func `a file that is lost is named, and the backup names nothing that it does not hold`() throws {
+    @Test func `a lost file is named, and the backup does not refer to it`() throws {
         let alice = try here.upload("alice")
         _ = try here.upload("bob")
         try FileManager.default.removeItem(atPath: "\(here.state)/\(alice.master.rawValue)")
@@ -170,7 +170,7 @@ import Testing
         #expect(try restore() == [])
     }
 
-    @Test func `a backup is not restored over a database, nor from nothing, nor from a damaged one`() throws {
+    @Test func `a backup is not restored over a database, from an empty folder or if damaged`() throws {
         #expect(throws: BackupRestoration.Failure.noBackup) { try restore() }
         _ = try here.upload("alice")
         #expect(try backUp() == [])
@@ -186,7 +186,7 @@ import Testing
     }
 }
 
-/// Files of which something is deleted when they are read for the first time.
+/// A store that runs a deletion at its first read.
 private final class DeletingObjects: ObjectStore {
     private let objects: FileObjectStore
     private let delete: @Sendable () throws -> Void

@@ -10,11 +10,11 @@ import Storage
 import SystemPackage
 import Testing
 
-extension Actor {
-    static let test = Actor(.command, name: "test")
+extension AuditActor {
+    static let test = AuditActor(.command, name: "test")
 }
 
-/// The services over a database and files of their own, in a folder that is removed when the test is over.
+/// The services over a new database and new files, in a folder that is removed after the test.
 final class Deployment: Sendable {
     let folder = NSTemporaryDirectory() + "portraitd-\(UUID().uuidString)"
     let state: String
@@ -40,14 +40,14 @@ final class Deployment: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// Writes a file below the folder that imports read.
+    /// Writes a file into the folder that imports read.
     func write(_ bytes: [UInt8], to path: String) throws {
         let url = URL(filePath: "\(folder)/source/\(path)")
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(bytes).write(to: url)
     }
 
-    /// The files that are stored but for the database.
+    /// The stored files, except the database.
     var files: [String] {
         (FileManager.default.subpaths(atPath: state) ?? []).filter {
             $0.split(separator: "/").last?.contains(".") == true && !$0.hasPrefix("portraitd.sqlite")
@@ -60,7 +60,7 @@ final class Deployment: Sendable {
             .run(again: again, isDry: isDry) { _ in }
     }
 
-    /// Uploads a picture of a colour of its own.
+    /// Uploads a picture with a unique colour.
     func upload(_ user: String) throws -> ProfileImage {
         let user = try #require(UserID(rawValue: user))
         let bytes = picture(red: .random(in: .min ... .max))

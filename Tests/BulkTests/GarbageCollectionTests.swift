@@ -28,7 +28,7 @@ import Testing
         .now.addingTimeInterval(GarbageCollection.minAge + 60)
     }
 
-    @Test func `what no row refers to is found in every area, and what one refers to is not`() throws {
+    @Test func `unreferenced files are found in every area, referenced files are kept`() throws {
         let alice = try here.upload("alice")
         let orphan = MediaID.random()
         let keys: [ObjectKey] = [
@@ -43,27 +43,27 @@ import Testing
         #expect(try objects.get(alice.key) != nil)
     }
 
-    @Test func `what waits for somebody to take it is no garbage`() throws {
+    @Test func `a staged image is not garbage`() throws {
         let id = MediaID.random()
         try objects.put([1], at: .master(of: id, format: .png))
         try here.metadata.write { try $0.reserveImage(id, by: nil, at: .now) }
         #expect(try collect(removing: true, now: tomorrow) == [])
     }
 
-    @Test func `what is younger than a day may be an upload in progress`() throws {
+    @Test func `a file younger than a day may belong to an upload in progress`() throws {
         try objects.put([1], at: .master(of: .random(), format: .png))
         #expect(try collect(removing: true) == [])
         #expect(try collect(removing: true, now: tomorrow).count == 1)
     }
 
-    @Test func `an item that waits for its removal is the removal's`() throws {
+    @Test func `an item that waits for its removal is not garbage`() throws {
         let image = try here.upload("alice")
         try here.metadata.write { try $0.removeImage(of: image.userID, if: .none, by: .test, at: .now) }
         #expect(try here.metadata.read { try $0.tombstones(of: nil) } == [image.id])
         #expect(try collect(removing: true, now: tomorrow) == [])
     }
 
-    @Test func `what interrupted writes have left is removed, and what is not ours is left alone`() throws {
+    @Test func `files of interrupted writes are removed, foreign files are kept`() throws {
         let image = try here.upload("alice")
         let folder = "\(here.state)/\(ObjectKey.folder(of: image.id).rawValue)"
         try Data([1]).write(to: URL(filePath: "\(folder)/.half"))
@@ -73,7 +73,7 @@ import Testing
         #expect(try objects.get(image.key) != nil)
     }
 
-    @Test func `a write that was interrupted in a folder of its own goes with the folder`() throws {
+    @Test func `the folder of an interrupted write is removed too`() throws {
         let folder = ObjectKey.masterFolder(of: .random())
         let path = "\(here.state)/\(folder.rawValue)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

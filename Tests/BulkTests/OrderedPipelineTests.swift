@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct OrderedPipelineTests {
     @Test(arguments: [0, 1, 7, 8, 9, 1000])
-    func `outcomes come in order, in whole batches but for the last`(_ count: Int) throws {
+    func `outcomes come in order, and every batch except the last is full`(_ count: Int) throws {
         var batches: [[Int]] = []
         try OrderedPipeline(batch: 8).run(count: count, work: { $0 * 2 }, handOver: { batches.append($0) })
         #expect(batches.flatMap(\.self) == (0..<count).map { $0 * 2 })
@@ -12,7 +12,7 @@ import Testing
         #expect(batches.allSatisfy { !$0.isEmpty })
     }
 
-    @Test func `the work is never far ahead of what was handed over`() throws {
+    @Test func `the work is never far ahead of the output`() throws {
         let handedOver = Mutex(0)
         let farthest = Mutex(0)
         try OrderedPipeline(batch: 4).run(count: 200) { index in
@@ -22,11 +22,11 @@ import Testing
         } handOver: { outcomes in
             handedOver.withLock { $0 += outcomes.count }
         }
-        // One batch may be on its way.
+        // One more batch may be in transit.
         #expect(farthest.withLock { $0 } < 4 * 4)
     }
 
-    @Test func `an error ends the work`() throws {
+    @Test func `an error stops the work`() throws {
         let done = Mutex(0)
         #expect(throws: CancellationError.self) {
             try OrderedPipeline(batch: 4).run(count: 1000) { index in

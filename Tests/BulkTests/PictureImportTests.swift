@@ -20,7 +20,7 @@ import Testing
         try deployment.write(Array(lines.joined(separator: "\n").utf8), to: "manifest.jsonl")
     }
 
-    @Test func `a file's name is its user, percent-encoded and with any ending`() throws {
+    @Test func `a file's name is the percent-encoded user with any extension`() throws {
         for name in ["alice.gif", "auth0%7Cu1.JPG", "bob", "a.b@example.com.gif", "a%2Fb.gif", "ä.gif"] {
             try deployment.write(picture(), to: name)
         }
@@ -38,7 +38,7 @@ import Testing
         )
     }
 
-    @Test func `a manifest that is a link is not read`() throws {
+    @Test func `a manifest that is a symbolic link is not read`() throws {
         try deployment.write(picture(), to: "a.gif")
         let secret = "\(deployment.folder)/secret"
         try Data(#"{"user":"alice","file":"a.gif"}"#.utf8).write(to: URL(filePath: secret))
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `what is no picture is refused in the API's words, and the others are imported`() throws {
+    @Test func `a bad file is refused with the API's error, and the others are imported`() throws {
         try deployment.write(Array("hello".utf8), to: "text.jpg")
         try deployment.write(picture() + Array(repeating: 0, count: 1000), to: "long.gif")
         try deployment.write([], to: "empty.gif")
@@ -74,7 +74,7 @@ import Testing
         #expect(deployment.files.count == 2)
     }
 
-    @Test func `a picture that was imported before is skipped, unless it is wanted again`() throws {
+    @Test func `an imported picture is skipped the next time, unless forced`() throws {
         try deployment.write(picture(), to: "alice.gif")
         try deployment.write(picture(), to: "bob.gif")
         #expect(try deployment.importAll().done == 2)
@@ -87,7 +87,7 @@ import Testing
         #expect(try deployment.importAll(again: true) == BulkReport(done: 2))
     }
 
-    @Test func `a dry run finds the same refusals and stores nothing`() throws {
+    @Test func `a dry run finds the same refusals but stores nothing`() throws {
         try deployment.write(picture(), to: "alice.gif")
         try deployment.write(Array("hello".utf8), to: "text.jpg")
         let dry = try deployment.importAll(isDry: true)
@@ -97,7 +97,7 @@ import Testing
         #expect(try deployment.importAll() == dry)
     }
 
-    @Test func `a manifest brings files, crops, ratings, names and attributes`() throws {
+    @Test func `a manifest sets files, crops, ratings, names and attributes`() throws {
         try deployment.write(picture(), to: "pictures/1.gif")
         try manifest(
             #"{"user": "alice", "file": "pictures/1.gif", "email": " Alice@Example.com", "metadata": {"a": [1]}}"#,
@@ -115,12 +115,12 @@ import Testing
         #expect(try deployment.metadata.read { try $0.media(of: bob, after: nil, limit: 9) }.map(\.name) == ["Me"])
         #expect(try deployment.profile("carol")?.image == nil)
         #expect(try deployment.profile("carol")?.attributes.fullName == "Carol")
-        // Attributes are set again, which changes nothing.
+        // The second import sets the attributes again, which changes nothing.
         #expect(try deployment.importAll("manifest.jsonl") == BulkReport(done: 2, skipped: 1))
         #expect(try deployment.profile("alice")?.revision == alice.revision)
     }
 
-    @Test func `a line that cannot be is refused, and changes nothing`() throws {
+    @Test func `an invalid line is refused and changes nothing`() throws {
         try deployment.write(picture(), to: "1.gif")
         try deployment.write(picture(), to: "../outside.gif")
         try FileManager.default.createSymbolicLink(
@@ -152,7 +152,7 @@ import Testing
         #expect(deployment.files.isEmpty)
     }
 
-    @Test func `of two lines for one user the later counts`() throws {
+    @Test func `the later of two lines for one user counts`() throws {
         for red in 0..<100 { try deployment.write(picture(red: UInt8(red)), to: "\(red).gif") }
         let lines = (0..<100).map { #"{"user": "alice", "file": "\#($0).gif"}"# }
         try deployment.write(Array(lines.joined(separator: "\n").utf8), to: "manifest.jsonl")
@@ -162,7 +162,7 @@ import Testing
         #expect(media.filter(\.isActive).map(\.name) == ["99.gif"])
     }
 
-    @Test func `what is replaced goes as the settings say`() throws {
+    @Test func `a replaced image is kept or deleted as the settings say`() throws {
         let deployment = try Deployment(["PORTRAITD_KEEP_REPLACED": "none"])
         try deployment.write(picture(red: 1), to: "alice.gif")
         _ = try deployment.importAll()
@@ -172,7 +172,7 @@ import Testing
         #expect(try deployment.metadata.read { try $0.tombstones(of: nil) }.isEmpty)
     }
 
-    @Test func `where users are made on purpose, only attributes make one`() throws {
+    @Test func `with explicit profiles only a line with attributes creates a user`() throws {
         let deployment = try Deployment(["PORTRAITD_CREATE_PROFILES": "explicit"])
         try deployment.write(picture(), to: "1.gif")
         let lines = #"{"user":"alice","file":"1.gif"}"# + "\n" + #"{"user":"bob","file":"1.gif","userName":"bob"}"#
@@ -181,7 +181,7 @@ import Testing
         #expect(report.done == 1)
         #expect(report.refusals.map(\.code) == ["no-user"])
         #expect(deployment.files.count == 2)
-        // It was not brought, so that it can be.
+        // The refused picture is not recorded as imported: the next import tries it again.
         #expect(try deployment.importAll().refusals.count == 1)
     }
 }

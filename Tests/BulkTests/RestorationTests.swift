@@ -52,7 +52,7 @@ import Testing
         try manifest.replacing(text, with: other).write(toFile: path, atomically: true, encoding: .utf8)
     }
 
-    @Test func `an export restores to the byte, and exports to the byte again`() throws {
+    @Test func `an export is restored unchanged, and a new export equals it`() throws {
         let (folder, report) = try export(origin)
         #expect(report == BulkReport(done: 3))
         #expect(try restore(folder, to: copy) == BulkReport(done: 3))
@@ -66,7 +66,7 @@ import Testing
         #expect(try restore(folder, to: copy) == BulkReport(skipped: 3))
     }
 
-    @Test func `an export that was interrupted is finished, and writes no file again`() throws {
+    @Test func `a second export completes an interrupted one and rewrites no file`() throws {
         let (folder, _) = try export(origin)
         let whole = try contents(folder)
         try FileManager.default.moveItem(
@@ -84,7 +84,7 @@ import Testing
         #expect(kept == old)
     }
 
-    @Test func `nobody else may read an export`() throws {
+    @Test func `only the owner may read an export`() throws {
         let (folder, _) = try export(origin)
         for path in [folder, "\(folder)/manifest.jsonl"] {
             let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
@@ -92,14 +92,14 @@ import Testing
         }
     }
 
-    @Test func `an export is on the record`() throws {
+    @Test func `an export is recorded in the audit`() throws {
         let (folder, _) = try export(origin)
         let last = try origin.metadata.read { try $0.auditRecords(of: nil, after: 0, limit: 999) }.last
         #expect(last?.action == .exported)
         #expect(last?.subject == folder)
     }
 
-    @Test func `a file that is not what the manifest says keeps its user out, and only that one`() throws {
+    @Test func `a file that differs from the manifest excludes only its user`() throws {
         let (folder, _) = try export(origin)
         let alice = try #require(try origin.profile("alice")?.image)
         try Data("other".utf8).write(to: URL(filePath: "\(folder)/\(alice.key.rawValue)"))
@@ -112,7 +112,7 @@ import Testing
         #expect(copy.files.count == 2)
     }
 
-    @Test func `a manifest that names what is not the user's own is refused`() throws {
+    @Test func `a manifest that names a foreign file is refused`() throws {
         let (folder, _) = try export(origin)
         let alice = try #require(try origin.profile("alice")?.image)
         try replace(alice.master.rawValue, by: "portraitd.sqlite", in: folder)
@@ -127,7 +127,7 @@ import Testing
         #expect(copy.files.isEmpty)
     }
 
-    @Test func `who is here otherwise is refused and stays as they are`() throws {
+    @Test func `a user who exists with other data is refused and stays unchanged`() throws {
         let (folder, _) = try export(origin)
         try copy.write(picture(red: 9), to: "alice.gif")
         _ = try copy.importAll()
@@ -138,14 +138,14 @@ import Testing
         #expect(try copy.profile("alice") == alice)
     }
 
-    @Test func `a dry run restores nobody`() throws {
+    @Test func `a dry run restores no user`() throws {
         let (folder, _) = try export(origin)
         #expect(try restore(folder, to: copy, isDry: true) == BulkReport(done: 3))
         #expect(copy.files.isEmpty)
         #expect(try copy.metadata.read { try $0.profileCount(ProfileQuery(limit: 0)) } == 0)
     }
 
-    @Test func `an export of another version is not read`() throws {
+    @Test func `an export of another format version is refused`() throws {
         let (folder, _) = try export(origin)
         try replace("{\"portraitdExport\":1}", by: "{\"portraitdExport\":2}", in: folder)
         #expect(throws: CocoaError.self) { try ImportSource(path: folder) }

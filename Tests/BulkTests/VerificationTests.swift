@@ -38,19 +38,19 @@ import Testing
         try bytes.write(to: URL(filePath: path(key)))
     }
 
-    @Test(arguments: [false, true]) func `nothing is found where nothing is wrong`(_ isDeep: Bool) throws {
+    @Test(arguments: [false, true]) func `an intact installation has no findings`(_ isDeep: Bool) throws {
         _ = try here.services.variants.variant(of: image.id, side: 16, format: .jpeg)
         #expect(try findings(isDeep: isDeep) == [])
     }
 
-    @Test func `a master that is gone, or has another byte, is named with its user`() throws {
+    @Test func `a missing or changed master is reported with its user`() throws {
         try change(image.master) { $0[$0.count / 2] ^= 1 }
         #expect(try findings() == [Finding(kind: .altered, path: image.master, user: "alice")])
         try FileManager.default.removeItem(atPath: path(image.master))
         #expect(try findings(repairs: true) == [Finding(kind: .missing, path: image.master, user: "alice")])
     }
 
-    @Test func `a document that was altered is named`() throws {
+    @Test func `a changed document is reported`() throws {
         let document = try here.services.media.addDocument(
             [1, 2, 3],
             of: image.userID,
@@ -63,7 +63,7 @@ import Testing
         #expect(try findings() == [Finding(kind: .altered, path: document.key, user: "alice")])
     }
 
-    @Test func `a variant that is gone or cut off is rendered again`() throws {
+    @Test func `a missing or truncated variant is rendered again`() throws {
         try FileManager.default.removeItem(atPath: path(image.key))
         #expect(try findings() == [Finding(kind: .damagedVariant, path: image.key, user: "alice")])
         #expect(try findings(repairs: true).map(\.isMended) == [true])
@@ -78,7 +78,7 @@ import Testing
         #expect(try findings(isDeep: true).map(\.path) == [image.key])
     }
 
-    @Test func `a file that nothing refers to is found when it is old`() throws {
+    @Test func `an old unreferenced file is found`() throws {
         let orphan = MediaID.random()
         try FileObjectStore(root: FilePath(here.state)).put([1], at: .document(orphan))
         #expect(try findings() == [])

@@ -7,7 +7,7 @@ import Testing
             "", "plain", "Ann O'Neill", "é", "e\u{301}", "한국어", "ᄒ\u{1161}\u{11AB}", "हिन्दी", "ไทย", "שָׁלוֹם", "👩‍👩‍👧‍👦🏳️‍🌈",
             "e" + String(repeating: "\u{301}", count: 30), String(repeating: "e" + marks(30), count: 100),
         ]
-    ) func `text as people write it is stream-safe`(_ text: String) {
+    ) func `ordinary text is stream-safe`(_ text: String) {
         #expect(text.isStreamSafe)
         #expect(text[...].isStreamSafe)
     }
@@ -20,13 +20,13 @@ import Testing
             "a" + String(repeating: "\u{1D165}", count: 31),
             "a" + String(repeating: "\u{E0100}\u{301}", count: 31) + marks(31),
         ]
-    ) func `a long run of combining marks is not`(_ text: String) {
+    ) func `a long run of combining marks is not stream-safe`(_ text: String) {
         #expect(!text.isStreamSafe)
         #expect(!text[...].isStreamSafe)
     }
 
-    /// The scalars that are not combining marks: runs of them, with marks between, are hashed in linear time.
-    @Test func `what is stream-safe is hashed fast`() {
+    /// Runs of scalars that are not combining marks, with marks between them, are hashed in linear time.
+    @Test func `stream-safe text is hashed fast`() {
         let texts = [
             "\u{F73}", "\u{F75}", "\u{344}", "\u{1161}", "\u{11A8}", "\u{9BE}", "\u{200D}", "\u{FE0F}", "\u{1F1E6}",
         ]
@@ -38,7 +38,7 @@ import Testing
     }
 }
 
-/// Combining marks of two classes in turns, which normalisation must sort.
+/// Combining marks of two alternating classes, which normalisation must sort.
 private func marks(_ count: Int) -> String {
     String(String.UnicodeScalarView((0..<count).map { $0.isMultiple(of: 2) ? "\u{301}" : "\u{316}" }))
 }

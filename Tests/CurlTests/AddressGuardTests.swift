@@ -4,7 +4,7 @@ import Testing
 
 @testable import Curl
 
-/// The policy where it matters: at the connection.
+/// The address policy is applied to each connection.
 @Suite struct AddressGuardTests {
     private func client(allowing networks: [IPNetwork] = [], maxRedirects: Int = 5) throws -> HTTPClient {
         let addresses = AddressPolicy(allowing: networks)
@@ -27,7 +27,7 @@ import Testing
         "127.0.0.1", "127.1", "2130706433", "0x7f.1", "0x7f000001", "017700000001", "0177.0.0.1", "0", "0.0.0.0",
         "localhost", "LOCALHOST", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:127.0.0.1]",
     ])
-    func `no spelling of this machine is connected to`(_ host: String) throws {
+    func `the client refuses every spelling of this machine's address`(_ host: String) throws {
         let server = try LocalServer { $1.answer(200, "secret") }
         let error = try refusal(of: "http://\(host):\(server.port)/")
         guard case .refusedAddress(.some) = error else {
@@ -37,22 +37,22 @@ import Testing
         #expect(server.connections == 0)
     }
 
-    // What these mean depends on the resolver and on the locale.
+    // The meaning of these depends on the resolver and on the locale.
     @Test(arguments: ["localhost.", "ip6-localhost", "①②⑦.⓪.⓪.①", "127.0.0.1.", "%31%32%37.0.0.1"])
-    func `no doubtful spelling of this machine is connected to`(_ host: String) throws {
+    func `the client refuses every doubtful spelling of this machine's address`(_ host: String) throws {
         let server = try LocalServer { $1.answer(200, "secret") }
         #expect(try refusal(of: "http://\(host):\(server.port)/") != nil)
         #expect(server.connections == 0)
     }
 
     @Test(arguments: ["[::1]", "ip6-localhost", "localhost"])
-    func `no name of this machine is connected to over IPv6`(_ host: String) throws {
+    func `the client refuses every name of this machine over IPv6`(_ host: String) throws {
         let server = try LocalServer(v6: true) { $1.answer(200, "secret") }
         #expect(try refusal(of: "http://\(host):\(server.port)/") != nil)
         #expect(server.connections == 0)
     }
 
-    @Test func `what is refused is known to the log, and not said`() throws {
+    @Test func `the log names the refused address, the public message does not`() throws {
         let error = try refusal(of: "http://127.0.0.1:9/")
         #expect(error == .refusedAddress(IPAddress("127.0.0.1")))
         #expect(error?.isTransient == false)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: ["http://127.0.0.2", "http://0x7f.2", "http://[::1]", "http://169.254.169.254", "http://10.0.0.1"])
-    func `a redirect from an allowed address to another is refused`(_ target: String) throws {
+    func `a redirect from an allowed address to a refused one is refused`(_ target: String) throws {
         let server = try LocalServer {
             $1.redirect(to: "\(target):\($0.fields["host"]?.split(separator: ":").last ?? "")/")
         }
@@ -79,7 +79,7 @@ import Testing
         #expect(try refusal(of: server.url, allowing: [.v4(127, 0, 0, 1, length: 32)]) == .unsupportedScheme)
     }
 
-    @Test func `an allowed name is connected to`() throws {
+    @Test func `the client connects to an allowed name`() throws {
         let server = try LocalServer { $1.answer(200, "ok") }
         let url = "http://localhost:\(server.port)/"
         #expect(try refusal(of: url, allowing: [.v4(127, 0, 0, 1, length: 32)]) == nil)

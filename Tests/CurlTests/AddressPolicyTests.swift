@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: ["2a00::5efe:127.0.0.1", "2a00::200:5efe:10.0.0.1", "2a00:1:2:3:0:5efe:169.254.169.254"])
-    func `a public prefix hides no private address that a tunnel leads to`(_ text: String) throws {
+    func `a private address inside a public tunnel prefix is refused`(_ text: String) throws {
         #expect(try !AddressPolicy().allows(#require(IPAddress(text))))
     }
 
@@ -53,7 +53,7 @@ import Testing
         ("127.0.0.1", true), ("127.0.0.2", false), ("10.1.2.3", true), ("10.2.2.3", false), ("fd12::1", true),
         ("fd13::1", false), ("8.8.8.8", true), ("::1", true), ("::ffff:127.0.0.1", false),
     ])
-    func `the networks that are named are allowed, and no others`(_ text: String, _ expected: Bool) throws {
+    func `only the named networks are allowed`(_ text: String, _ expected: Bool) throws {
         let policy = AddressPolicy(
             allowing: ["127.0.0.1/32", "10.1.0.0/16", "fd12::/16", "::1/128"].compactMap { IPNetwork($0) }
         )

@@ -7,7 +7,7 @@ import Testing
 @testable import Curl
 
 @Suite struct HTTPClientTests {
-    @Test func `a request arrives as it is meant, and the answer comes back`() throws {
+    @Test func `the server gets the whole request, and the client gets its answer`() throws {
         let server = try LocalServer { $1.answer(201, "made", fields: ["X-Answer": " 42 ", "Empty": ""]) }
         let fields: HTTPFields = [.contentType: "application/json", .init("Empty")!: ""]
         var client = try HTTPClient(policy: .local)
@@ -28,7 +28,7 @@ import Testing
         #expect(request.fields["expect"] == nil)
     }
 
-    @Test func `a connection is used again`() throws {
+    @Test func `a connection is reused`() throws {
         let server = try LocalServer { $1.answer(200, "ok") }
         var client = try HTTPClient(policy: .local)
         for number in 0..<5 {
@@ -40,7 +40,7 @@ import Testing
         #expect(server.connections == 1)
     }
 
-    @Test func `a connection that the server ended meanwhile is made anew`() throws {
+    @Test func `a connection that the server closed is replaced`() throws {
         let server = try LocalServer {
             $1.answer(200, "ok")
             $1.end()
@@ -54,14 +54,14 @@ import Testing
         ("120", 120...120), ("Fri, 31 Dec 2100 23:59:59 GMT", 3600...Int.max), ("Sat, 01 Jan 2000 00:00:00 GMT", nil),
         ("soon", nil), ("-5", nil), ("0", nil),
     ])
-    func `a server may ask to be left alone for a while`(_ field: String, _ seconds: ClosedRange<Int>?) throws {
+    func `the client reads Retry-After`(_ field: String, _ seconds: ClosedRange<Int>?) throws {
         let server = try LocalServer { $1.answer(503, "", fields: ["Retry-After": field]) }
         var client = try HTTPClient(policy: .local)
         let wait = try client.send(HTTPCall(.get, server.url)).retryAfter
         #expect(wait.map { seconds?.contains(Int($0 / .seconds(1))) == true } ?? (seconds == nil))
     }
 
-    @Test func `a long body is sent without asking first`() throws {
+    @Test func `a long body is sent without Expect: 100-continue`() throws {
         let server = try LocalServer { $1.answer(200, "\($0.body.count)") }
         var client = try HTTPClient(policy: .local)
         let answer = try client.send(HTTPCall(.post([UInt8](repeating: 7, count: 3_000_000)), server.url))
@@ -69,7 +69,7 @@ import Testing
         #expect(server.requests.first?.fields["expect"] == nil)
     }
 
-    @Test func `no cookie is kept, and no name and password is sent`() throws {
+    @Test func `the client keeps no cookie and sends no password`() throws {
         let server = try LocalServer { $1.answer(200, "", fields: ["Set-Cookie": "a=b"]) }
         var client = try HTTPClient(policy: .local)
         for _ in 0..<2 { _ = try client.send(HTTPCall(.get, server.url)) }
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 2, 3])
-    func `redirects are followed as often as is allowed`(_ maxRedirects: Int) throws {
+    func `redirects are followed up to the limit`(_ maxRedirects: Int) throws {
         let server = try LocalServer { request, connection in
             let number = Int(request.target.dropFirst()) ?? 0
             if number > 0 { connection.redirect(to: "/\(number - 1)") } else { connection.answer(200, "here") }
@@ -113,12 +113,12 @@ import Testing
         ("gopher://127.0.0.1:70/_", .unsupportedScheme), ("dict://127.0.0.1/", .unsupportedScheme),
         ("data:,x", .invalidURL), ("http://127.0.0.1:1/", .unreachable),
     ])
-    func `a URL that leads nowhere says why`(_ url: String, _ expected: HTTPClientError) throws {
+    func `a URL that cannot be fetched has an error that says why`(_ url: String, _ expected: HTTPClientError) throws {
         var client = try HTTPClient(policy: .local)
         #expect(throws: expected) { try client.send(HTTPCall(.get, url)) }
     }
 
-    @Test func `many clients at once get their own answers`() throws {
+    @Test func `parallel clients get their own answers`() throws {
         let server = try LocalServer { $1.answer(200, $0.target) }
         let clients = (0..<8).map { thread in
             Background {
@@ -141,7 +141,7 @@ import Testing
         return try client.send(HTTPCall(.get, url)).status
     }
 
-    @Test func `only a trusted certificate for the name is good enough`() throws {
+    @Test func `only a trusted certificate for the host name is accepted`() throws {
         let server = try TLSServer()
         #expect(try get("https://localhost:\(server.port)/", trusting: server.certificate) == .ok)
         #expect(throws: HTTPClientError.untrusted) {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Curl
 
-/// Servers that do what none should.
+/// Servers that misbehave.
 @Suite struct HostileServerTests {
     private static let chunk = [UInt8](repeating: 0x61, count: 10_000)
 
@@ -32,7 +32,7 @@ import Testing
         #expect(sent.withLock { $0 } < 20_000_000)
     }
 
-    @Test func `a body of just the limit is whole`() throws {
+    @Test func `a body of exactly the limit is read completely`() throws {
         let server = try LocalServer { $1.answer(200, Self.chunk) }
         #expect(try !get(server) { $0.maxBodyBytes = 10_000 }.isTruncated)
         let answer = try get(server) { $0.maxBodyBytes = 9_999 }
@@ -40,7 +40,7 @@ import Testing
         #expect(answer.body.count == 9_999)
     }
 
-    @Test func `a body that trickles is given up`() throws {
+    @Test func `a very slow body is given up`() throws {
         let server = try LocalServer { _, connection in
             connection.send("HTTP/1.1 200 OK\r\n\r\n")
             while connection.send("a") { usleep(50_000) }
@@ -50,7 +50,7 @@ import Testing
         #expect(start.duration(to: .now) < .seconds(5))
     }
 
-    @Test func `a server that is silent is given up`() throws {
+    @Test func `a silent server is given up`() throws {
         let server = try LocalServer { _, _ in }
         let start = ContinuousClock.now
         #expect(throws: HTTPClientError.timedOut) { try get(server) { $0.timeout = .milliseconds(300) } }
@@ -65,7 +65,7 @@ import Testing
         #expect(start.duration(to: .now) < .seconds(4))
     }
 
-    @Test func `an endless head is cut off`() throws {
+    @Test func `an endless response head is cut off`() throws {
         let server = try LocalServer { _, connection in
             connection.send("HTTP/1.1 200 OK\r\n")
             while connection.send("X-Filler: \(String(repeating: "a", count: 1_000))\r\n") {}
@@ -81,8 +81,8 @@ import Testing
         #expect(throws: HTTPClientError.self) { try get(server) }
     }
 
-    @Test func `compressed bytes are decoded where the policy says so, and bounded as such`() throws {
-        // `printf hello | gzip -n`
+    @Test func `a compressed body is decoded if the policy says so, and its decoded size is limited`() throws {
+        // The output of `printf hello | gzip -n`
         let hello: [UInt8] = [
             0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 7, 0, 0x86, 0xA6, 0x10, 0x36, 5, 0, 0, 0,
         ]
@@ -99,13 +99,13 @@ import Testing
         #expect(throws: HTTPClientError.self) { try get(broken) { $0.decodesContent = true } }
     }
 
-    @Test func `compressed bytes stay as they came elsewhere`() throws {
+    @Test func `a compressed body stays compressed if the policy does not decode`() throws {
         let server = try LocalServer { $1.answer(200, Self.chunk, fields: ["Content-Encoding": "gzip"]) }
         #expect(try get(server) { $0.maxBodyBytes = 20_000 }.body == Self.chunk)
     }
 
     @Test(arguments: ["hello\r\n", "HTTP/0.9\r\n\r\nhello", "HTTP/1.1 what\r\n\r\n", "\0\0\0\0\r\n\r\n"])
-    func `what is not HTTP is no answer`(_ text: String) throws {
+    func `bytes that are not HTTP are an error`(_ text: String) throws {
         let server = try LocalServer { _, connection in
             connection.send(text)
             connection.end()
@@ -113,10 +113,10 @@ import Testing
         #expect(throws: HTTPClientError.self) { try get(server) }
     }
 
-    /// libcurl 7.88 goes on with the last field of the transfer before, which it has freed: AddressSanitizer says so, and
-    /// without it the process ends sooner or later.
+    /// libcurl 7.88 appends the folded line to the last field of the previous transfer, which it has freed.
+    /// AddressSanitizer reports this; without it the process crashes after some time.
     @Test(arguments: ["", "Location: /\r\n", "A: \(String(repeating: "b", count: 1_000))\r\n"])
-    func `a folded line right after the status line is not of the answer before`(_ field: String) throws {
+    func `a folded line after the status line does not continue the previous answer`(_ field: String) throws {
         let server = try LocalServer { request, connection in
             guard request.target == "/folded" else {
                 let value = String(repeating: "v", count: Int(request.target.dropFirst()) ?? 0)
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test func `an answer that ends too early is no answer`() throws {
+    @Test func `a truncated answer is an error`() throws {
         let server = try LocalServer { _, connection in
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")
             connection.end()
@@ -142,7 +142,7 @@ import Testing
         #expect(throws: HTTPClientError.interrupted) { try get(server) }
     }
 
-    @Test func `the fields of a redirect are not those of the answer`() throws {
+    @Test func `an answer does not contain the fields of a redirect`() throws {
         let server = try LocalServer { request, connection in
             guard request.target == "/" else { return connection.answer(200, "here", fields: ["A": "2"]) }
             connection.answer(302, Self.chunk, fields: ["Location": "/there", "A": "1", "B": "1"])

@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct IPNetworkTests {
     @Test(arguments: ["10.0.0.0/8", "127.0.0.1/32", "0.0.0.0/0", "::/0", "fd12:3456::/32", "2001:db8::1/128"])
-    func `a network reads as it is written`(_ text: String) {
+    func `a network is written as it was read`(_ text: String) {
         #expect(IPNetwork(text)?.description == text)
     }
 
-    @Test func `an address alone is a network of one`() {
+    @Test func `a single address is a network of one address`() {
         #expect(IPNetwork("127.0.0.1")?.description == "127.0.0.1/32")
         #expect(IPNetwork("::1")?.description == "::1/128")
     }
@@ -28,7 +28,7 @@ import Testing
         ("10.0.0.1/32", "10.0.0.1", true), ("10.0.0.1/32", "10.0.0.2", false), ("fd12::/15", "fd13:1::1", true),
         ("fd12::/15", "fd14::", false), ("::/0", "fe80::1", true), ("::/0", "127.0.0.1", false),
     ])
-    func `a network holds the addresses with its prefix`(_ network: String, _ address: String, _ expected: Bool) throws
+    func `a network contains addresses with its prefix`(_ network: String, _ address: String, _ expected: Bool) throws
     {
         #expect(try #require(IPNetwork(network)).contains(#require(IPAddress(address))) == expected)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Curl
 
-/// Status lines that no server should send: each ends one transfer, and never the process.
+/// Malformed status lines: each fails one transfer and never ends the process.
 @Suite struct StatusLineTests {
     private static let wrong = [
         "HTTP/2 99999 x", "HTTP/2 1000", "HTTP/2 999", "HTTP/2 600", "HTTP/2 099", "HTTP/2 0", "HTTP/2 -1",
@@ -18,7 +18,7 @@ import Testing
         "hello", "",
     ]
 
-    /// Statuses that a line of an odd shape, or an odd version, may still mean.
+    /// Lines with an unusual form or version that may still be read as a status.
     private static let odd = [
         "HTTP/1.1 100", "HTTP/1.1 199 x", "HTTP/1.1 101 x", "HTTP/1.1 200", "HTTP/1.1 599 x", "HTTP/2 200",
         "HTTP/3 200",
@@ -34,7 +34,7 @@ import Testing
         return try client.send(HTTPCall(.get, url))
     }
 
-    /// Answers with one line after some that are right, and closes the connection.
+    /// Answers with `head` and then the line, and closes the connection.
     private func server(_ line: String, after head: String = "", fields: String = "") throws -> LocalServer {
         try LocalServer { request, connection in
             guard request.target == "/" else { return connection.answer(200, "there") }
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test(arguments: wrong) func `a status that is none is a failed fetch`(_ line: String) throws {
+    @Test(arguments: wrong) func `a malformed status line is a failed fetch`(_ line: String) throws {
         let server = try server(line)
         let error = #expect(throws: HTTPClientError.self) { try get(server.url) }
         #expect(error == .malformed || error?.isTransient == true, "\(line)")
@@ -52,19 +52,19 @@ import Testing
     @Test(arguments: [
         "HTTP/2 99999 x", "HTTP/2 600", "HTTP/2 999", "HTTP/1.1 099 x", "HTTP/1.1 000 x", "HTTP/1.1 999 x",
     ])
-    func `a code of no class is malformed, and not tried again`(_ line: String) throws {
+    func `a status code outside the five classes is malformed and not retried`(_ line: String) throws {
         let server = try server(line)
         #expect(throws: HTTPClientError.malformed) { try get(server.url) }
         #expect(!HTTPClientError.malformed.isTransient)
     }
 
-    @Test(arguments: wrong + odd) func `a status of an answer is one of the five classes`(_ line: String) throws {
+    @Test(arguments: wrong + odd) func `the status of an answer is in one of the five classes`(_ line: String) throws {
         let server = try server(line)
         guard let answer = try? get(server.url) else { return }
         #expect((100...599).contains(answer.status.code), "\(line)")
     }
 
-    @Test(arguments: wrong + odd) func `a wrong status line where a redirect leads is a failed fetch`(_ line: String)
+    @Test(arguments: wrong + odd) func `a malformed status line after a redirect is a failed fetch`(_ line: String)
         throws
     {
         let hostile = try server(line)
@@ -74,7 +74,7 @@ import Testing
         #expect(!Self.wrong.contains(line))
     }
 
-    @Test(arguments: wrong + odd) func `a wrong status line that redirects ends nothing but the fetch`(_ line: String)
+    @Test(arguments: wrong + odd) func `a malformed status line with a redirect fails only the fetch`(_ line: String)
         throws
     {
         let server = try server(line, fields: "Location: /there\r\n")
@@ -82,7 +82,7 @@ import Testing
         #expect((100...599).contains(answer.status.code), "\(line)")
     }
 
-    @Test(arguments: wrong + odd) func `a wrong status line after interim answers is a failed fetch`(_ line: String)
+    @Test(arguments: wrong + odd) func `a malformed status line after interim answers is a failed fetch`(_ line: String)
         throws
     {
         for head in ["HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"] {
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test(arguments: wrong + odd) func `a wrong interim answer does not end the process`(_ line: String) throws {
+    @Test(arguments: wrong + odd) func `a malformed interim answer does not end the process`(_ line: String) throws {
         let server = try LocalServer { _, connection in
             connection.send("\(line)\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
             connection.end()
@@ -101,14 +101,14 @@ import Testing
         #expect((100...599).contains(answer.status.code), "\(line)")
     }
 
-    @Test func `interim answers without end are cut off`() throws {
+    @Test func `endless interim answers are cut off`() throws {
         let server = try LocalServer { _, connection in
             while connection.send("HTTP/1.1 100 Continue\r\nA: b\r\n\r\n") {}
         }
         #expect(throws: HTTPClientError.malformed) { try get(server.url) }
     }
 
-    @Test func `a field is read by bytes`() throws {
+    @Test func `a field is read as bytes`() throws {
         let server = try LocalServer { _, connection in
             connection.send("HTTP/1.1 200 OK\r\nA:\u{301} b \u{301}\t \r\nEmpty:\r\nBlank: \t \r\n\r\n")
             connection.end()
@@ -119,8 +119,8 @@ import Testing
         #expect(fields[.init("Blank")!] == "")
     }
 
-    /// The most that the limit of a head lets through, each field as small as can be.
-    @Test func `a head of as many fields as possible is read in bounded time`() throws {
+    /// The limit of a head allows the most fields if each is as small as possible.
+    @Test func `a head with as many fields as possible is read in bounded time`() throws {
         for field in ["a:\r\n", "a:\(String(repeating: " ", count: 60_000))\r\n"] {
             let server = try LocalServer { _, connection in
                 let count = 60_000 / field.utf8.count

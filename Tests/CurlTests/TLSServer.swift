@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// `openssl s_server` on this machine, with a certificate for `localhost` that only its own file vouches for.
+/// `openssl s_server` on this machine, with a self-signed certificate for `localhost`.
 final class TLSServer {
     private struct NeverListened: Error {}
 

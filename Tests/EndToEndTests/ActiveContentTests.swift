@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// An upload never becomes a page: whatever is hidden in it is gone, or comes as a file to save.
+/// A browser never shows an upload as a page: hidden content is removed, or the file is served as a download.
 @Suite struct ActiveContentTests {
     private static let script = Data("<html><script>alert(document.domain)</script></html>".utf8)
 
@@ -13,7 +13,7 @@ import Testing
         alice = try instance.token("alice")
     }
 
-    /// Pictures that are pages too, to who looks only for tags.
+    /// Pictures that contain the tags of a page.
     private static func polyglots() throws -> [(name: String, bytes: Data)] {
         let length = UInt8(script.count)
         let gif = Data("GIF89a".utf8) + [1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff]
@@ -27,7 +27,7 @@ import Testing
         ]
     }
 
-    @Test func `nothing of a picture that is a page too comes out`() throws {
+    @Test func `a page inside a picture is not served`() throws {
         for (name, bytes) in try Self.polyglots() {
             let sent = try instance.curl(
                 "/me/profileimage",
@@ -58,7 +58,7 @@ import Testing
     @Test(arguments: [
         "<html><script>1</script></html>", "<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "%PDF-1.7",
     ])
-    func `a page is no picture, whatever type it declares`(_ text: String) throws {
+    func `a page is not a picture, for any declared type`(_ text: String) throws {
         for type in ["image/png", "image/svg+xml", "text/html"] {
             let answer = try instance.curl(
                 "/me/profileimage",
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(arguments: ["text/html", "image/svg+xml", "application/xhtml+xml", "text/javascript"])
-    func `a document of an active type is only a file to save`(_ type: String) throws {
+    func `a document with an active type is served as a download`(_ type: String) throws {
         let file = "\(instance.folder)/page"
         try Self.script.write(to: URL(filePath: file))
         let form = "file=@\(file);filename=page.html;type=\(type)"
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    /// Whether a browser might show it as a page.
+    /// Whether a browser could show the answer as a page.
     private static func isPage(_ answer: Curl.Answer) -> Bool {
         let passive = [
             "image/", "text/plain", "application/json", "application/problem+json", "application/octet-stream",

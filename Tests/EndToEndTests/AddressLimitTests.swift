@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// The limits of `nginx/portraitd.d` for one address, as they are installed.
+/// The installed limits of `nginx/portraitd.d` for one address.
 @Suite struct AddressLimitTests {
     private static let refusal = "429 2 application/problem+json"
 
-    /// How often `count` requests over a few connections were answered with which status, Retry-After and type.
+    /// Sends `count` requests over a few connections, and counts the answers by status, Retry-After and type.
     private func answers(
         to count: Int,
         at path: String,
@@ -21,21 +21,21 @@ import Testing
         return text.split(separator: "\n").reduce(into: [:]) { $0[String($1), default: 0] += 1 }
     }
 
-    @Test func `a flood of one address is answered 429, a problem that says when to come again`() throws {
+    @Test func `a flood from one address is answered 429 with Retry-After`() throws {
         let instance = try Instance(isLimited: true)
         let found = try answers(to: 1000, at: "/limits", of: instance)
-        // 200 at once, and what is due while they are answered; a busy machine takes its time.
+        // nginx lets 200 pass at once, and more while these are answered; a busy machine needs longer for them.
         #expect(found["200  application/json", default: 0] >= 200, "\(found)")
         #expect(found[Self.refusal, default: 0] > 0, "\(found)")
         #expect(found.values.reduce(0, +) == 1000 && found.count == 2, "\(found)")
         let bodies = (1...1000).map { LogFile(path: "\(instance.folder)/answer-\($0)").text }
         #expect(bodies.filter { $0.contains("too-many-requests") }.count == found[Self.refusal])
-        // Pictures are not asked of portraitd.
+        // nginx serves pictures without portraitd.
         let url = "/images/\(String(repeating: "0", count: 32))/64"
         #expect(try answers(to: 300, at: url, of: instance) == ["404  application/problem+json": 300])
     }
 
-    @Test func `uploads are limited earlier than what is small`() throws {
+    @Test func `uploads are limited earlier than small requests`() throws {
         let instance = try Instance(isLimited: true)
         let body = "\(instance.folder)/body"
         try Data(repeating: 65, count: 10_000).write(to: URL(filePath: body))
@@ -48,7 +48,7 @@ import Testing
         #expect(small == ["401  application/problem+json": 20])
     }
 
-    @Test func `drawn pictures are limited, whatever their URLs say`() throws {
+    @Test func `drawn pictures are limited at every URL`() throws {
         let instance = try Instance(["PORTRAITD_DIALECTS": "clerk,auth0"], isLimited: true)
         for path in ["/avatar/x?d=identicon&s=8&name=", "/avatars/ab.png?", "/eyJ"] {
             let found = try answers(to: 700, at: path, of: instance)

@@ -3,14 +3,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Gravatar's URLs through nginx, which keeps the answers.
+/// Gravatar's URLs through nginx, which caches the answers.
 @Suite struct AvatarCacheTests {
     private let instance: Instance
     private let administrator: String
     private let ann: String
 
     init() throws {
-        // nginx keeps an answer for 20 seconds.
+        // nginx caches an answer for 20 seconds.
         instance = try Instance(["PORTRAITD_AVATAR_MAX_AGE": "100"])
         administrator = try instance.token("root", scope: "admin")
         let address = "ann@example.com"
@@ -34,12 +34,12 @@ import Testing
         Photograph.look(at: answer.body)?.width
     }
 
-    /// How many requests portraitd has answered for `path`.
+    /// The number of requests for avatars that portraitd has answered.
     private func answered() -> Int {
         instance.log.split(separator: "\n").count { $0.contains("/avatar/{name}") }
     }
 
-    @Test func `an answer is nginx's own until it is too old`() throws {
+    @Test func `nginx answers from its cache until an answer expires`() throws {
         let first = try get("\(ann).jpg?s=123")
         #expect(first.status == 200)
         #expect(width(first) == 123)
@@ -64,8 +64,8 @@ import Testing
         #expect(try get("\(ann).jpg?s=124").status == 502)
     }
 
-    @Test func `no URL can put its answer in another's place`() throws {
-        // nginx takes names in either case, and none that are escaped; portraitd must see what nginx saw.
+    @Test func `no URL can poison the cached answer of another URL`() throws {
+        // nginx ignores the case of names and does not decode them; portraitd must read the same values as nginx.
         for (query, side) in [("?S=10", 10), ("?%73=11", 80), ("?s=12&s=13", 12), ("?size=14", 14), ("?x&s=15", 15)] {
             #expect(try width(get("\(ann).jpg\(query)")) == side, "\(query)")
             #expect(try width(get("\(ann).jpg")) == 80, "\(query)")
@@ -74,7 +74,7 @@ import Testing
         #expect(try get("\(ann).png?d=404").status == 200)
     }
 
-    @Test func `what does not change the picture does not fill the cache`() throws {
+    @Test func `parameters without effect do not fill the cache`() throws {
         for number in 1...5 {
             #expect(try get("\(ann)?s=40&time=\(number)&t=\(UUID().uuidString)").status == 200)
         }
@@ -83,7 +83,7 @@ import Testing
         #expect(answered() == 2)
     }
 
-    @Test func `HEAD and GET do not mix`() throws {
+    @Test func `HEAD and GET have separate cache entries`() throws {
         for _ in 1...2 {
             let head = try instance.curl("/avatar/\(ann).jpg?s=50", "--head")
             #expect(head.status == 200)
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `nothing is kept of a refusal that passes, and little of what is not there`() throws {
+    @Test func `a temporary failure is not cached`() throws {
         let none = try get("\(ann.reversed().map(String.init).joined())?d=404")
         #expect(none.status == 404)
         #expect(none.headers["access-control-allow-origin"] == "*")
@@ -104,7 +104,7 @@ import Testing
         #expect(try get("\(ann)?s=60").status == 200)
     }
 
-    @Test func `a picture is made once, however many ask for it`() throws {
+    @Test func `parallel requests for a picture draw it once`() throws {
         let path = "\(instance.url)/avatar/\(ann).png?s=900"
         let answer = try Curl.send(
             ["--parallel", "--parallel-max", "12"] + (0..<12).flatMap { _ in ["--output", "/dev/null", path] }
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func `what is replaced, or deleted, is gone when the answer is too old`() throws {
+    @Test func `a replaced or deleted picture is gone when its answer expires`() throws {
         let instance = try Instance(["PORTRAITD_AVATAR_MAX_AGE": "5", "PORTRAITD_AVATAR_USER_IDS": "true"])
         let token = try instance.token("bob")
         func top() throws -> UInt32? {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The commands for many users, and what one user takes away.
+/// The commands for many users, and the export of one user.
 @Suite struct BulkTests {
     private let instance: Instance
 
@@ -27,7 +27,7 @@ import Testing
         return folder
     }
 
-    @Test func `a folder is imported, the service shows it at once, and a bad file is named`() throws {
+    @Test func `the service shows an imported folder at once, and a bad file is named`() throws {
         let folder = try makePictures(4)
         try Data("no picture".utf8).write(to: URL(filePath: "\(folder)/bad.jpg"))
         let (status, output) = try portraitd("import", folder)
@@ -43,9 +43,9 @@ import Testing
         #expect(try portraitd("import", folder) == (0, "0 imported, 4 here already, 0 refused\n"))
     }
 
-    @Test func `an import that is killed is finished by the next, and nobody gets a picture twice`() throws {
+    @Test func `the next import completes a killed one and sets no picture twice`() throws {
         let folder = try makePictures(200)
-        // At its first picture, and in the middle of the others.
+        // The import is killed at its first picture and twice in the middle.
         for count in [1, 50, 100] {
             let child = try ChildProcess(Project.portraitd, ["import", folder], environment: instance.environment)
             #expect(waitUntil { instance.publicFiles.count >= count })
@@ -61,7 +61,7 @@ import Testing
         #expect(!audit.contains("profileimage.replaced"))
     }
 
-    @Test func `an export restores to the byte beside a service that serves`() throws {
+    @Test func `an export is restored unchanged while the service runs`() throws {
         #expect(try portraitd("import", try makePictures(20)).status == 0)
         let token = try instance.token("user 3")
         let picture = try instance.put(Photograph.small(), token: token)
@@ -85,7 +85,7 @@ import Testing
         #expect(try portraitd("import", folder, on: other) == (0, "0 imported, 20 here already, 0 refused\n"))
     }
 
-    @Test func `a user's archive is one that tar reads`() throws {
+    @Test func `tar reads a user's archive`() throws {
         let token = try instance.token("alice")
         let picture = try instance.put(Photograph.small(), token: token)
         let file = "\(instance.folder)/document"
@@ -119,7 +119,7 @@ import Testing
         #expect(try instance.curl("/me/export", token: token, "--head").status == 200)
     }
 
-    @Test func `a user is shown, listed and erased from the command line, on the record`() throws {
+    @Test func `the command line shows, lists and erases a user, with audit rows`() throws {
         #expect(try instance.put(Photograph.small(), token: try instance.token("alice")).status == 201)
         #expect(try portraitd("user", "show", "alice").output.contains("\"profileId\":\"alice\""))
         #expect(try portraitd("user", "list").output.hasPrefix("alice\t"))

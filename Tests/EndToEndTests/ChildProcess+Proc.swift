@@ -1,11 +1,11 @@
 import Foundation
 
-/// What the kernel tells about processes in /proc, proc(5).
+/// The kernel's data about processes in /proc, see proc(5).
 extension ChildProcess {
-    /// The decoders' processes of portraitd, with their template; the kernel cuts their name.
+    /// The decoder processes of portraitd, with their template; the kernel truncates their name.
     var decoders: [Int32] { descendants(named: "portraitd-decod") }
 
-    /// How many seconds of processor time it and its decoders have used.
+    /// The seconds of processor time that the process and its decoders have used.
     var processorTime: Double {
         ([id] + decoders).reduce(0) { sum, id in
             guard let status = Self.status(of: id), status.count > 12, let user = Double(status[11]),
@@ -15,30 +15,30 @@ extension ChildProcess {
         }
     }
 
-    /// How many KiB of memory it and its decoders have: what several share is divided among them (PSS). Only root may see that
-    /// of the decoders.
+    /// The memory of the process and its decoders in KiB; shared memory is divided among its users (PSS). Only root may
+    /// read this for the decoders.
     func shareOfMemory(withCopiesOf template: Int32) -> Int {
-        // One file, as a look at all processes of a busy machine takes longer than a picture.
+        // Reads one file: listing all processes of a busy machine takes longer than decoding a picture.
         let copies = LogFile(path: "/proc/\(template)/task/\(template)/children").text.split(separator: " ")
             .compactMap { Int32($0) }
         return ([id, template] + copies).reduce(0) { $0 + Self.number("Pss", in: "/proc/\($1)/smaps_rollup") }
     }
 
-    /// The process that its decoders are copies of.
+    /// The process that forks the decoders.
     var template: Int32? {
         decoders.first { Self.number("PPid", in: "/proc/\($0)/status") == Int(id) }
     }
 
-    /// How many KiB of memory it had at most at any time.
+    /// The peak memory in KiB.
     var peakMemory: Int { number("VmHWM") }
 
-    /// How many KiB of memory it has.
+    /// The current memory in KiB.
     var memory: Int { number("VmRSS") }
 
-    /// How many threads it has.
+    /// The number of threads.
     var threads: Int { number("Threads") }
 
-    /// How many files, sockets and the like it holds open.
+    /// The number of open descriptors.
     var descriptors: Int {
         (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/fd"))?.count ?? 0
     }
@@ -53,7 +53,7 @@ extension ChildProcess {
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
     }
 
-    /// The processes called `name` that it has started, and those that these have.
+    /// The children named `name`, and their children with this name.
     func descendants(named name: String) -> [Int32] {
         var parents: [Int32: Int32] = [:]
         for id in (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap({ Int32($0) }) ?? [] {
@@ -66,12 +66,12 @@ extension ChildProcess {
         }
     }
 
-    /// Whether there is such a process, and it is not merely waiting to be reaped.
+    /// Whether the process exists and is not a zombie.
     static func isRunning(_ id: Int32) -> Bool {
         status(of: id).map { $0.first != "Z" } ?? false
     }
 
-    /// The fields of /proc/ID/stat from the state on; the name before them may hold anything.
+    /// The fields of /proc/ID/stat from the state on; the name before them can contain any character.
     private static func status(of id: Int32) -> [Substring]? {
         let text = LogFile(path: "/proc/\(id)/stat").text
         guard let end = text.lastIndex(of: ")") else { return nil }

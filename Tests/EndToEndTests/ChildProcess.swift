@@ -1,15 +1,15 @@
 import Foundation
 import Synchronization
 
-/// A process that a test starts. It ends with its owner.
+/// A process that a test starts. `deinit` ends it.
 ///
-/// Not Foundation's `Process`: it takes a child that closes its inherited descriptors, as socket activation does, for one
-/// that ended, and then waits for it on the thread that watches all the others.
+/// Foundation's `Process` does not work here: if a child closes its inherited descriptors, as socket activation does,
+/// `Process` assumes that the child has ended and then waits for it on the thread that watches all children.
 final class ChildProcess: Sendable {
     let id: Int32
     private let status = Mutex<Int32?>(nil)
 
-    /// Starts `path`; what it prints is appended to the files.
+    /// Starts `path`, and appends its output to the files.
     init(
         _ path: String,
         _ arguments: [String],
@@ -28,7 +28,7 @@ final class ChildProcess: Sendable {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        // Signals as from a terminal: whoever runs the tests may ignore some, and a shell cannot trap those.
+        // Resets the signals to their defaults: the tests can inherit ignored signals, which a shell cannot trap.
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
         unsafe posix_spawnattr_setsigmask(&attributes, &signals)
@@ -56,7 +56,7 @@ final class ChildProcess: Sendable {
         kill(id, number)
     }
 
-    /// Waits for the end; the exit status, or minus the signal.
+    /// Waits for the end, and returns the exit status or the negative signal.
     @discardableResult
     func wait() -> Int32 {
         status.withLock { status in
@@ -77,7 +77,7 @@ final class ChildProcess: Sendable {
         var pointers = unsafe strings.map { unsafe strdup($0) } + [nil]
         defer { unsafe pointers.forEach { unsafe free($0) } }
         return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
-            // Never nil: there is at least the terminator.
+            // The base address is never nil: the buffer holds at least the terminator.
             unsafe body(buffer.baseAddress.unsafelyUnwrapped)
         }
     }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A client's end of one connection to an instance, for what no proper client does.
+/// A client's end of one connection to an instance, for requests that no correct client sends.
 final class ClientSocket: Sendable {
     private let descriptor: Int32
 
-    /// - Parameter patience: how many seconds to wait for what is to be received.
+    /// - Parameter patience: the seconds to wait for received bytes.
     init(to instance: Instance, patience: Int = 5) throws {
         guard let port = URL(string: instance.url)?.port.flatMap(UInt16.init(exactly:)) else {
             throw POSIXError(.EINVAL)
@@ -29,7 +29,7 @@ final class ClientSocket: Sendable {
         close(descriptor)
     }
 
-    /// Sends everything; false when the server has gone away: what is refused early is closed early.
+    /// Sends all bytes; false if the server has closed the connection, as it does for an early refusal.
     @discardableResult
     func send(_ bytes: some Collection<UInt8>) -> Bool {
         var rest = Array(bytes)[...]
@@ -43,7 +43,7 @@ final class ClientSocket: Sendable {
         return true
     }
 
-    /// What comes until there are so many bytes, the server closes the connection, or nothing more comes.
+    /// Reads until there are `count` bytes, the server closes the connection, or the wait times out.
     func receive(atLeast count: Int) -> Data {
         var received = Data()
         var buffer = [UInt8](repeating: 0, count: 16384)
@@ -55,7 +55,7 @@ final class ClientSocket: Sendable {
         return received
     }
 
-    /// What comes until the server closes the connection, or nothing more does.
+    /// Reads until the server closes the connection or the wait times out.
     func receive() -> Data {
         var received = Data()
         var buffer = [UInt8](repeating: 0, count: 16384)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The command line as people and scripts meet it.
+/// The command line on a terminal and in scripts.
 @Suite struct CommandLineTests {
     private let folder: TemporaryFolder
     private let environment: [String: String]
@@ -29,7 +29,7 @@ import Testing
         return (child.wait(), output.text, errors.text)
     }
 
-    /// What a person sees who runs it on a terminal.
+    /// Runs a command on a terminal, and returns its output.
     private func onTerminal(_ command: String) throws -> (status: Int32, output: String) {
         let (status, output, _) = try run(
             ["-qec", "\(Project.portraitd) \(command)", "/dev/null"],
@@ -42,7 +42,7 @@ import Testing
         "nonsense", "serve --bogus", "user show", "audit --after x", "key create", "webhook replay",
         "webhook add --url ftp://x", "key create --scope all", "import", "token --lifetime 1",
     ])
-    func `what cannot be understood ends with 2, and a line on how to say it`(_ command: String) throws {
+    func `a usage error ends with 2 and a usage line`(_ command: String) throws {
         let (status, output, errors) = try run(command.split(separator: " ").map(String.init))
         #expect(status == 2)
         #expect(output.isEmpty)
@@ -59,7 +59,7 @@ import Testing
         ("backup /proc/nowhere", "/proc/nowhere: No such file or directory"),
         ("export /proc/nowhere", "/proc/nowhere: No such file or directory"),
     ])
-    func `what cannot be done ends with 1, and says what is wrong`(_ command: String, _ reason: String) throws {
+    func `a failed command ends with 1 and names the reason`(_ command: String, _ reason: String) throws {
         if !command.hasPrefix("restore") { #expect(try run(["migrate"]).status == 0) }
         let (status, output, errors) = try run(command.split(separator: " ").map(String.init))
         #expect(status == 1)
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: ["status", "key list", "user list", "audit", "webhook list", "verify", "gc"])
-    func `what only reads makes no database`(_ command: String) throws {
+    func `a command that only reads does not create the database`(_ command: String) throws {
         let (status, _, errors) = try run(command.split(separator: " ").map(String.init))
         #expect(status == 78)
         let path = "\(folder.path)/portraitd.sqlite"
@@ -91,13 +91,13 @@ import Testing
     }
 
     @Test(arguments: ["check", "status", "serve", "worker", "gc", "key list"])
-    func `settings that are wrong end every command with 78`(_ command: String) throws {
+    func `wrong settings end every command with 78`(_ command: String) throws {
         let words = command.split(separator: " ").map(String.init)
         #expect(try run(words, settings: ["PORTRAITD_SIDES": "x"]).status == 78)
         #expect(try run(words + ["--config", "/nowhere"]).status == 78)
     }
 
-    @Test func `help and version are no failure, and go to standard output`() throws {
+    @Test func `help and version end with 0 and go to standard output`() throws {
         let (status, help, errors) = try run(["--help"])
         #expect(status == 0 && errors.isEmpty)
         let commands = [
@@ -112,7 +112,7 @@ import Testing
         #expect(try run(["--version"]).output.split(separator: ".").count == 3)
     }
 
-    @Test func `every command explains more than its name`() throws {
+    @Test func `every command has a full explanation`() throws {
         let dump = try run(["--experimental-dump-help"]).output
         let root = try JSONSerialization.jsonObject(with: Data(dump.utf8)) as? [String: Any]
         func check(_ command: [String: Any], _ path: String) {
@@ -129,7 +129,7 @@ import Testing
         check(try #require(root?["command"] as? [String: Any]), "")
     }
 
-    @Test func `each --json is JSON, a value a line`() throws {
+    @Test func `every --json output has one JSON value per line`() throws {
         #expect(try run(["key", "create", "--scope", "admin", "--name", "a\tb", "--json"]).status == 0)
         let pictures = "\(folder.path)/pictures"
         try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true)
@@ -171,7 +171,7 @@ import Testing
         #expect(faulty.output.hasSuffix("separated by commas.\"}\n"))
     }
 
-    @Test func `a terminal shows how far it is, and no priorities; nothing else sees either`() throws {
+    @Test func `only a terminal shows the progress, and it shows no priorities`() throws {
         let escape = "\u{1B}"
         #expect(try run(["migrate"]).status == 0)
         #expect(try onTerminal("status").output.contains(escape) == false)

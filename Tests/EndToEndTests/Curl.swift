@@ -1,14 +1,14 @@
 import Foundation
 
-/// One request by curl, the client that everybody has.
+/// One request by curl.
 struct Curl {
-    /// What came back. Status 0 is no answer at all.
+    /// The answer to a request. Status 0 means that there is no answer.
     struct Answer: Sendable {
         let status: Int
         let fields: [(name: String, value: String)]
         let body: Data
 
-        /// By name in lower case; of a repeated one the last.
+        /// The fields by lower-case name; the last value of a repeated one.
         var headers: [String: String] {
             fields.reduce(into: [:]) { $0[$1.name.lowercased()] = $1.value }
         }
@@ -22,9 +22,9 @@ struct Curl {
         }
     }
 
-    /// Runs curl with `arguments`, uploads `upload` by PUT if there is one, and reads the answer.
+    /// Runs curl with `arguments`, sends `upload` by PUT unless it is nil, and reads the answer.
     ///
-    /// Everything passes through files: a pipe would be inherited by whatever another test starts meanwhile, and not end.
+    /// The data passes through files: a child of a parallel test would inherit a pipe, so that it would not end.
     static func send(_ arguments: [String], upload: Data? = nil) throws -> Answer {
         let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "portraitd-curl-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -46,7 +46,7 @@ struct Curl {
         return answer(head: head, body: (try? Data(contentsOf: bodyFile)) ?? Data())
     }
 
-    /// The answer in `head` and `body`. The last head counts: those before it are interim, `100 Continue`.
+    /// Parses `head` and `body`. The last head counts: earlier ones are interim, such as `100 Continue`.
     static func answer(head: String, body: Data) -> Answer {
         let lines =
             head.replacing("\r\n", with: "\n").components(separatedBy: "\n\n").last { !$0.isEmpty }?

@@ -3,14 +3,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The decoders' processes of a running service, and pictures over which they break down.
+/// The decoder processes of a running service, and pictures that make them fail.
 @Suite struct DecoderTests {
     private static let broken = URL(filePath: Project.portraitd).deletingLastPathComponent().appending(
         path: "broken-decoder"
     )
     .path()
 
-    /// A picture that the broken decoder has an order about behind it.
+    /// A picture with an order for the broken decoder after it.
     private func picture(_ order: String) throws -> Data {
         try Photograph.small() + Data(String(repeating: " ", count: 16).utf8) + Data("!\(order)".utf8)
     }
@@ -19,7 +19,7 @@ import Testing
         try Instance(["PORTRAITD_DECODER": Self.broken, "PORTRAITD_SIDES": "64"].merging(settings) { $1 })
     }
 
-    @Test func `a decoder that breaks down is a refusal, which the log and the metrics tell`() throws {
+    @Test func `a decoder failure is a refusal, and the log and the metrics show it`() throws {
         let instance = try breaking()
         let bad = try picture("address")
         let token = try instance.token("alice")
@@ -38,7 +38,7 @@ import Testing
         #expect(try instance.put(Photograph.small(), token: token).status == 201)
     }
 
-    @Test func `who breaks three decoders within a minute is kept away, others are not`() throws {
+    @Test func `a user who crashes three decoders within a minute is locked out, others are not`() throws {
         let instance = try breaking()
         let (alice, bob) = (try instance.token("alice"), try instance.token("bob"))
         for order in ["open", "trap", "exit"] {
@@ -52,7 +52,7 @@ import Testing
         #expect(try instance.put(Photograph.small(), token: bob).status == 201)
     }
 
-    @Test func `a decoder may neither take more than was reserved nor more time, and the service goes on`() throws {
+    @Test func `a decoder cannot exceed its memory or time, and the service goes on`() throws {
         let instance = try breaking(["PORTRAITD_MAX_SECONDS": "1"])
         let token = try instance.token("alice")
         let greedy = try instance.put(picture("memory"), token: token)
@@ -67,7 +67,7 @@ import Testing
         #expect(answer.json["limit"] as? Int == 1)
     }
 
-    @Test func `whatever of the decoders is killed, pictures go on`() throws {
+    @Test func `pictures are decoded after any decoder process is killed`() throws {
         let instance = try Instance(["PORTRAITD_SIDES": "64"])
         let token = try instance.token("alice")
         for _ in 1...3 {
@@ -78,7 +78,7 @@ import Testing
         #expect(!instance.log.contains("status=500"))
     }
 
-    @Test func `an upgrade on the disk changes nothing before a restart`() throws {
+    @Test func `a replaced decoder program has no effect before a restart`() throws {
         let folder = try TemporaryFolder()
         let program = "\(folder.path)/decoder"
         let own = URL(filePath: Project.portraitd).deletingLastPathComponent().appending(path: "portraitd-decoder")
@@ -86,7 +86,7 @@ import Testing
         try FileManager.default.copyItem(atPath: own, toPath: program)
         let instance = try Instance(["PORTRAITD_DECODER": program, "PORTRAITD_SIDES": "64"])
         let token = try instance.token("alice")
-        // As a package manager replaces a program: another file under its name.
+        // A package manager replaces a program the same way: it renames another file to its name.
         try FileManager.default.copyItem(atPath: "/bin/false", toPath: "\(program).new")
         #expect(unsafe rename("\(program).new", program) == 0)
         #expect(waitUntil { instance.portraitd.decoders.count > 2 })
@@ -94,7 +94,7 @@ import Testing
         #expect(waitUntil { (try? instance.put(Photograph.small(), token: token).status).map { $0 < 300 } == true })
     }
 
-    @Test func `no decoder outlives the service, however that ends`() throws {
+    @Test func `no decoder outlives the service`() throws {
         for signal in [SIGTERM, SIGKILL] {
             let instance = try Instance()
             #expect(waitUntil { instance.portraitd.decoders.count > 2 })
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `without its program the service does not start, and says why`() throws {
+    @Test func `without the decoder program the service does not start and says why`() throws {
         let instance = try Instance()
         let environment = instance.environment.merging(["PORTRAITD_DECODER": "/nowhere/decoder"]) { $1 }
         let log = LogFile(path: "\(instance.folder)/other.log")

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// nginx may hold a picture open for a second after it was deleted: no byte of it leaves all the same.
+/// nginx can keep a picture open for a second after its deletion, but sends no byte of it.
 @Suite struct DeletedPictureTests {
-    @Test func `no byte of a deleted picture leaves, on whatever connection, under load`() async throws {
+    @Test func `no byte of a deleted picture is sent on any connection, under load`() async throws {
         try await onThread {
             let instance = try Instance()
             let token = try instance.token("alice")
@@ -14,7 +14,7 @@ import Testing
                 let path = String(url.dropFirst(instance.url.count))
                 let request = Data("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
                 let length = try Curl.send([url]).body.count
-                // Connections that are kept, one after the other by every process of nginx.
+                // Kept connections, which go to the processes of nginx in turn.
                 let sockets = try (0..<8).map { _ in try ClientSocket(to: instance, patience: 1) }
                 for socket in sockets {
                     socket.send(request)
@@ -29,7 +29,7 @@ import Testing
                 #expect(try instance.curl("/me/profileimage", token: token, "--request", "DELETE").status == 204)
                 let end = ContinuousClock.now + .milliseconds(1_500)
                 repeat {
-                    // Either the file is known to be gone, or the answer breaks off before its first byte.
+                    // Either nginx knows that the file is gone, or the answer stops before its first byte.
                     let after = try Curl.send(["--max-time", "2", url])
                     #expect(after.status != 200 || after.body.isEmpty, "\(after.body.count) bytes")
                 } while ContinuousClock.now < end

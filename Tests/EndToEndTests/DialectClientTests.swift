@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Other people's clients, against an instance behind nginx.
+/// Third-party clients, with an instance behind nginx.
 @Suite struct DialectClientTests {
-    /// Makes users by the native API.
+    /// Creates users with portraitd's own API.
     private func instance(_ dialect: String, users: [(path: String, body: String)]) throws -> (Instance, key: String) {
         let instance = try Instance(["PORTRAITD_DIALECTS": dialect])
         let key = try Project.output(
@@ -28,7 +28,7 @@ import Testing
         return (instance, key)
     }
 
-    @Test func `Clerk's library sets, replaces, gets and deletes, and knows every refusal`() throws {
+    @Test func `Clerk's library sets, replaces, gets and deletes, and maps every refusal`() throws {
         let users = ["user_1", "user_2"].map { ($0, #"{"email":"\#($0)@example.com","fullName":"Test Clerk"}"#) }
         let (instance, _) = try instance("clerk", users: users)
         let key = try Project.output(
@@ -41,7 +41,7 @@ import Testing
         #expect(!instance.log.contains("status=5"))
     }
 
-    @Test func `Auth0's library sets, replaces, imports and reads, and knows every refusal`() throws {
+    @Test func `Auth0's library sets, replaces, imports and reads, and maps every refusal`() throws {
         let (instance, key) = try instance(
             "auth0",
             users: [
@@ -59,7 +59,7 @@ import Testing
         #expect(!instance.log.contains("status=5"))
     }
 
-    /// The heads as the document's languages write them: their order, the case of names, and what their libraries add.
+    /// The request heads of each language in the document: with the order, the case and the additions of its library.
     private static let heads = [
         "cURL": ["Authorization: Bearer KEY", "content-type: application/json", "Accept: */*"],
         "C#": [
@@ -94,12 +94,12 @@ import Testing
         ],
     ]
 
-    @Test func `A12 the sample request works as every language sends it`() throws {
+    @Test func `A12 the sample request works from every language`() throws {
         let (instance, key) = try instance("auth0", users: [("auth0%7Cu1", #"{"email":"ann@example.com"}"#)])
         let body = #"{"user_metadata": {"picture": "https://example.com/some-image.png"}}"#
         let path = "/api/v2/users/auth0%7Cu1"
         for (language, head) in Self.heads {
-            // A shell's user pastes the identifier as it is shown.
+            // In a shell, users paste the identifier without encoding it.
             let target = language == "cURL" ? "/api/v2/users/auth0|u1" : path
             let unset = #"{"user_metadata":{"picture":null}}"#
             let before = try instance.curl(path, token: key, "--request", "PATCH", "--json", unset)
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test func `gql reads the schema, gives users their pictures, and understands every refusal`() async throws {
+    @Test func `gql reads the schema, sets pictures, and maps every refusal`() async throws {
         let folder = try TemporaryFolder()
         let outcome = try await onThread {
             _ = try Python.run("authgear_key.py", [folder.path])

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What becomes of requests when the disk, or what lies on it, is not as it should be.
+/// Requests while the disk, or a file on it, has a fault.
 @Suite struct DiskFaultTests {
-    /// Only root can make file systems.
+    /// Only root can mount file systems.
     private static let isRoot = geteuid() == 0
 
     /// Writes a file that leaves `bytes` free.
@@ -43,12 +43,12 @@ import Testing
         let url = try #require(first.json["imageUrl"] as? String)
         #expect(try json(instance, alice).json["etag"] as? String == first.json["etag"] as? String)
         #expect(try Curl.send([url]).status == 200)
-        // A variant that was never made is shown, though it cannot be kept.
+        // A variant that was never rendered is served, although it cannot be stored.
         #expect(try Curl.send([url.replacing("512.jpg", with: "64.webp")]).status == 200)
         #expect(try instance.curl("/me/profileimage", token: bob, "--request", "DELETE").status == 204)
         #expect(instance.publicFiles.count == before.count - 1)
 
-        // To the last byte: by others, as portraitd leaves some.
+        // Fills the disk to the last byte, past the space that portraitd keeps free.
         filling.append(try fillDisk(of: instance, leaving: 0))
         #expect(try instance.put(Photograph.small(turn: 1), token: alice).status == 507)
         #expect(try json(instance, alice).json["etag"] as? String == first.json["etag"] as? String)
@@ -59,7 +59,7 @@ import Testing
         try expectSound(instance)
     }
 
-    @Test(.enabled(if: isRoot)) func `on a read-only file system nothing is lost, and reads go on`() throws {
+    @Test(.enabled(if: isRoot)) func `a read-only file system loses nothing, and reads go on`() throws {
         let instance = try Instance()
         let token = try instance.token("alice")
         let first = try instance.put(Photograph.small(), token: token)
@@ -81,7 +81,7 @@ import Testing
         try expectSound(instance)
     }
 
-    @Test func `while somebody holds the database writes are answered 503, and reads go on`() throws {
+    @Test func `while another process holds the database, writes get 503 and reads go on`() throws {
         let instance = try Instance()
         let token = try instance.token("alice")
         let first = try instance.put(Photograph.small(), token: token)
@@ -105,7 +105,7 @@ import Testing
         try expectSound(instance)
     }
 
-    @Test func `folders that are gone are made again`() throws {
+    @Test func `missing folders are created again`() throws {
         let instance = try Instance()
         let token = try instance.token("alice")
         #expect(try instance.put(Photograph.small(), token: token).status == 201)
@@ -117,7 +117,7 @@ import Testing
         #expect(try Curl.send([try #require(answer.json["imageUrl"] as? String)]).status == 200)
     }
 
-    @Test func `a socket in a folder that is not there ends the start with a message`() throws {
+    @Test func `a socket in a missing folder ends the start with a message`() throws {
         let instance = try Instance()
         instance.stop()
         let text = try failure(of: instance, ["PORTRAITD_SOCKET": "/nonexistent/portraitd.sock"])
@@ -140,7 +140,7 @@ import Testing
         let instance = try Instance()
         let token = try instance.token("alice")
         #expect(try instance.put(Photograph.small(), token: token).status == 201)
-        // Killed, it leaves the database's log and index: SQLite could not make them in this folder.
+        // The kill leaves the database's log and index, which SQLite cannot create in this folder.
         instance.stop(by: SIGKILL)
         giveAway(instance.folder, mode: 0o755)
         let log = LogFile(path: "\(instance.folder)/nginx/second.log")
@@ -153,20 +153,20 @@ import Testing
         #expect(process.wait() == 0)
     }
 
-    /// Makes a file or folder somebody else's.
+    /// Gives a file or folder to another owner.
     private func giveAway(_ path: String, mode: mode_t) {
         #expect(unsafe chown(path, 65534, 65534) == 0)
         #expect(unsafe chmod(path, mode) == 0)
     }
 
-    /// What a start says that fails.
+    /// Returns the message of a start that fails.
     private func failure(of instance: Instance, _ settings: [String: String]) throws -> String {
         let log = LogFile(path: "\(instance.folder)/nginx/second.log")
         #expect(try start(instance, settings, log: log).wait() == 1)
         return log.text
     }
 
-    /// Starts the service as a user without privileges: root without root's.
+    /// Starts the service as root without privileges.
     private func start(_ instance: Instance, _ settings: [String: String], log: LogFile) throws -> ChildProcess {
         try ChildProcess(
             "/usr/bin/setpriv",

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// What a power loss leaves is decided by the order in which things reach the disk; a test that kills the process cannot
-/// see it, because the kernel keeps what it was given.
+/// The result of a power loss depends on the order in which data reaches the disk. A test that kills the process cannot
+/// check this order, because the kernel keeps the written data.
 @Suite struct DurableOrderTests {
     private let instance: Instance
     private let token: String
@@ -14,7 +14,7 @@ import Testing
         log = "\(instance.folder)/portraitd.sqlite-wal"
     }
 
-    @Test func `a picture is on the disk under its name before its row is`() throws {
+    @Test func `a picture is on the disk under its name before its row`() throws {
         for turn in 0...1 {
             let (files, calls) = try tracedUpload(turn: turn)
             // sqlite.org/wal.html: the transaction is committed when the log is flushed.
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `the old picture goes after the new row, and is gone before that is forgotten`() throws {
+    @Test func `the old picture is removed after the new row and before its tombstone`() throws {
         let (old, _) = try tracedUpload(turn: 0)
         let (_, calls) = try tracedUpload(turn: 1)
         let commits = calls.filter { $0.flushes(log) }
@@ -50,7 +50,7 @@ import Testing
         for file in old {
             let folder = Self.parent(of: file)
             let shard = Self.parent(of: folder)
-            // It is renamed before it is emptied, so that no reader finds an empty file.
+            // The file is renamed before it is truncated, so that no reader finds an empty file.
             let rename = try #require(calls.first { $0.name.hasPrefix("rename") && $0.paths.first == file }, "\(calls)")
             #expect(rename.start > commits[0].end, "\(calls)")
             let aside = try #require(rename.paths.last)
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    /// PUTs a picture; its files, the public one and the master, and what happened meanwhile.
+    /// PUTs a picture; returns its public file, its master, and the system calls.
     private func tracedUpload(turn: Int) throws -> (files: [String], calls: [SystemCall]) {
         let (answer, calls) = try SystemCall.trace(instance.portraitd, in: instance.folder) {
             try instance.put(Photograph.small(side: 64, turn: turn), token: token)

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Pictures of many pixels and few bytes, written by hand: each costs a decoder much memory, and a test nothing.
+/// Handmade pictures with many pixels and few bytes: a decoder needs much memory for them, the test does not.
 enum Giant {
-    /// A progressive JPEG with nothing but the means of its blocks, all grey; `sampling` has a byte for each component.
+    /// A grey progressive JPEG that has only the means of its blocks; `sampling` has a byte for each component.
     static func progressive(width: Int, height: Int, sampling: [UInt8]) -> Data {
         let components = sampling.enumerated().flatMap { [UInt8($0 + 1), $1, 0] as [UInt8] }
         let frame = [8] + big(height) + big(width) + [UInt8(sampling.count)] + components
         let scanned = sampling.indices.flatMap { [UInt8($0 + 1), 0] as [UInt8] }
         let scan = [UInt8(sampling.count)] + scanned + [0, 0, 0]
-        // One code of one bit: the mean is that of the block before.
+        // One code of one bit: the mean equals the previous block's mean.
         let code: [UInt8] = [0, 1] + [UInt8](repeating: 0, count: 15) + [0]
         let most = (sampling.map { $0 >> 4 }.max() ?? 1, sampling.map { $0 & 15 }.max() ?? 1)
         let units = units(width, most.0) * units(height, most.1)
@@ -21,8 +21,8 @@ enum Giant {
 
     /// A lossless WebP of one colour.
     static func webp(width: Int, height: Int) -> Data {
-        // RFC 9649 §3: signature, size, no alpha, version; then no transform, no colour cache, no meta prefix codes, and
-        // five codes of one symbol each, which take no bits in the pixels.
+        // RFC 9649 §3: signature, size, no alpha, version; then no transform, no colour cache, no meta prefix codes,
+        // and five codes of one symbol each, which take no bits in the pixels.
         var bits = [(0x2F, 8), (width - 1, 14), (height - 1, 14), (0, 4), (0, 3)]
         for symbol in [100, 150, 200, 255] { bits += [(1, 1), (0, 1), (1, 1), (symbol, 8)] }
         bits += [(1, 1), (0, 1), (0, 1), (0, 1)]
@@ -34,7 +34,7 @@ enum Giant {
         return Data(Array("RIFF".utf8) + little(chunk.count + 4) + Array("WEBP".utf8) + chunk)
     }
 
-    /// `jpeg` with so many comments that it has `count` bytes or a few less.
+    /// `jpeg` with comments that pad it to `count` bytes or a few less.
     static func padded(_ jpeg: Data, to count: Int) -> Data {
         let comment = segment(0xFE, [UInt8](repeating: 0x20, count: 65_000))
         return jpeg.prefix(2) + Data(repeatElement(comment, count: (count - jpeg.count) / comment.count).joined())

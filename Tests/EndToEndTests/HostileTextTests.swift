@@ -2,10 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Text whose hashing or comparison takes Swift a time that grows with the square of its length: combining marks, which it sorts.
+/// Text with long runs of combining marks. Swift sorts the marks, so that hashing or comparing such text takes
+/// quadratic time.
 @Suite struct HostileTextTests {
     private static let marks = String(repeating: "\u{301}\u{316}", count: 15_500)
-    /// As much as nginx lets through in a line of a request.
+    /// The longest text that nginx accepts in a line of a request.
     private static let fewMarks = String(repeating: "\u{301}\u{316}", count: 1_500)
 
     private let instance: Instance
@@ -23,7 +24,7 @@ import Testing
             ).split(separator: "\n").last.map(String.init) ?? ""
     }
 
-    /// Sends eight of them at once, as an attacker would, and expects that each is refused and others are answered meanwhile.
+    /// Sends eight such requests at once, as an attacker would; expects that each is refused while others are answered.
     private func expectCheap(
         _ method: String,
         _ path: String,
@@ -50,7 +51,7 @@ import Testing
         #expect(try instance.curl("/healthz").status == 200, sourceLocation: sourceLocation)
         let others = start.duration(to: .now)
         for attack in attacks { attack.wait() }
-        // The eight took over a minute.
+        // Without the limit, the eight requests took over a minute.
         #expect(others < .seconds(3), "others waited", sourceLocation: sourceLocation)
         #expect(start.duration(to: .now) < .seconds(5), "\(path)", sourceLocation: sourceLocation)
         let answer = try instance.curl(
@@ -82,7 +83,7 @@ import Testing
         #expect(answer.status == 400)
         #expect(answer.json["code"] as? String == "bad-json")
         #expect((answer.json["detail"] as? String)?.contains("30 combining marks") == true, "\(answer.text)")
-        // Many names that begin alike: each is compared with those before.
+        // Many names with a common beginning: each is compared with the earlier ones.
         let names = (0..<2_000).map { "\"e\(String(repeating: "\u{301}", count: $0 % 29))\($0)\":1" }
         try expectCheap("PATCH", "/me", token: token, body: "{\(names.joined(separator: ","))}")
     }
@@ -112,7 +113,7 @@ import Testing
         try expectCheap("PATCH", "/me", fields: ["Accept: e\(Self.fewMarks)"], body: "{}")
     }
 
-    @Test func `letters with the marks of any language are taken`() throws {
+    @Test func `letters with the marks of any language are accepted`() throws {
         let name = "Zoe\u{308}\u{323} Nguyễn שָׁלוֹם हिन्दी e" + String(repeating: "\u{301}", count: 30)
         let body = try JSONSerialization.data(withJSONObject: ["displayName": name, "metadata": [name: name]])
         let answer = try instance.patch("/me", token: token, String(decoding: body, as: UTF8.self))

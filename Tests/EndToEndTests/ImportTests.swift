@@ -3,7 +3,7 @@ import LocalHTTP
 import TestSupport
 import Testing
 
-/// Imports by real workers, from a server on this machine, which is not public.
+/// Imports by real worker processes, from a server on this machine, whose address is not public.
 @Suite struct ImportTests {
     private static let settings = ["PORTRAITD_SIDES": "64"]
     private static let allowing = settings.merging(["PORTRAITD_OUTGOING_ALLOW": "127.0.0.1/32"]) { $1 }
@@ -29,7 +29,7 @@ import Testing
         #expect(answer.headers["location"]?.hasSuffix("/me/profileimage/import") == true)
     }
 
-    /// What became of the import, when it is finished.
+    /// Waits until the import is finished, and returns it.
     private func outcome(of instance: Instance, token: String) throws -> [String: Any] {
         var job: [String: Any] = [:]
         try waitUntil {
@@ -39,7 +39,7 @@ import Testing
         return job
     }
 
-    @Test func `a worker fetches a picture, and asks no proxy`() throws {
+    @Test func `a worker fetches a picture without a proxy`() throws {
         let picture = try Photograph.small(turn: 1)
         let server = try LocalServer { $1.answer(200, Array(picture)) }
         let proxy = try LocalServer { $1.answer(502, "") }
@@ -61,7 +61,7 @@ import Testing
         #expect(worker.wait() == 0)
     }
 
-    @Test func `a service may be its own worker`() throws {
+    @Test func `a service can be a worker too`() throws {
         let picture = try Photograph.small()
         let server = try LocalServer { $1.answer(200, Array(picture)) }
         let instance = try Instance(Self.allowing, activation: .withWorker)
@@ -71,7 +71,7 @@ import Testing
         #expect(instance.stop() == 0)
     }
 
-    @Test func `no name and no redirect leads to this machine`() throws {
+    @Test func `the worker refuses names and redirects that lead to this machine`() throws {
         let picture = try Photograph.small()
         let server = try LocalServer { $1.answer(200, Array(picture)) }
         let gate = try LocalServer { $1.redirect(to: "http://127.0.0.2:\(server.port)/") }
@@ -95,7 +95,7 @@ import Testing
         #expect(workers.map { $0.wait() } == [0, 0])
     }
 
-    @Test func `what a killed worker had, another takes over`() throws {
+    @Test func `another worker takes over the job of a killed worker`() throws {
         let picture = try Photograph.small()
         // The first request is never answered.
         let server = try LocalServer { [once = Once()] in
@@ -106,7 +106,7 @@ import Testing
         let first = try worker(for: instance)
         try ask(server.url, of: instance, token: token)
         waitUntil { !server.requests.isEmpty }
-        // Killed first: a process that is only stopped may hold the database's lock.
+        // The test kills the worker first: a process that is only stopped may hold the database's lock.
         first.signal(SIGKILL)
         #expect(first.wait() == -SIGKILL)
         let database = "\(instance.folder)/portraitd.sqlite"

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Line breaks, paths and lengths that would make one thing two, through nginx.
+/// Line breaks, paths and lengths that try to inject a second header, path or request, through nginx.
 @Suite struct InjectionTests {
     private let instance: Instance
     private let alice: String
@@ -11,7 +11,7 @@ import Testing
         alice = try instance.token("alice")
     }
 
-    @Test func `a line break in a name, an identifier or a URL begins no header and no log line`() throws {
+    @Test func `a line break in a name, identifier or URL starts no header or log line`() throws {
         let broken = "x%0d%0aSet-Cookie:%20stolen=1%0d%0a%0d%0alevel=error"
         let paths = [
             "/users/\(broken)", "/users/\(broken)/profileimage/import", "/users/bob/identities/\(broken)",
@@ -76,7 +76,7 @@ import Testing
         )
     }
 
-    @Test func `no path leads out of its folder`() throws {
+    @Test func `no path leaves its folder`() throws {
         let climbs = ["..", "%2e%2e", "..%2f..", "..%5c..", "%2e%2e%2f%2e%2e", "....//", "%252e%252e", "..;"]
         let files = ["portraitd.sqlite", "jwt-secret", "../../../../../etc/passwd"]
         let bases = ["", "/images/ab", "/media", "/avatar", "/_portraitd", "/_portraitd/private/documents"]
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    /// What a proxy in front may take for one body, and nginx for another: whatever nginx thinks, the second is no request.
+    /// A proxy in front of nginx may read another body length than nginx; the second request must not be served.
     @Test func `a request inside the body of another is not served`() throws {
         #expect(try instance.put(Photograph.small(), token: alice).status == 201)
         let hidden = "DELETE /me/profileimage HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(alice)\r\n\r\n"
@@ -117,9 +117,9 @@ import Testing
         #expect(try instance.curl("/me/profileimage", token: alice).status == 200)
     }
 
-    /// A refusal leaves the body unread on a connection that nginx keeps: none of it may become parameters.
+    /// A refusal leaves the body unread on a kept connection: no byte of it may become parameters.
     @Test(arguments: [0, 8_000, 70_000, 2_000_000])
-    func `FastCGI records in a body are no request`(_ filler: Int) throws {
+    func `FastCGI records in a body are not a request`(_ filler: Int) throws {
         #expect(try instance.put(Photograph.small(), token: alice).status == 201)
         var records = Data([1, 1, 0, 1, 0, 8, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0])
         let variables = ["REQUEST_METHOD": "DELETE", "REQUEST_URI": "/me/profileimage", "REMOTE_USER": "alice"]

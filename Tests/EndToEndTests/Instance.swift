@@ -2,30 +2,30 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// portraitd behind a real nginx, in a folder and on a port of their own.
+/// portraitd behind a real nginx, in a new folder and on a free port.
 final class Instance: Sendable {
-    /// How portraitd gets its socket.
+    /// The way portraitd gets its socket.
     enum Activation: Sendable {
         case own
         case systemd
         case spawnFCGI
-        /// Its own, under the restrictions of the service unit.
+        /// portraitd creates the socket, under the restrictions of the service unit.
         case sandboxed
-        /// Its own, and it is a worker too.
+        /// portraitd creates the socket, and is a worker process too.
         case withWorker
     }
 
     let folder: String
     let url: String
-    /// The settings, as portraitd gets them.
+    /// portraitd's environment with the settings.
     let environment: [String: String]
     private let hasDisk: Bool
     private let currentNginx: Mutex<ChildProcess>
     private let current: Mutex<ChildProcess>
 
     /// - Parameters:
-    ///   - isLimited: whether nginx's limits for an address hold for this machine's, too.
-    ///   - diskSize: that of a file system of its own, which only root can make.
+    ///   - isLimited: whether nginx applies its limits to this machine's address too.
+    ///   - diskSize: the size of a new file system for the folder, which only root can mount.
     init(
         _ settings: [String: String] = [:],
         activation: Activation = .own,
@@ -42,7 +42,7 @@ final class Instance: Sendable {
         _ = try Project.output("\(Project.root)nginx/instance", [folder, String(port)] + dialects)
         if isLimited { try Self.limitLoopback(in: folder) }
         try Data("a secret of the tests, 32 bytes or more".utf8).write(to: URL(filePath: "\(folder)/jwt-secret"))
-        // Nothing of before, unless a test is about that: what is stored is what the last upload stored.
+        // By default, no replaced image is kept, so that only the files of the last upload are stored.
         let kept = ["PORTRAITD_KEEP_REPLACED": "none"].merging(settings) { $1 }
         environment = kept.merging([
             "PORTRAITD_STATE": folder,
@@ -62,7 +62,7 @@ final class Instance: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// The process that serves now.
+    /// The current server process.
     var portraitd: ChildProcess {
         current.withLock { $0 }
     }
@@ -75,7 +75,7 @@ final class Instance: Sendable {
         currentNginx.withLock { $0 }
     }
 
-    /// What portraitd has logged.
+    /// portraitd's log.
     var log: String {
         LogFile(path: "\(folder)/portraitd.log").text
     }
@@ -101,19 +101,20 @@ final class Instance: Sendable {
         return try Curl.send(authorization + arguments + ["\(url)\(path)"], upload: upload)
     }
 
-    /// Changes what is at a path by a JSON object.
+    /// Sends a PATCH with a JSON object.
     func patch(_ path: String, token: String, _ json: String) throws -> Curl.Answer {
         let type = "Content-Type: application/json"
         return try curl(path, token: token, "--request", "PATCH", "--header", type, "--data-binary", json)
     }
 
-    /// Whether a public picture has been deleted. Each process of nginx may know its file for another second; then it has no
-    /// byte to send.
+    /// Whether a public picture is deleted. Each process of nginx may keep its file open for another second, but then
+    /// has no byte to send.
     func isGone(_ url: String) throws -> Bool {
         let first = try Curl.send([url])
         guard first.status == 404 || first.body.isEmpty else { return false }
-        // One process may answer many requests in a row, so the count proves nothing of the others. What each knows ends
-        // after open_file_cache_valid, whole seconds: 404 for two seconds on end is 404 from all of them.
+        // One process may answer many requests in a row, so their number proves nothing about the other processes.
+        // Each cache expires after open_file_cache_valid, in whole seconds: if all answers are 404 for two seconds,
+        // every process answers 404.
         let clock = ContinuousClock()
         return try waitUntil {
             let start = clock.now
@@ -124,12 +125,12 @@ final class Instance: Sendable {
         }
     }
 
-    /// PUTs a picture as `/me/profileimage`.
+    /// PUTs a picture to `/me/profileimage`.
     func put(_ picture: Data, token: String) throws -> Curl.Answer {
         try curl("/me/profileimage", token: token, upload: picture)
     }
 
-    /// Ends portraitd by `signal` and returns how it ended.
+    /// Ends portraitd with `signal`, and returns its exit status or the negative signal.
     @discardableResult
     func stop(by signal: Int32 = SIGTERM) -> Int32 {
         portraitd.signal(signal)
@@ -151,11 +152,11 @@ final class Instance: Sendable {
         guard isMounted else { throw POSIXError(.EPERM) }
     }
 
-    /// Has nginx count its only client here, as it counts those at public addresses.
+    /// Makes nginx limit the loopback address like public addresses.
     private static func limitLoopback(in folder: String) throws {
         let file = "\(folder)/nginx/portraitd.d/zones.conf"
         let zones = try String(contentsOfFile: file, encoding: .utf8)
-        // In place of the link to the site's own.
+        // Replaces the link to the site's file.
         try FileManager.default.removeItem(atPath: file)
         try Data(zones.replacing("127.0.0.0/8 0;", with: "").utf8).write(to: URL(filePath: file))
     }
@@ -163,13 +164,13 @@ final class Instance: Sendable {
     /// Ends nginx and all its processes at once.
     func killNginx() {
         let workers = nginxWorkers
-        // First the one that would replace the others.
+        // The master process first: it would replace the others.
         nginx.signal(SIGKILL)
         nginx.wait()
         for worker in workers { kill(worker, SIGKILL) }
     }
 
-    /// Starts nginx again on the same port; it may take a moment until it answers.
+    /// Starts nginx again on the same port. It may need a moment until it answers.
     func startNginx() throws {
         let child = try Self.startNginx(in: folder)
         currentNginx.withLock { $0 = child }
@@ -234,7 +235,7 @@ final class Instance: Sendable {
             .path()
         let libraries = try Project.output("/usr/bin/ldd", [Project.portraitd, decoder]).split(separator: "\n")
             .compactMap { $0.split(separator: " ").first { $0.hasPrefix("/") && !$0.hasSuffix(":") } }
-        // Root without its privileges: another user might not even reach the program.
+        // Root without privileges, because another user may have no access to the program.
         return try ChildProcess(
             "\(Project.root)systemd/sandboxed-run",
             ["--unit", unit, "--user", "root", "--write", folder, "--exec", decoder]

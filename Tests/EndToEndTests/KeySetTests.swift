@@ -29,7 +29,7 @@ import Testing
         return url
     }
 
-    @Test func `tokens signed with a key of the file are accepted, with the shared secret too`() throws {
+    @Test func `tokens signed with a key of the file or the shared secret are accepted`() throws {
         let url = try file(keySet)
         defer { try? FileManager.default.removeItem(at: url) }
         let instance = try Instance(["PORTRAITD_JWKS_FILE": url.path(), "PORTRAITD_JWT_ISSUER": "https://id.test"])

@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import Testing
 
-/// The URLs that the public client of Libravatar makes, and those of Auth0's default pictures, through nginx.
+/// The URLs of Libravatar's public client, and the URLs of Auth0's default pictures, through nginx.
 @Suite struct LibravatarTests {
     private let instance: Instance
 
@@ -14,7 +14,7 @@ import Testing
         _ = try instance.curl("/users/ann/profileimage", token: admin, upload: Photograph.small())
     }
 
-    /// What the client's URLs lead to.
+    /// Fetches the client's URLs.
     private func answers(_ options: [String]) throws -> [(url: String, answer: Curl.Answer)] {
         let port = String(try #require(URL(string: instance.url)?.port))
         let (status, output) = try Python.run("libravatar_urls.py", [port] + options)
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `the client finds this server by the DNS, and the picture in every size`() throws {
+    @Test func `the client finds the server in the DNS and the picture in every size`() throws {
         let sizes = [(nil, 80), (1, 1), (80, 80), (333, 333), (512, 512), (1000, 512)]
         let options = sizes.map { size, _ in
             #"{"email":" ANN@example.com "\#(size.map { #","size":\#($0)"# } ?? "")}"#
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `every default of the client's is a picture, a redirect or a 404`() throws {
+    @Test func `every default of the client is a picture, a redirect or a 404`() throws {
         let styles = ["mm", "mp", "identicon", "monsterid", "wavatar", "retro", "robohash", "pagan", "blank"]
         let known = try answers(styles.map { #"{"email":"nobody@example.com","default":"\#($0)","size":64}"# })
         for (url, answer) in known {
@@ -61,7 +61,7 @@ import Testing
         #expect(others[3].headers["location"] == "https://cdn.example.com/a.png?x=1&y=2")
     }
 
-    @Test func `the default can be forced, and the address be named by SHA-256`() throws {
+    @Test func `the client can force the default and hash the address with SHA-256`() throws {
         let address = Data("ann@example.com".utf8)
         let names = [
             Insecure.MD5.hash(data: address).map { String(format: "%02x", $0) }.joined(),
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `Auth0's default picture is the user's, or else its own default's`() throws {
+    @Test func `Auth0's default picture is the user's picture or Auth0's default`() throws {
         let digest = { (address: String) in
             Insecure.MD5.hash(data: Data(address.utf8)).map { String(format: "%02x", $0) }.joined()
         }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct LifecycleTests {
     @Test(arguments: [Instance.Activation.own, .systemd, .spawnFCGI])
-    func `pictures go in and out however the socket comes`(_ activation: Instance.Activation) throws {
+    func `pictures are stored and served with every kind of socket`(_ activation: Instance.Activation) throws {
         let instance = try Instance(activation: activation)
         let answer = try instance.put(Photograph.small(), token: instance.token("alice"))
         #expect(answer.status == 201)
@@ -12,7 +12,7 @@ import Testing
         #expect(instance.stop() == 0)
     }
 
-    @Test func `the own socket is for owner and group only`() throws {
+    @Test func `only owner and group may use portraitd's own socket`() throws {
         let instance = try Instance()
         let attributes = try FileManager.default.attributesOfItem(atPath: "\(instance.folder)/run/portraitd.sock")
         #expect(attributes[.posixPermissions] as? Int == 0o660)
@@ -25,7 +25,7 @@ import Testing
         let idle = instance.portraitd.processorTime
         let upload = Background { try instance.put(picture, token: token) }
         let status = try await onThread {
-            // Few bytes and much work: when the process computes, it has the request and is far from its end.
+            // The picture has few bytes and many pixels: once the process computes, it has the whole request and needs time.
             waitUntil { instance.portraitd.processorTime >= idle + 0.04 }
             #expect(!instance.log.contains("status=201"), "the signal comes too late to show anything")
             return instance.stop()
@@ -44,7 +44,7 @@ import Testing
     @Test func `two processes share one inherited socket, and stopping one loses no request`() async throws {
         let instance = try Instance(["PORTRAITD_SIDES": "64"], activation: .systemd)
         let token = try instance.token("alice")
-        // The second process inherits the descriptor as the service manager would pass it.
+        // The second process inherits the descriptor, as from the service manager.
         let log = LogFile(path: "\(instance.folder)/second.log")
         let second = try ChildProcess(
             "/usr/bin/python3",
@@ -60,7 +60,7 @@ import Testing
                     try await onThread { try (0..<30).map { _ in try instance.put(picture, token: token).status } }
                 }
             }
-            // A quarter of the requests are answered, by one process or the other.
+            // Waits until the two processes have answered a quarter of the requests.
             try await onThread {
                 #expect(waitUntil { (instance.log + log.text).split(separator: "method=PUT").count > 30 })
                 #expect(instance.stop() == 0)
@@ -73,12 +73,12 @@ import Testing
         #expect(second.wait() == 0)
     }
 
-    @Test func `a listening socket that fails ends the process for a new start, once all is answered`() async throws {
+    @Test func `a failed listening socket ends the process after the last answer`() async throws {
         let instance = try Instance(["WATCHDOG_USEC": "1000000"])
         let administrator = try instance.token("root", scope: "admin")
         let waiting = Background { try instance.curl("/events?wait=20", token: administrator) }
         try await onThread {
-            // One is the question itself.
+            // One of the two requests is this request for the metrics.
             let both = "portraitd_requests_in_progress 2"
             #expect(try waitUntil { try instance.curl("/metrics").text.contains(both) })
             let shut = try ChildProcess("/usr/bin/python3", ["-c", Self.shutDown, String(instance.portraitd.id)])
@@ -89,7 +89,7 @@ import Testing
         #expect(instance.log.contains("The listening socket failed."))
     }
 
-    @Test func `settings that are wrong end the start with 78 and name every fault`() throws {
+    @Test func `wrong settings end the start with 78 and name every fault`() throws {
         let log = LogFile(path: "\(NSTemporaryDirectory())portraitd-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(atPath: log.path) }
         let environment = ["PORTRAITD_JPEG_QUALITY": "high", "PORTRAITD_SIDE": "1"]
@@ -99,7 +99,7 @@ import Testing
         #expect(log.text.contains("PORTRAITD_SIDE (the environment) is not a setting"))
     }
 
-    @Test func `keys are created, accepted, listed and revoked by the command line`() throws {
+    @Test func `the command line creates, lists and revokes keys, and the service accepts them`() throws {
         let instance = try Instance()
         let run = { try Project.output(Project.portraitd, ["key"] + $0, environment: instance.environment) }
         let key = try run(["create", "--scope", "profile:read profile:write", "--name", "back end"])
@@ -116,7 +116,7 @@ import Testing
         #expect(try instance.curl("/users/bob/profileimage", token: key).status == 401)
     }
 
-    @Test func `every request is one log line with the id that the client saw, and no token`() throws {
+    @Test func `every request is one log line with the client's request id and no token`() throws {
         let instance = try Instance()
         let token = try instance.token("alice")
         let answer = try instance.put(Photograph.small(side: 64), token: token)
@@ -127,7 +127,7 @@ import Testing
         #expect(!instance.log.contains(token))
     }
 
-    /// Shuts down the listening socket of another process, pidfd_getfd(2).
+    /// Shuts down the listening socket of another process, see pidfd_getfd(2).
     private static let shutDown = """
         import ctypes, os, socket, sys
         pidfd = os.pidfd_open(int(sys.argv[1]))
@@ -142,7 +142,7 @@ import Testing
         sys.exit(1)
         """
 
-    /// Takes the listening socket out of another process, pidfd_getfd(2), and becomes portraitd with it as descriptor 3.
+    /// Copies the listening socket of another process, see pidfd_getfd(2), and executes portraitd with it as descriptor 3.
     private static let share = """
         import ctypes, os, sys
         libc = ctypes.CDLL(None, use_errno=True)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A file that processes print to.
+/// A file with the output of processes.
 struct LogFile: Sendable {
     let path: String
 
-    /// Everything that was printed.
+    /// The whole output.
     var text: String {
         (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     }

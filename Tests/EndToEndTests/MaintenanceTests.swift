@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The commands by which an installation is looked after, while it serves.
+/// The maintenance commands, on a running installation.
 @Suite struct MaintenanceTests {
     private let instance: Instance
 
@@ -29,7 +29,7 @@ import Testing
         #expect(try instance.put(Photograph.small(), token: instance.token(user)).status == 201)
     }
 
-    @Test func `check tells every setting and every fault, and no secret`() throws {
+    @Test func `check prints every setting and every fault, and no secret`() throws {
         let well = try portraitd("check")
         #expect(well.status == 0)
         #expect(well.lines.contains("PORTRAITD_SIDES=32,64\t(the environment)"))
@@ -55,7 +55,7 @@ import Testing
         #expect(ill.lines.filter { $0.hasPrefix("FAULT\t") }.count == 3, "\(ill.lines.suffix(6))")
     }
 
-    @Test func `status counts what there is`() throws {
+    @Test func `status counts users, images and files`() throws {
         try upload("alice")
         try upload("bob")
         let (status, lines) = try portraitd("status")
@@ -69,7 +69,7 @@ import Testing
         #expect((report?["statistics"] as? [String: Any])?["databaseBytes"] as? Int ?? 0 > 0)
     }
 
-    @Test func `a backup that was made while pictures came is restored, and verified`() throws {
+    @Test func `a backup made during uploads is restored and verified`() throws {
         let writer = Background { [instance] in
             for number in 0..<30 {
                 _ = try instance.put(Photograph.small(turn: number % 4), token: instance.token("user \(number % 5)"))
@@ -86,7 +86,7 @@ import Testing
         #expect(try portraitd("restore", backup, settings: state).status == 1)
     }
 
-    @Test func `a damaged variant is rendered again, and shown again`() throws {
+    @Test func `a damaged variant is rendered again and served again`() throws {
         try upload("alice")
         let path = try #require(instance.publicFiles.first)
         let file = URL(filePath: "\(instance.folder)/public/\(path)")
@@ -99,7 +99,7 @@ import Testing
         #expect(try Data(contentsOf: file) == sound)
     }
 
-    @Test func `gc lists, and removes only when it is told to`() throws {
+    @Test func `gc lists garbage and removes it only with --delete`() throws {
         let orphan = "\(instance.folder)/masters/ab/ab\(String(repeating: "0", count: 30))"
         try FileManager.default.createDirectory(atPath: orphan, withIntermediateDirectories: true)
         try Data([1]).write(to: URL(filePath: "\(orphan)/master.png"))
@@ -112,7 +112,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: orphan))
     }
 
-    @Test func `migrate lists the steps, and what is no database is a fault and no trap`() throws {
+    @Test func `migrate lists the steps, and an invalid database ends commands with 1`() throws {
         let (status, lines) = try portraitd("migrate")
         #expect(status == 0)
         #expect(lines.first == "profile images")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The targets of the Makefile, with the program that was built for the tests in place of a release build.
+/// The targets of the Makefile, with the program of the tests instead of a release build.
 @Suite struct MakeTests {
     private let folder: TemporaryFolder
 
@@ -20,7 +20,7 @@ import Testing
         return try Project.output(command[0], Array(command.dropFirst()), environment: ["STATE": folder.path])
     }
 
-    @Test func `an instance of make run accepts the tokens of make token and the keys of make key`() throws {
+    @Test func `make run accepts the tokens of make token and the keys of make key`() throws {
         let instance = try RunScript(state: folder.path, port: Project.freePort(), command: command("run"))
         let picture = try Photograph.small(side: 64)
         func status(_ path: String, _ credential: String, upload: Data? = nil) throws -> Int {

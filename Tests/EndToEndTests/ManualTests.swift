@@ -1,6 +1,6 @@
 import Testing
 
-/// The pages that `packaging/manual` makes of the program and of the example of its settings.
+/// The pages that `packaging/manual` generates from the program and its example configuration.
 @Suite struct ManualTests {
     private func page(_ kind: String, of source: String) throws -> String {
         try Project.output("\(Project.root)packaging/manual", [kind, source, "1.2.3", "2026-11-21"])

@@ -24,7 +24,7 @@ import Testing
         return try #require(answer.json["identifier"] as? String)
     }
 
-    @Test func `a document is saved by who owns it, and by nobody else`() throws {
+    @Test func `only the owner can download a document`() throws {
         let document = Data("<script>alert(1)</script>".utf8)
         let id = try post("Passport", document, name: "pass.html")
         let answer = try instance.curl("/media/\(id)/download", token: alice)
@@ -49,7 +49,7 @@ import Testing
         #expect(try instance.curl("/media/\(id)/download", token: alice).status == 404)
     }
 
-    @Test func `a replaced picture's address works until it is deleted`() throws {
+    @Test func `a replaced picture keeps its URL until it is deleted`() throws {
         let first = try post("ProfileImage", Photograph.small(), name: "one.jpg")
         let second = try post("ProfileImage", Photograph.small(), name: "two.jpg")
         for id in [first, second] {

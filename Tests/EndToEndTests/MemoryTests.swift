@@ -7,7 +7,7 @@ import Testing
 /// The memory at rest depends on the machine and the build. Each bound therefore limits the growth, and follows from the
 /// size of the pictures: one more copy of a picture exceeds it.
 @Suite(.serialized) struct MemoryTests {
-    /// A build without optimisation takes its time.
+    /// A build without optimisation needs more time.
     private static let patient = ["PORTRAITD_SIDES": "64", "PORTRAITD_MAX_WAIT": "30", "PORTRAITD_MAX_SECONDS": "40"]
 
     /// A picture that its decoder does not read row by row.
@@ -51,7 +51,7 @@ import Testing
                 #expect(answer.status == 201, "\(answer.text)")
             }
             #expect(growth > giant.held / 2, "there was little to bound")
-            // A decoded picture takes 4 bytes a pixel. Half of one is enough for everything else: 3 MB were measured.
+            // A decoded picture takes 4 bytes a pixel. Half of this is enough for the rest, which was measured as 3 MB.
             #expect(growth < giant.held + 2 * giant.pixels)
         }
     }
@@ -117,7 +117,7 @@ import Testing
         ]
     }
 
-    @Test func `what does not fit waits for the set time, then gets 503 with Retry-After`() async throws {
+    @Test func `an upload without free memory waits, then gets 503 with Retry-After`() async throws {
         let instance = try Instance(Self.patient.merging(["PORTRAITD_MAX_WAIT": "0"]) { $1 })
         let giant = Giant.progressive(width: 8000, height: 6000, sampling: [0x22, 0x11, 0x11])
         let answers = try await withThrowingTaskGroup(of: Curl.Answer.self) { group in
@@ -135,7 +135,7 @@ import Testing
         #expect(answer.headers["retry-after"] == "5")
     }
 
-    @Test func `what never fits is refused at once`() throws {
+    @Test func `an upload larger than the budget is refused at once`() throws {
         let instance = try Instance()
         let giant = Giant.progressive(width: 8000, height: 6000, sampling: [0x11, 0x11, 0x11])
         let answer = try instance.put(giant, token: instance.token("alice"))
@@ -179,7 +179,7 @@ import Testing
         #expect(try call(Photograph.small(), "/").status == 200)
         let picture = try Giant.padded(Photograph.small(), to: 10_000_000)
         let growth = try Self.serverGrowth(of: instance) {
-            // Also as PHP would write it, with each slash escaped.
+            // Also with each slash escaped, as PHP writes it.
             for turn in ["/", #"\/"#] {
                 let answer = try call(picture, turn)
                 #expect(answer.status == 200, "\(answer.text)")

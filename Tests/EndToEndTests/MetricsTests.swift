@@ -8,7 +8,7 @@ import Testing
         instance = try Instance(["PORTRAITD_SIDES": "64", "PORTRAITD_FORMATS": "jpeg"])
     }
 
-    @Test func `Prometheus' own parser reads what nginx passes on`() throws {
+    @Test func `Prometheus' own parser reads the metrics through nginx`() throws {
         #expect(try instance.put(Photograph.small(), token: instance.token("al\"ice\\")).status == 201)
         let answer = try instance.curl("/metrics")
         #expect(answer.status == 200)
@@ -20,21 +20,21 @@ import Testing
         #expect(output.contains("histogram portraitd_upload_stage_duration_seconds 51\n"), "\(output)")
     }
 
-    @Test func `every series of the rules and of the dashboard is one that there is`() throws {
+    @Test func `every series in the rules and the dashboard exists`() throws {
         #expect(try instance.put(Photograph.small(), token: instance.token("alice")).status == 201)
         let served = try instance.curl("/metrics").text
         let files = ["portraitd-alerts.yml", "grafana-dashboard.json"]
         let texts = try files.map { try String(contentsOfFile: "\(Project.root)monitoring/\($0)", encoding: .utf8) }
         let names = Set(texts.joined().matches(of: /\b(?:portraitd|process)_[a-z_]+/).map { String($0.output) })
         #expect(names.count > 15)
-        // Nothing has failed here, so that there is no sample of it.
+        // Nothing has failed here, so this series has no sample.
         for name in names where name != "portraitd_store_errors_total" {
             #expect(served.contains("\n\(name)"), "\(name)")
         }
         #expect(served.contains("# TYPE portraitd_store_errors counter"))
     }
 
-    @Test func `the rules are valid, and fire when they should`() throws {
+    @Test func `the alert rules are valid and fire under their conditions`() throws {
         let log = LogFile(path: "\(instance.folder)/promtool.log")
         let status = try ChildProcess(
             "/usr/bin/promtool",

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct NginxRefusalTests {
-    /// What nginx refuses by itself, without asking portraitd.
+    /// Requests that nginx refuses without portraitd.
     private static let requests: KeyValuePairs = [
         "no request line": "GARBAGE\r\n\r\n",
         "no target": "GET\r\n\r\n",
@@ -45,17 +45,17 @@ import Testing
         instance = try Instance()
     }
 
-    @Test func `what nginx refuses is the client's fault, and a problem that says so`() throws {
+    @Test func `a request that nginx refuses is answered with a 4xx problem`() throws {
         for (name, request) in Self.requests {
             let answer = try RawRequest.send(request, to: instance)
-            // RFC 9112 §6.1: 501 for a transfer coding that is not understood.
+            // RFC 9112 §6.1: 501 for an unknown transfer coding.
             #expect((400...499).contains(answer.status) || answer.status == 501, "\(name): \(answer.status)")
             expectProblem(answer, name)
         }
         #expect(try instance.curl("/limits").status == 200)
     }
 
-    @Test func `conditions and ranges that a picture does not meet are problems`() throws {
+    @Test func `failed conditions and ranges are answered with a problem`() throws {
         let url = try #require(
             try instance.put(Photograph.small(), token: instance.token("alice")).json["imageUrl"] as? String
         )

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The service manager's end of sd_notify(3): where a service says what it does.
+/// The service manager's end of sd_notify(3), which receives the states of a service.
 final class NotificationSocket: Sendable {
     let path = "\(NSTemporaryDirectory())portraitd-notify-\(UUID().uuidString.prefix(8))"
     private let descriptor: Int32
@@ -24,7 +24,7 @@ final class NotificationSocket: Sendable {
         unsafe unlink(path)
     }
 
-    /// What the service says next; nil when it says nothing for `seconds`.
+    /// The next state that the service sends; nil if it sends none for `seconds`.
     func next(within seconds: Double) -> String? {
         var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&poller, 1, Int32(seconds * 1000)) > 0 else { return nil }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct NotificationTests {
-    @Test func `the service manager hears when the service serves, works and stops`() throws {
+    @Test func `the service reports to the service manager that it is ready, alive and stopping`() throws {
         let manager = try NotificationSocket()
         let instance = try Instance()
         instance.stop()
@@ -15,9 +15,10 @@ import Testing
             errorOutput: LogFile(path: "\(instance.folder)/notifying.log")
         )
         #expect(manager.next(within: 60) == "READY=1")
-        // Not a moment too early: whatever waits for this service may send requests now.
+        // The service must not report READY=1 too early: units that wait for it send requests at once.
         #expect(try instance.curl("/readyz").status == 200)
-        // systemd.service(5): a service that is silent for the whole interval is killed. Here a busy machine gets half more.
+        // systemd.service(5): a service that is silent for the whole interval is killed. The test waits longer, for a
+        // busy machine.
         for _ in 0..<2 { #expect(manager.next(within: 9) == "WATCHDOG=1") }
         process.signal(SIGTERM)
         var said = manager.next(within: 30)
@@ -27,7 +28,7 @@ import Testing
         #expect(manager.next(within: 0) == nil)
     }
 
-    @Test func `the service manager hears when the worker works and stops`() throws {
+    @Test func `the worker reports to the service manager that it is ready and stopping`() throws {
         let manager = try NotificationSocket()
         let instance = try Instance()
         let process = try ChildProcess(

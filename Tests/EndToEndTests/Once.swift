@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Tells the first to ask from all who come after.
+/// A flag that is false only at its first read.
 final class Once: Sendable {
     private let isAsked = Mutex(false)
 
-    /// False for the first to ask.
+    /// False at the first read, true afterwards.
     var isOver: Bool {
         isAsked.withLock { isAsked in
             defer { isAsked = true }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The API as its own description promises it, tried by schemathesis through nginx.
+/// Schemathesis tests the API against its own description, through nginx.
 @Suite struct OpenAPIFuzzTests {
     private let instance: Instance
 
@@ -9,7 +9,7 @@ import Testing
         instance = try Instance(["PORTRAITD_DEFAULT_IMAGE": "identicon", "PORTRAITD_KEEP_REPLACED": "all"])
     }
 
-    @Test func `the description is served, as OpenAPI 3.1, to everybody`() throws {
+    @Test func `the API's description is public and is OpenAPI 3.1`() throws {
         let answer = try instance.curl("/openapi.json")
         #expect(answer.status == 200)
         #expect(answer.headers["content-type"] == "application/json")
@@ -25,8 +25,8 @@ import Testing
         #expect(status == 0, "\(output)")
     }
 
-    /// `make fuzz-api` says for how many seconds; otherwise the requests are few, and the same each time.
-    @Test func `every answer is one that the description promises`() throws {
+    /// `make fuzz-api` sets the number of seconds; otherwise the requests are few and always the same.
+    @Test func `every answer matches the description`() throws {
         let seconds = ProcessInfo.processInfo.environment["FUZZ_SECONDS"].flatMap { Int($0) } ?? 0
         var credentials = try ["admin=\(key("admin"))", "user=\(instance.token("alice"))"]
         if seconds > 0 {
@@ -41,7 +41,7 @@ import Testing
         #expect(run.status == 0, "\(run.output)\(instance.nginxLog)")
         let counts = run.output.matches(of: /([0-9]+) generated/).compactMap { Int($0.1) }
         #expect(counts.count == credentials.count && counts.allSatisfy { $0 > 100 }, "\(run.output)")
-        // Also where the client saw nothing of it.
+        // Finds faults that no answer showed.
         #expect(!instance.log.contains("status=5"))
         #expect(!instance.nginxLog.contains("prematurely closed"))
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Pages of other origins, and clients of other machines.
+/// Pages of other origins, and clients on other machines.
 @Suite struct OriginTests {
     private static let origin = "https://app.example"
     private let instance: Instance
@@ -12,7 +12,7 @@ import Testing
         token = try instance.token("alice")
     }
 
-    @Test func `an allowed page may read every answer, and caches keep it for that page`() throws {
+    @Test func `an allowed page may read every answer, and caches separate the origins`() throws {
         let preflight = try get(
             "*/*",
             "--request",
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `whether the service lives is told to this machine only`() throws {
+    @Test func `only this machine may ask for health and readiness`() throws {
         for path in ["/healthz", "/readyz"] {
             #expect(try instance.curl(path).status == 200)
             let answer = try instance.curl(path, "--interface", "127.0.0.2")
@@ -84,7 +84,7 @@ import Testing
         expectVary(answer, varying)
     }
 
-    /// One field: nginx before 1.23 hands on the first of several only.
+    /// Expects a single Vary field: nginx before 1.23 passes on only the first of several.
     private func expectVary(_ answer: Curl.Answer, _ names: [String]) {
         let fields = answer.fields.filter { $0.name.lowercased() == "vary" }.map { $0.value.lowercased() }
         let found = fields.first?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct OverloadTests {
-    @Test func `uploads go on while pictures are drawn for everybody`() throws {
+    @Test func `uploads go on while many pictures are drawn`() throws {
         let instance = try Instance(["PORTRAITD_DIALECTS": "clerk"])
         let token = try instance.token("alice")
         let drawn = Background {
@@ -25,8 +25,8 @@ import Testing
         #expect(Set(answers).isSubset(of: ["200", "503"]))
     }
 
-    @Test func `a crowd of uploads is refused at once, to come again, and reads go on`() throws {
-        // Nobody is refused for having waited: the test is over before.
+    @Test func `too many uploads are refused at once with Retry-After, and reads go on`() throws {
+        // No upload is refused after a wait: the test ends earlier.
         let instance = try Instance(["PORTRAITD_WORKERS": "4", "PORTRAITD_MAX_WAIT": "30"])
         let token = try instance.token("alice")
         #expect(try instance.put(Photograph.small(side: 64), token: token).status == 201)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a process that was killed has left undone.
+/// The removals that a killed process did not finish.
 @Suite struct PendingRemovalTests {
     private let instance: Instance
 
@@ -10,19 +10,19 @@ import Testing
         instance.stop()
     }
 
-    @Test func `a start removes the files of pictures that were replaced or deleted`() throws {
+    @Test func `a start removes the files of replaced and deleted pictures`() throws {
         let folder = try leaveBehind("ab")
         try instance.start()
         #expect(!FileManager.default.fileExists(atPath: folder))
         #expect(try pending() == "")
     }
 
-    @Test func `files that cannot be removed keep neither the service nor other files`() throws {
+    @Test func `a file that cannot be removed blocks neither the start nor other removals`() throws {
         let stuck = try leaveBehind("aa")
         let link = "\(instance.folder)/public/images/aa"
         let aside = "\(instance.folder)/aside"
         try FileManager.default.moveItem(atPath: link, toPath: aside)
-        // A link to itself: ELOOP for root too, whom no permissions stop.
+        // A link to itself fails with ELOOP for root too, whom permissions do not stop.
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "aa")
         let folder = try leaveBehind("ab")
         try instance.start()
@@ -38,7 +38,7 @@ import Testing
         #expect(try pending() == "")
     }
 
-    /// A picture that no row names but that of its removal, as a kill between the commit and the removal leaves it.
+    /// Creates a picture with a tombstone and no other row, as a kill between the commit and the removal leaves it.
     private func leaveBehind(_ shard: String) throws -> String {
         let image = shard + String(repeating: "0", count: 30)
         let folder = "\(instance.folder)/public/images/\(shard)/\(image)"

@@ -1,13 +1,13 @@
 import CGD
 import Foundation
 
-/// Pictures as cameras and phones make them, and what comes back.
+/// Test pictures like those of cameras and phones, and checks of the results.
 enum Photograph {
-    /// What a viewer sees in the four quarters of every picture here, from the top left, row by row.
+    /// The colours of the four quarters of every upright picture here, from the top left, row by row.
     static let quarters: [UInt32] = [0xE04030, 0x30A050, 0x3050D0, 0xE0D040]
 
-    /// A JPEG of 4000 × 3000 stored pixels that must be turned a quarter clockwise (orientation 6) to be upright: the
-    /// camera was held upright. It carries a place, as phones do.
+    /// A JPEG of 4000 × 3000 stored pixels that must be turned a quarter clockwise (orientation 6) to be upright. It
+    /// contains a GPS position, like the pictures of phones.
     static func fromPhone() throws -> Data {
         let stored = try jpeg(
             width: 4000,
@@ -17,7 +17,7 @@ enum Photograph {
         return stored.prefix(2) + exif + stored.dropFirst(2)
     }
 
-    /// A PNG of few bytes and many pixels, all of which must be decoded: it takes a while to process.
+    /// A PNG with few bytes and many pixels, which takes long to decode.
     static func slow() throws -> Data {
         try unsafe withImage(width: 7900, height: 8000, quarters: quarters) { image in
             var size: Int32 = 0
@@ -42,7 +42,7 @@ enum Photograph {
         try jpeg(width: side, height: side, quarters: (0..<4).map { quarters[($0 + turn) % 4] })
     }
 
-    /// A JPEG three times as wide as high, black but for the square in its middle.
+    /// A JPEG three times as wide as high, black except for the square in its middle.
     static func wide() throws -> Data {
         try unsafe withImage(width: 900, height: 300, quarters: [0, 0, 0, 0]) { image in
             for (index, colour) in quarters.enumerated() {
@@ -53,7 +53,7 @@ enum Photograph {
         }
     }
 
-    /// The colours in the middle of a JPEG's quarters, and its size; nil when it does not decode.
+    /// The colours in the middle of a JPEG's quarters, and its size; nil if it cannot be decoded.
     static func look(at jpeg: Data) -> (width: Int, height: Int, quarters: [UInt32])? {
         let bytes = Array(jpeg)
         let decoded = unsafe bytes.withUnsafeBytes { buffer in
@@ -70,14 +70,14 @@ enum Photograph {
         return (Int(width), Int(height), colours)
     }
 
-    /// How often `colours` are the quarters turned around; nil when they are something else.
+    /// The turn whose rotation of the quarters gives `colours`; nil if there is none.
     static func turn(of colours: [UInt32]) -> Int? {
         (0..<4).first { turn in
             zip(colours, 0..<4).allSatisfy { isClose($0, quarters[($1 + turn) % 4]) }
         }
     }
 
-    /// JPEG at q70 keeps a flat colour within a few steps.
+    /// JPEG at quality 70 changes a flat colour by a few levels.
     private static func isClose(_ a: UInt32, _ b: UInt32) -> Bool {
         [16, 8, 0].allSatisfy { shift in
             abs(Int(a >> UInt32(shift) & 0xFF) - Int(b >> UInt32(shift) & 0xFF)) <= 12

@@ -20,7 +20,7 @@ import Testing
         )
     }
 
-    @Test func `a URL takes one picture, raw or as a form, and says which host it is for`() throws {
+    @Test func `a URL takes one picture, raw or as a form, and contains its host`() throws {
         let instance = try Instance()
         let file = "\(instance.folder)/upload.jpg"
         try Photograph.small().write(to: URL(filePath: file))
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `of eight uploads at the same time one wins, also across a crash and a start`() async throws {
+    @Test func `only one of eight parallel uploads succeeds after a crash and a restart`() async throws {
         let instance = try Instance()
         let url = try permission(from: instance).url
         instance.stop(by: SIGKILL)
@@ -55,11 +55,11 @@ import Testing
         #expect(instance.publicFiles.count == 1)
     }
 
-    @Test func `a URL's time is over when it says so`() throws {
+    @Test func `a URL expires at its expiry time`() throws {
         let instance = try Instance(["PORTRAITD_UPLOAD_SECONDS": "1"])
         let before = Date.now
         let (url, expires) = try permission(from: instance)
-        // In whole seconds, rounded down.
+        // The expiry time is in whole seconds, rounded down.
         #expect((before...Date.now.addingTimeInterval(1)).contains(expires))
         #expect(waitUntil { Date.now > expires })
         let answer = try Curl.send([url], upload: Photograph.small())

@@ -3,7 +3,7 @@ import Testing
 
 /// The Profile Service's calls as curl sends them, through nginx.
 @Suite struct ProfileServiceTests {
-    @Test func `the calls of the page work as they are printed, for guests too`() throws {
+    @Test func `the documented calls work as printed, for guests too`() throws {
         let instance = try Instance(["PORTRAITD_DIALECTS": "profile-service", "PORTRAITD_SIDES": "64,256"])
         let guest = ["--header", "ProfileToken: \(try instance.token("guest"))"]
         let picture = "\(instance.folder)/profile.jpg"

@@ -1,12 +1,12 @@
 import Foundation
 import Synchronization
 
-/// Where the project's files are.
+/// The paths of the project's files.
 enum Project {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path()
 
-    /// The program that was built with the tests and lies beside them, or the one that `make` names.
+    /// The program beside the tests, which was built with them, or the program that `make` names.
     static let portraitd =
         ProcessInfo.processInfo.environment["PORTRAITD_PROGRAM"]
         ?? URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
@@ -22,8 +22,8 @@ enum Project {
 
     private static let nextPort = Atomic(Int(getpid()) % 11_000)
 
-    /// A port of the loopback address that nobody listens on now, and that no other test is given. It is below those that
-    /// the kernel gives to connections (ip_local_port_range, ip(7)): one of these could be taken before it is listened on.
+    /// A free port of the loopback address that no other test gets. It is below the kernel's range for outgoing connections
+    /// (ip_local_port_range, ip(7)): the kernel could assign a port of that range before a server listens on it.
     static func freePort() throws -> Int {
         for _ in 0..<1000 {
             let port = 20_000 + nextPort.wrappingAdd(1, ordering: .relaxed).newValue % 12_000

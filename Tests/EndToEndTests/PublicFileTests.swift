@@ -13,7 +13,7 @@ import Testing
         path = String(url.dropFirst(instance.url.count))
     }
 
-    @Test func `a picture is served for a year, as its type and nothing else`() throws {
+    @Test func `a picture has its exact type and may be cached for a year`() throws {
         let answer = try Curl.send([url])
         #expect(answer.status == 200)
         #expect(answer.headers["content-type"] == "image/jpeg")
@@ -23,7 +23,7 @@ import Testing
         #expect(answer.headers["server"] == "nginx")
     }
 
-    @Test func `the application is not asked for it`() throws {
+    @Test func `nginx serves a picture without the application`() throws {
         let before = instance.log
         _ = try Curl.send([url])
         #expect(instance.log == before)
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: ["PUT", "POST", "DELETE", "PATCH", "OPTIONS"])
-    func `only GET and HEAD are possible`(_ method: String) throws {
+    func `only GET and HEAD are allowed`(_ method: String) throws {
         let answer = try Curl.send(["--request", method, url])
         #expect(answer.status == 405)
         #expect(answer.headers["allow"] == "GET, HEAD")
@@ -46,7 +46,7 @@ import Testing
         #expect(try Curl.send([url]).status == 200)
     }
 
-    @Test func `everything else below is 404 as a problem that no cache keeps`() throws {
+    @Test func `any other path below is a 404 problem that is not cached`() throws {
         let folder = path.prefix { $0 != "." }.split(separator: "/").dropLast().joined(separator: "/")
         let paths = [
             "/\(folder)/513.jpg", "/\(folder)/256.png", "/\(folder)/256.jpg.bak", "/\(folder)/", "/\(folder)/.hidden",
@@ -70,12 +70,12 @@ import Testing
         )
         let answer = try Curl.send([url.replacing("512.jpg", with: "64.jpg")])
         #expect(!answer.text.contains("secret"))
-        // The picture has taken the link's place.
+        // The picture has replaced the link.
         #expect(Photograph.look(at: answer.body)?.width == 64)
     }
 
     @Test(arguments: ["/_images/x/y", "/eyJ0eXBlIjoxfQ", "/avatars/ab.png", "/serverpod_cloud_storage?method=file"])
-    func `without a dialect nginx knows none of its paths`(_ path: String) throws {
+    func `without a dialect nginx serves none of its paths`(_ path: String) throws {
         let answer = try instance.curl(path)
         #expect(answer.status == 404)
         #expect(answer.json["code"] as? String == "not-found")

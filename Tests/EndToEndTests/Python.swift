@@ -1,6 +1,6 @@
 import Foundation
 
-/// The tests' Python environment, with other people's libraries.
+/// The tests' Python environment with third-party libraries.
 enum Python {
     private static let folder = "\(Project.root).build/python"
 
@@ -10,11 +10,11 @@ enum Python {
         "\(Project.root)Tests/Python/\(name)"
     }
 
-    /// Makes the environment, unless it is there.
+    /// Creates the environment if it does not exist.
     static func prepare() throws {
         let log = LogFile(path: "\(NSTemporaryDirectory())portraitd-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(atPath: log.path) }
-        // pip's settings may stand in the environment.
+        // Keeps other variables: they can hold pip's settings.
         let environment = ProcessInfo.processInfo.environment.filter { $0.key != "PATH" }
         let made = try ChildProcess(
             "\(Project.root)Tests/Python/environment",
@@ -29,7 +29,7 @@ enum Python {
     }
 
     /// Runs a script to its end.
-    /// - Returns: how it ended, 0 for well, and all that it printed.
+    /// - Returns: the exit status and the whole output.
     static func run(
         _ name: String,
         _ arguments: [String],

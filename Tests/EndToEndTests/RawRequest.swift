@@ -1,9 +1,9 @@
 import Foundation
 
-/// A request as it stands, over a plain socket: no client would send some of them.
+/// Raw bytes of a request over a plain socket, also for requests that no client sends.
 enum RawRequest {
     /// Sends `request`, and `body` after it, to the instance and reads until the connection is closed.
-    /// - Parameter patience: how many seconds nothing may come.
+    /// - Parameter patience: the seconds to wait for each read.
     static func send(
         _ request: String,
         body: Data = Data(),

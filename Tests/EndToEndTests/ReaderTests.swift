@@ -2,18 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Readers of a picture that changes meanwhile.
+/// Reads a picture while it changes.
 @Suite struct ReaderTests {
     private let instance: Instance
     private let token: String
 
     init() throws {
-        // Small pictures: it is the number of requests that counts.
+        // Pictures are small, because only the number of requests matters.
         instance = try Instance(["PORTRAITD_SIDES": "64"])
         token = try instance.token("alice")
     }
 
-    @Test func `readers never miss a picture that is being replaced`() async throws {
+    @Test func `readers always get a picture while it is replaced`() async throws {
         let (instance, token) = (instance, token)
         let picture = try Photograph.small(side: 64)
         _ = try instance.put(picture, token: token)
@@ -37,7 +37,7 @@ import Testing
         #expect(failures.isEmpty)
     }
 
-    @Test func `readers of a picture that comes and goes find it or find nothing`() async throws {
+    @Test func `readers get a picture or 404 while it is set and deleted`() async throws {
         let (instance, token) = (instance, token)
         let picture = try Photograph.small(side: 64)
         let statuses: Set<Int> = try await withThrowingTaskGroup(of: Set<Int>.self) { group in
@@ -68,7 +68,7 @@ import Testing
         #expect(statuses.isSubset(of: [200, 404]), "\(statuses)")
     }
 
-    @Test func `a picture that is replaced between portraitd's answer and nginx's look is not missed`() async throws {
+    @Test func `nginx sends a picture that is replaced after portraitd's answer`() async throws {
         let (instance, token) = (instance, token)
         #expect(try instance.put(Photograph.small(side: 64), token: token).status == 201)
         let strace = try await onThread { try Self.slowDown(instance) }
@@ -84,13 +84,12 @@ import Testing
         strace.wait()
         #expect(replacement.status == 200)
         #expect(answer.status == 200)
-        // The old one when the upload waited for the nginx process that was slowed down.
+        // The old picture, if the upload waited for the nginx process that was slowed down.
         let turn = Photograph.look(at: answer.body).flatMap { Photograph.turn(of: $0.quarters) }
         #expect(turn == 0 || turn == 1)
     }
 
-    /// Lets nginx take more than a second until it has a file: it opens each folder on the way, for there may be no
-    /// symbolic links.
+    /// Delays nginx by more than a second per file: nginx opens each folder of the path, to refuse symbolic links.
     private static func slowDown(_ instance: Instance) throws -> ChildProcess {
         let messages = LogFile(path: "\(instance.folder)/strace.log")
         let strace = try ChildProcess(
@@ -103,7 +102,7 @@ import Testing
         return strace
     }
 
-    /// Whether portraitd has said which picture it is.
+    /// Whether portraitd has answered the request for the picture.
     private static func isAnswered(by instance: Instance) -> Bool {
         instance.log.split(separator: "\n").contains {
             $0.contains("method=GET") && $0.contains("route=/me/profileimage")

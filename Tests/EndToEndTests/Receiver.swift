@@ -1,9 +1,9 @@
 import Foundation
 import TestSupport
 
-/// A receiver of webhooks that verifies them with somebody else's library.
+/// A receiver of webhooks that verifies them with a third-party library.
 final class Receiver: Sendable {
-    /// A message that is genuine.
+    /// A verified message.
     struct Message {
         let id: String
         let json: [String: Any]
@@ -24,7 +24,7 @@ final class Receiver: Sendable {
         try Python.prepare()
     }
 
-    /// Starts the process; it ends with what is returned.
+    /// Starts the receiver's process, which ends with the returned object.
     func start(secret: String) throws -> ChildProcess {
         let process = try ChildProcess(
             Python.interpreter,
@@ -35,7 +35,7 @@ final class Receiver: Sendable {
         return process
     }
 
-    /// What came, in order.
+    /// The received messages in order.
     var messages: [Message] {
         LogFile(path: "\(folder.path)/messages").text.split(separator: "\n").compactMap { line in
             guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
@@ -45,7 +45,7 @@ final class Receiver: Sendable {
         }
     }
 
-    /// Waits until `condition` holds for what came; returns it then, or when that takes too long.
+    /// Waits until `condition` holds for the received messages or the wait times out, and returns them.
     func messages(until condition: ([Message]) -> Bool) -> [Message] {
         var messages: [Message] = []
         waitUntil(within: .seconds(30)) {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What is refused, and what it leaves behind.
+/// Refused uploads and their files.
 @Suite struct RefusalTests {
     private static let refusals: [(name: String, upload: Data, status: Int, code: String)] = [
         ("nothing", Data(), 400, "image-missing"),
@@ -16,7 +16,7 @@ import Testing
         ),
     ]
 
-    @Test func `a refused upload leaves no file, whatever was wrong with it`() throws {
+    @Test func `no refused upload leaves a file`() throws {
         let instance = try Instance()
         let token = try instance.token("alice")
         #expect(try instance.put(Photograph.small(), token: token).status == 201)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `a codec has nothing to say on standard error`() throws {
+    @Test func `a codec prints nothing on standard error`() throws {
         let instance = try Instance()
         var upload = try Photograph.avif()
         let data = try #require(upload.range(of: Data("mdat".utf8))).upperBound
@@ -39,7 +39,7 @@ import Testing
         #expect(instance.log.split(separator: "\n").allSatisfy { $0.hasPrefix("<") }, "\(instance.log)")
     }
 
-    /// Everything below the state folder but nginx's own files.
+    /// Every file below the state folder, except nginx's own.
     private static func files(of instance: Instance) -> Set<String> {
         Set((FileManager.default.subpaths(atPath: instance.folder) ?? []).filter { !$0.hasPrefix("nginx") })
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct ReloadTests {
-    @Test func `a rotated secret refuses the tokens of before and takes the new ones`() throws {
+    @Test func `after a rotated secret, old tokens are refused and new ones accepted`() throws {
         let service = try ReloadableService()
         let old = try service.instance.token("alice")
         #expect(try service.status(of: old) == 404)
@@ -17,7 +17,7 @@ import Testing
         #expect(!service.log.contains("need a restart"))
     }
 
-    @Test func `what is faulty changes nothing, and the log names every fault`() throws {
+    @Test func `faulty settings change nothing, and the log names every fault`() throws {
         let service = try ReloadableService()
         let token = try service.instance.token("alice")
         try service.write("too short", to: "jwt-secret")
@@ -31,7 +31,7 @@ import Testing
         #expect(service.log.contains("msg=request"), "the log level stays, too")
     }
 
-    @Test func `key sets that are faulty change nothing, and the log names each`() throws {
+    @Test func `faulty key sets change nothing, and the log names each`() throws {
         let service = try ReloadableService()
         let old = try service.instance.token("alice")
         try service.write("another secret of the tests, 32 bytes or more", to: "jwt-secret")
@@ -48,7 +48,7 @@ import Testing
         #expect(faults.first?.contains("PORTRAITD_AUTHGEAR_ADMIN_JWKS_FILE /nowhere") == true)
     }
 
-    @Test func `the log level changes, and what needs a restart is named`() throws {
+    @Test func `the log level changes, and the log names settings that need a restart`() throws {
         let service = try ReloadableService()
         try service.write(
             "PORTRAITD_LOG_LEVEL=warning\nPORTRAITD_SIDES=64\nPORTRAITD_WORKERS=7\n",

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// portraitd with a configuration file, told to read it again as a service manager tells it.
+/// portraitd with a configuration file, which a test reloads like a service manager.
 final class ReloadableService: Sendable {
     let instance: Instance
     private let manager: NotificationSocket
@@ -16,7 +16,7 @@ final class ReloadableService: Sendable {
         process = try ChildProcess(
             Project.portraitd,
             [command, "--config", "\(folder)/portraitd.conf"],
-            // With an interval that no test lasts.
+            // The watchdog's interval is longer than any test.
             environment: instance.environment.merging(
                 ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "600000000"]
             ) { $1 },
@@ -29,17 +29,17 @@ final class ReloadableService: Sendable {
         LogFile(path: "\(instance.folder)/reloading.log").text
     }
 
-    /// Writes one of the files that the settings name.
+    /// Writes a file that the settings name.
     func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: URL(filePath: "\(instance.folder)/\(name)"))
     }
 
-    /// What `token` is answered; 404 when it is good, as there is no picture.
+    /// The status of a request with `token`; 404 if the token is valid, because there is no picture.
     func status(of token: String) throws -> Int {
         try instance.curl("/me/profileimage", token: token).status
     }
 
-    /// Returns when the service says that it has read its settings again.
+    /// Reloads the settings, and returns after the service reports that it is ready.
     func reload() throws {
         let before = now
         process.signal(SIGHUP)
@@ -55,7 +55,7 @@ final class ReloadableService: Sendable {
         #expect(process.wait() == 0)
     }
 
-    /// What it says next; the watchdog hears of it after each reload, too.
+    /// The next state that the service reports, without the watchdog's, which follow each reload too.
     private func said() -> String? {
         var said = manager.next(within: 30)
         while said == "WATCHDOG=1" { said = manager.next(within: 30) }

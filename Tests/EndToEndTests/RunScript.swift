@@ -1,15 +1,15 @@
 import Foundation
 import TestSupport
 
-/// An instance as `make run` starts it, by `scripts/run`.
+/// An instance that `scripts/run` starts, as `make run` does.
 final class RunScript: Sendable {
     let url: String
     private let process: ChildProcess
     private let output: LogFile
     private let errorOutput: LogFile
 
-    /// Starts it on the folder `state`, and returns when it says that it is ready.
-    /// - Parameter command: what starts it, with its arguments.
+    /// Starts the instance in the folder `state`, and returns when it reports that it is ready.
+    /// - Parameter command: the command that starts it, with its arguments.
     init(
         state: String,
         port: Int,
@@ -38,24 +38,24 @@ final class RunScript: Sendable {
         for file in [output, errorOutput] { try? FileManager.default.removeItem(atPath: file.path) }
     }
 
-    /// The example that it prints for its users to copy.
+    /// The printed example for users.
     var curlLine: String? {
         output.text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.first {
             $0.hasPrefix("curl ")
         }
     }
 
-    /// The processes that serve.
+    /// The server processes.
     var servers: (portraitd: [Int32], nginx: [Int32]) {
         (process.descendants(named: "portraitd"), process.descendants(named: "nginx"))
     }
 
-    /// Ends it by `signal` and returns how it ended. Servers that it leaves behind are ended too, and returned.
+    /// Ends the script with `signal`, and returns its status. Servers that it leaves behind are ended too, and returned.
     @discardableResult
     func stop(by signal: Int32) -> (status: Int32, left: [Int32]) {
         let servers = servers
         process.signal(signal)
-        // A script that does not end its servers waits for them without end.
+        // A script that does not end its servers waits for them forever.
         waitUntil(within: .seconds(10)) { !ChildProcess.isRunning(process.id) }
         let left = (servers.portraitd + servers.nginx).filter(ChildProcess.isRunning)
         for id in left { kill(id, SIGKILL) }

@@ -2,18 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `make run`, but for the building.
+/// `make run` without the build.
 @Suite struct RunScriptTests {
     private let folder: TemporaryFolder
 
     init() throws {
         folder = try TemporaryFolder()
         try Photograph.small().write(to: URL(filePath: "\(folder.path)/photo.jpg"))
-        // curl tells the status although the line does not ask for it.
+        // Makes curl print the status, although the example does not request it.
         try Data("write-out = \"\\n%{http_code}\"".utf8).write(to: URL(filePath: "\(folder.path)/.curlrc"))
     }
 
-    @Test func `two instances run side by side, keep what they print, stop as a whole and come back`() throws {
+    @Test func `two instances run side by side, keep their secrets, stop completely and start again`() throws {
         let states = ["\(folder.path)/one", "\(folder.path)/a second one"]
         let ports = try states.map { _ in try Project.freePort() }
         try #require(ports[0] != ports[1])
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `an instance's secret is its owner's alone, and stays`() throws {
+    @Test func `only the owner may read an instance's secret, and it stays the same`() throws {
         let state = "\(folder.path)/a new one"
         let script = """
             umask 000
@@ -59,12 +59,12 @@ import Testing
         #expect(LogFile(path: secret).text == first)
     }
 
-    /// The line that reads what `line` uploads.
+    /// The line that reads the picture that `line` uploads.
     private func reading(_ line: String) -> String {
         line.replacing("-T photo.jpg", with: "")
     }
 
-    /// Runs a line as a user would who has copied it: the status that curl saw.
+    /// Runs a copied line in a shell, and returns curl's status.
     private func status(of line: String) throws -> String? {
         let script = "cd '\(folder.path)' || exit\n\(line)"
         let printed = try Project.output("/bin/sh", ["-c", script], environment: ["CURL_HOME": folder.path])

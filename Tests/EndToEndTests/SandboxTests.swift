@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.enabled(if: getuid() == 0, "only root can enclose a process"))
 struct SandboxTests {
-    @Test func `the service does its work under the restrictions of its unit`() throws {
+    @Test func `the service works under the restrictions of its unit`() throws {
         let instance = try Instance(activation: .sandboxed)
         let status = LogFile(path: "/proc/\(instance.portraitd.id)/status").text
         for restriction in ["NoNewPrivs:\t1", "Seccomp:\t2", "CapEff:\t0000000000000000"] {
@@ -18,7 +18,7 @@ struct SandboxTests {
         let seen = try #require(Photograph.look(at: served.body))
         #expect(Photograph.turn(of: seen.quarters) == 0)
         #expect(try instance.put(Photograph.small(turn: 1), token: token).status == 200)
-        // The fonts can be read: without letters there would be a silhouette.
+        // The service can read the fonts: without them it would draw a silhouette.
         let drawn = try ["?d=initials&name=A", "?d=initials"].map { try instance.curl("/avatar/x\($0)").body }
         #expect(!drawn[0].isEmpty && drawn[0] != drawn[1])
         #expect(try instance.curl("/me/profileimage", token: token, "--request", "DELETE").status == 204)
@@ -26,7 +26,7 @@ struct SandboxTests {
         #expect(instance.stop() == 0)
     }
 
-    @Test func `the worker does its work under the restrictions of its unit`() throws {
+    @Test func `the worker works under the restrictions of its unit`() throws {
         let picture = try Photograph.small(turn: 1)
         let server = try LocalServer { $1.answer(200, Array(picture)) }
         let instance = try Instance()
@@ -38,7 +38,7 @@ struct SandboxTests {
             folder: instance.folder,
             log: LogFile(path: "\(instance.folder)/worker.log")
         )
-        // A name, as its look-up needs files and sockets.
+        // A host name, because its look-up needs files and sockets.
         let body = #"{"url": "http://localhost:\#(server.port)/"}"#
         let answer = try instance.curl("/me/profileimage/import", token: token, "--json", body)
         #expect(answer.status == 202, "\(answer.text)")

@@ -3,9 +3,9 @@ import LocalHTTP
 import TestSupport
 import Testing
 
-/// Whatever happens with a secret, it stands in no log, no metric, no error and no list of processes.
+/// No secret appears in a log, a metric, an error or the list of processes.
 @Suite struct SecretTests {
-    @Test func `no secret is told by anything but the answer that hands it out`() throws {
+    @Test func `a secret appears only in the answer that issues it`() throws {
         let upload = "the upload secret of the tests, 32 bytes"
         let folder = try TemporaryFolder()
         try Data(upload.utf8).write(to: URL(filePath: "\(folder.path)/upload-secret"))
@@ -24,7 +24,7 @@ import Testing
         let webhook = try run(["webhook", "add", "--url", "\(receiver.url)/hook"]).split(separator: "\t").map(
             String.init
         )
-        // A user of this test only: other tests hand the tokens of theirs to programs, in the same second perhaps.
+        // Only this test uses this user: parallel tests pass the tokens of their users to programs.
         let alice = try instance.token("the alice of the secrets")
         let forged = "\(alice.dropLast(4))AAAA"
         let allowed = try instance.curl("/me/profileimage/uploads", token: alice, "--request", "POST")
@@ -63,7 +63,7 @@ import Testing
             Int($0) != nil
         }
         .map { LogFile(path: "/proc/\($0)/cmdline").text.replacing("\0", with: " ") }
-        // Those of this instance are among them.
+        // The list contains the processes of this instance.
         #expect(processes.contains { $0.contains("\(instance.folder)/nginx") })
 
         let places = [

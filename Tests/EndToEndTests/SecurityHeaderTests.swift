@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What every answer tells browsers, whoever gives it.
+/// The security headers of every answer, from portraitd or from nginx.
 @Suite struct SecurityHeaderTests {
     private static let promised = [
         "x-content-type-options": "nosniff",
@@ -9,7 +9,7 @@ import Testing
         "referrer-policy": "no-referrer",
         "server": "nginx",
     ]
-    /// What portraitd tells nginx only.
+    /// Fields that portraitd sends only to nginx.
     private static let internals = ["x-accel-redirect", "x-accel-expires", "x-powered-by", "status"]
 
     private let instance: Instance
@@ -28,7 +28,7 @@ import Testing
         document = try #require(sent.json["identifier"] as? String)
     }
 
-    @Test func `an answer of portraitd has them once`() throws {
+    @Test func `an answer of portraitd has each security header once`() throws {
         let refused = [("/me", 401), ("/uploads/x", 405), ("/nothing", 404)]
         let open = [("/limits", 200), ("/healthz", 200), ("/readyz", 200), ("/metrics", 200)]
         let drawn = [
@@ -49,7 +49,7 @@ import Testing
         try expect("/me/profileimage", 204, token: alice, "--request", "DELETE")
     }
 
-    @Test func `an answer of nginx has them once`() throws {
+    @Test func `an answer of nginx has each security header once`() throws {
         let paths = [
             ("/openapi.json", 200), ("/images/\(picture)/512.jpg", 200), ("/images/\(picture)/512", 200),
             ("/images/x", 404),

@@ -2,7 +2,7 @@ import CGD
 import Foundation
 import Testing
 
-/// Serverpod's clients on the wire, through nginx.
+/// Requests of Serverpod's clients, through nginx.
 @Suite struct ServerpodTests {
     private let instance: Instance
     private let token: String
@@ -33,7 +33,7 @@ import Testing
         try #require(answer.json["imageUrl"] as? String, "\(answer.status) \(answer.text)")
     }
 
-    @Test("S1 a stored picture can be read without a credential, and without the application")
+    @Test("S1 a stored picture is served without a credential and without the application")
     func publicStorage() throws {
         let url = try url(setUserImage(Photograph.small()))
         let log = instance.log
@@ -52,7 +52,7 @@ import Testing
         #expect(try Curl.send([url]).body == answer.body)
     }
 
-    @Test("S2 a picture that is not square is cropped in its middle, through and through")
+    @Test("S2 a picture that is not square is cropped in its middle, through nginx")
     func crop() throws {
         let answer = try Curl.send([url(setUserImage(Photograph.wide()))])
         let picture = try #require(Photograph.look(at: answer.body))
@@ -61,7 +61,7 @@ import Testing
         #expect(Photograph.turn(of: picture.quarters) == 0)
     }
 
-    @Test("S29 the URL is one upload's for good, and caches can ask whether it is")
+    @Test("S29 each upload has its own permanent URL, and caches can revalidate it")
     func caching() throws {
         let url = try url(setUserImage(Photograph.small()))
         let answer = try Curl.send([url])
@@ -74,7 +74,7 @@ import Testing
         #expect(try self.url(setUserImage(Photograph.small())) != url)
     }
 
-    @Test("S30 every user's picture is seen by everyone")
+    @Test("S30 every user's picture is public")
     func everybody() throws {
         _ = try setUserImage(Photograph.small())
         let model = try call("get").json
@@ -82,7 +82,7 @@ import Testing
         #expect(try call("get", token: instance.token("bob")).json["imageUrl"] == nil)
     }
 
-    @Test func `a variant that is not there yet is made, and what was taken away is 404 in words`() throws {
+    @Test func `a missing variant is rendered, and a removed picture is a 404 text`() throws {
         let url = try url(setUserImage(Photograph.small()))
         let small = url.replacing("_256.jpg", with: "_64.webp")
         for _ in 1...2 {
@@ -103,7 +103,7 @@ import Testing
         #expect(try instance.curl("/serverpod_cloud_storage?method=file&path=../jwt-secret").status == 404)
     }
 
-    @Test("S44 a picture of more than 5 and up to 10 MB is taken")
+    @Test("S44 a picture of more than 5 and up to 10 MB is accepted")
     func large() throws {
         let answer = try setUserImage(Giant.padded(Photograph.small(), to: 10_000_000))
         #expect(answer.status == 200, "\(answer.text)")
@@ -124,23 +124,23 @@ import Testing
         }
         #expect(try post("userProfile/get", "{}").json["imageUrl"] == nil)
         for picture in [try Photograph.slow(), try Photograph.small()] {
-            // 2 and 3: upload; the URL is there, and begins with the public host.
+            // 2 and 3: upload; the URL exists and begins with the public host.
             let image = #"{"image":"decode('\#(picture.base64EncodedString())', 'base64')","method":"setUserImage"}"#
             let url = try url(post("userProfile", image))
             #expect(url.hasPrefix("\(self.instance.url)/serverpod_cloud_storage?method=file&path="))
-            // 4: it loads.
+            // 4: the picture loads.
             #expect(try Curl.send([url.replacing(self.instance.url, with: instance.url)]).status == 200)
-            // 5: both endpoints agree.
+            // 5: both endpoints return the same model.
             for endpoint in ["userProfile", "serverpod_auth_core.userProfileInfo"] {
                 #expect(try post("\(endpoint)/get", "{}").json["imageUrl"] as? String == url)
             }
         }
-        // 6: it is taken away.
+        // 6: the picture is removed.
         #expect(try post("userProfile/removeUserImage", "{}").json["imageUrl"] == nil)
         #expect(try post("userProfile/get", "{}").json["imageUrl"] == nil)
     }
 
-    @Test("S55 the log of the start tells what image URLs begin with")
+    @Test("S55 the log of the start names the prefix of image URLs")
     func publicURL() throws {
         #expect(instance.log.contains("public.url=\"the request's own\""))
         let other = try Instance(["PORTRAITD_PUBLIC_URL": "https://img.example.com"])

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Clients that nginx has to bear, so that portraitd need not.
+/// Slow clients, which nginx keeps away from portraitd.
 @Suite struct SlowClientTests {
-    /// A client that has sent a part of its request, and sends the rest a byte at a time.
+    /// A client that has sent a part of its request, and sends the rest byte by byte.
     private struct SlowClient {
         let socket: ClientSocket
         var rest: Data
@@ -36,7 +36,7 @@ import Testing
         return Data(("\(request) HTTP/1.1\r\n" + all.map { "\($0)\r\n" }.joined() + "\r\n").utf8)
     }
 
-    /// Clients whose picture is half there.
+    /// Clients that have sent half of their picture.
     private func uploaders(_ user: String, count: Int) throws -> [SlowClient] {
         let head = try head(of: user, "PUT /me/profileimage", "Content-Length: \(picture.count)")
         let half = picture.count / 2
@@ -57,14 +57,14 @@ import Testing
         return try (others + uploaders("half", count: 40)).shuffled()
     }
 
-    @Test func `clients that are slow, stop or vanish hold up nobody, and nothing of theirs is stored`() throws {
+    @Test func `slow, stopped or vanished clients delay no other client and store nothing`() throws {
         let alice = try instance.token("alice")
         var slow = try #require(try uploaders("slow", count: 1).first)
         var others = try halfRequests()
         for round in 0..<6 {
             slow.sendByte()
             for index in others.indices { others[index].sendByte() }
-            // Those that are let go vanish without a word.
+            // The removed clients close their connections.
             others.removeFirst(10)
             let status = try instance.put(picture, token: alice).status
             #expect(status == (round == 0 ? 201 : 200))
@@ -77,13 +77,13 @@ import Testing
         let names = (users as? [[String: Any]] ?? []).compactMap { $0["profileId"] as? String }
         #expect(names.sorted() == ["alice", "slow"])
         #expect(instance.publicFiles.count == 2)
-        // portraitd has heard of none.
+        // portraitd got none of these requests.
         #expect(instance.log.split(separator: "\n").count { $0.contains("method=PUT") } == 7, "\(instance.log)")
     }
 
-    @Test func `readers who do not read hold up nobody`() throws {
+    @Test func `clients that do not read their answers delay no other client`() throws {
         let alice = try instance.token("alice")
-        // More than what the kernel takes for a connection.
+        // More bytes than the kernel buffers for a connection.
         let document = Data(repeating: 7, count: 6_000_000)
         let upload = try instance.curl(
             "/media?AdditionalType=Letter",
@@ -103,8 +103,8 @@ import Testing
         #expect(answer.suffix(100) == document.base64EncodedData().suffix(100))
     }
 
-    @Test func `heads that never end leave connections for others, and are closed after ten seconds`() throws {
-        // This process holds the other ends.
+    @Test func `endless heads leave connections for others and are closed after ten seconds`() throws {
+        // This process holds the clients' ends of the connections.
         var limit = rlimit()
         _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, 4096))

@@ -4,9 +4,9 @@ import TestSupport
 /// One successful system call in a trace by strace(1).
 struct SystemCall: Sendable, CustomStringConvertible {
     let name: String
-    /// The files that it is about: names as they were passed, and what the descriptors stand for.
+    /// The files of the call: the passed names, and the paths of its descriptors.
     let paths: [String]
-    /// The lines of the trace where it begins and where it has returned.
+    /// The lines of the trace where the call begins and returns.
     let start: Int
     let end: Int
 
@@ -14,19 +14,19 @@ struct SystemCall: Sendable, CustomStringConvertible {
         "\(start)-\(end) \(name) \(paths.joined(separator: " "))"
     }
 
-    /// Whether it brings what was written to `path` to the disk.
+    /// Whether the call flushes the data of `path` to the disk.
     func flushes(_ path: String) -> Bool {
         ["fsync", "fdatasync"].contains(name) && paths.first == path
     }
 
-    /// Whether it takes away the file or the folder at `path`.
+    /// Whether the call removes the file or folder at `path`.
     func removes(_ path: String) -> Bool {
         ["unlink", "unlinkat", "rmdir"].contains(name) && paths.last == path
     }
 }
 
 extension SystemCall {
-    /// What `process` does to files while `body` runs, in the order of the calls' returns.
+    /// The file system calls of `process` while `body` runs, in the order of their returns.
     static func trace<Value>(
         _ process: ChildProcess,
         in folder: String,
@@ -49,8 +49,8 @@ extension SystemCall {
         return (value, parse(trace.text))
     }
 
-    /// A line is `THREAD name(arguments) = result`; when threads take turns it is cut in two, `name(arguments <unfinished ...>`
-    /// and `<... name resumed>rest) = result`.
+    /// A line is `THREAD name(arguments) = result`. If the threads switch meanwhile, it is split into
+    /// `name(arguments <unfinished ...>` and `<... name resumed>rest) = result`.
     private static func parse(_ text: String) -> [SystemCall] {
         var calls: [SystemCall] = []
         var unfinished: [Substring: (start: Int, line: Substring)] = [:]
@@ -75,7 +75,7 @@ extension SystemCall {
         return calls
     }
 
-    /// Those of descriptors stand in angle brackets, those that were passed in quotes; `AT_FDCWD<…>` is neither.
+    /// Paths of descriptors are in angle brackets, passed paths are in quotes; `AT_FDCWD<…>` does not count.
     private static func paths(in arguments: Substring) -> [String] {
         var folder = ""
         return arguments.components(separatedBy: ", ").compactMap { argument in

@@ -26,7 +26,7 @@ import Testing
         #expect(answer.json["byteCount"] as? Int == served.count)
     }
 
-    @Test func `a form, a chunked body and a body of any declared type are the same picture`() throws {
+    @Test func `a form, a chunked body and a body of any declared type give the same picture`() throws {
         let file = "\(instance.folder)/upload.jpg"
         try Photograph.small().write(to: URL(filePath: file))
         let uploads = [
@@ -58,7 +58,7 @@ import Testing
         #expect(isTopLeft)
     }
 
-    @Test func `GET as image sends the bytes with our validators`() throws {
+    @Test func `GET as image sends the bytes with portraitd's validators`() throws {
         let stored = try picture(at: instance.put(Photograph.small(), token: token))
         let image = try instance.curl("/me/profileimage", token: token, "--header", "Accept: image/*")
         #expect(image.status == 200)
@@ -84,7 +84,7 @@ import Testing
         #expect(head.headers["content-length"] == String(stored.count))
     }
 
-    @Test func `an identifier with a slash is one segment all the way`() throws {
+    @Test func `an identifier with a slash stays one path segment`() throws {
         let slashed = try instance.token("auth0|a/b//c")
         let answer = try instance.curl(
             "/users/auth0%7Ca%2Fb%2F%2Fc/profileimage",
@@ -96,7 +96,7 @@ import Testing
         #expect(try instance.curl("/users/auth0%7Ca/b//c/profileimage", token: slashed).status == 404)
     }
 
-    @Test func `DELETE takes the file away from nginx`() throws {
+    @Test func `nginx does not serve a file after DELETE`() throws {
         let url = try #require(try instance.put(Photograph.small(), token: token).json["imageUrl"] as? String)
         #expect(try Curl.send([url]).status == 200)
         #expect(try instance.curl("/me/profileimage", token: token, "--request", "DELETE").status == 204)
@@ -105,7 +105,7 @@ import Testing
         #expect(try instance.curl("/me/profileimage", token: token, "--request", "DELETE").status == 204)
     }
 
-    @Test func `a header cannot pretend to be REMOTE_USER`() throws {
+    @Test func `a request header cannot set REMOTE_USER`() throws {
         let trusting = try Instance(["PORTRAITD_REMOTE_USER": "true"])
         for header in ["Remote-User: alice", "REMOTE_USER: alice", "Remote_User: alice", "X-Remote-User: alice"] {
             #expect(try trusting.curl("/me/profileimage", "--header", header).status == 401)
@@ -113,7 +113,7 @@ import Testing
         #expect(try trusting.curl("/me/profileimage", "--user", "alice:x").status == 401)
     }
 
-    @Test func `two tokens in one request are none`() throws {
+    @Test func `a request with two tokens is refused`() throws {
         let answer = try instance.curl("/me/profileimage", token: token, "--header", "Authorization: Bearer \(token)")
         #expect([400, 401].contains(answer.status))
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Variants that nginx finds no file of, until somebody has asked for them.
+/// Variants that portraitd renders at their first request.
 @Suite struct VariantTests {
     private let instance: Instance
     private let token: String
@@ -18,7 +18,7 @@ import Testing
         try instance.curl("\(folder)/\(name)", "--header", "Accept: \(accept)")
     }
 
-    @Test func `the first request renders a file, the next are nginx's alone`() throws {
+    @Test func `the first request renders a file, and nginx answers the next ones alone`() throws {
         let first = try get("128.webp")
         #expect(first.status == 200)
         let log = instance.log
@@ -37,7 +37,7 @@ import Testing
         #expect(try get("128.webp").status == 200)
     }
 
-    @Test func `without an extension nginx sends what the browser reads`() throws {
+    @Test func `without an extension nginx sends a format that the browser accepts`() throws {
         let chrome = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
         let formats = [
             chrome: "image/avif", "image/webp,*/*;q=0.8": "image/webp", "*/*": "image/jpeg", "": "image/jpeg",
@@ -58,7 +58,7 @@ import Testing
         #expect(try get("256", accept: "image/avif;q=0.0, image/webp;q=0.1").headers["content-type"] == "image/webp")
     }
 
-    @Test func `a format that nginx offers and portraitd does not make is another`() throws {
+    @Test func `a format that portraitd does not produce is replaced by another`() throws {
         let instance = try Instance(["PORTRAITD_FORMATS": "jpeg"])
         let answer = try instance.put(Photograph.small(), token: token(of: instance))
         let folder = "/images/\(try #require(answer.json["id"] as? String))"
@@ -71,7 +71,7 @@ import Testing
 
     private func token(of instance: Instance) throws -> String { try instance.token("alice") }
 
-    @Test func `a side between two leads to the larger`() throws {
+    @Test func `an unknown side redirects to the next larger one`() throws {
         let answer = try get("100.jpg")
         #expect(answer.status == 302)
         #expect(answer.headers["location"] == "128.jpg")
@@ -81,7 +81,7 @@ import Testing
         #expect(Photograph.look(at: followed.body)?.width == 128)
     }
 
-    @Test func `all that was rendered is gone when a deletion is answered`() throws {
+    @Test func `all variants are gone when a deletion is answered`() throws {
         for side in [64, 128, 256, 512] {
             for format in ["jpg", "webp", "avif"] { #expect(try get("\(side).\(format)").status == 200) }
         }
@@ -92,7 +92,7 @@ import Testing
         #expect(try get("64.jpg").status == 404)
     }
 
-    @Test func `the master is nobody's to read`() throws {
+    @Test func `no client can read the master`() throws {
         let master = try #require(masters.first)
         for path in ["/masters/\(master)", "/_portraitd/../masters/\(master)", "\(folder)/master.jpg"] {
             #expect(try instance.curl(path).status >= 400, "\(path)")
@@ -106,7 +106,7 @@ import Testing
         return all.filter { $0.contains(".") }
     }
 
-    @Test func `render follows changed settings, and says how many`() throws {
+    @Test func `render follows changed settings and prints the number of files`() throws {
         _ = try get("64.webp")
         let settings = ["PORTRAITD_SIDES": "64,200", "PORTRAITD_FORMATS": "png,webp", "PORTRAITD_WEBP_QUALITY": "10"]
         let changed = instance.environment.merging(settings) { $1 }
@@ -124,7 +124,7 @@ import Testing
         #expect(try get("64.webp").body.count < before)
     }
 
-    @Test func `render names what has lost its master, and goes on`() throws {
+    @Test func `render names an image without its master and goes on`() throws {
         try FileManager.default.removeItem(atPath: "\(instance.folder)/masters")
         _ = try instance.put(Photograph.small(turn: 1), token: instance.token("bob"))
         let log = LogFile(path: "\(instance.folder)/render.log")

@@ -6,7 +6,7 @@ import Testing
         try Project.output(Project.portraitd, ["webhook"] + arguments, environment: instance.environment)
     }
 
-    /// Adds a webhook; its identifier and secret.
+    /// Adds a webhook, and returns its identifier and secret.
     private static func add(_ instance: Instance, _ url: String, _ options: [String] = []) throws -> (String, String) {
         let arguments = ["webhook", "add", "--url", url] + options
         let words = try Project.output(Project.portraitd, arguments, environment: instance.environment)
@@ -29,7 +29,7 @@ import Testing
         return answer.status == 200 || answer.status == 201
     }
 
-    @Test func `a receiver can verify all that happens to a user, and a dead one beside it does not matter`() throws {
+    @Test func `a receiver gets and verifies every event of a user beside a dead receiver`() throws {
         let instance = try Instance(["PORTRAITD_PUBLIC_URL": "https://img.example.com"])
         let receiver = try Receiver()
         let (id, secret) = try Self.add(instance, receiver.url)
@@ -41,7 +41,7 @@ import Testing
         _ = try instance.put(Photograph.small(side: 64, turn: 0), token: token)
         _ = try instance.put(Photograph.small(side: 64, turn: 1), token: token)
         _ = try instance.curl("/me/profileimage", token: token, "--request", "DELETE")
-        // What is not sent when the user is erased is gone.
+        // The erasure deletes unsent events, so all events must arrive first.
         _ = receiver.messages { $0.last?.type == "profileimage.removed" }
         _ = try instance.curl("/me", token: token, "--request", "DELETE")
         let messages = receiver.messages { $0.last?.type == "profile.erased" }
@@ -64,7 +64,7 @@ import Testing
         withExtendedLifetime(process) {}
     }
 
-    @Test func `a secret is replaced while the receiver knows the former one, and replays come again`() throws {
+    @Test func `a receiver with the former secret accepts messages after a rotation, and replays arrive`() throws {
         let instance = try Instance()
         let receiver = try Receiver()
         let (id, secret) = try Self.add(instance, receiver.url)
@@ -83,7 +83,7 @@ import Testing
         let replayed = receiver.messages { $0.count == 3 }
         #expect(replayed.last?.id == first.first?.id)
 
-        // A receiver that knows only the former secret refuses what the new one alone has signed.
+        // A receiver with only the former secret refuses messages that only the new one has signed.
         _ = try Self.webhook(instance, "rotate", id, "--overlap", "0")
         #expect(try Self.webhook(instance, "test", id).hasPrefix("HTTP 400"))
         withExtendedLifetime((process, worker)) {}

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What waits for the database's one writer holds up nothing else.
+/// Requests that wait for the database's one writer do not delay other requests.
 @Suite struct WriterTests {
-    /// The longest of requests that were sent again and again while `isGoingOn`.
+    /// Repeats requests while `isGoingOn`, and returns the longest duration.
     private func slowest(_ paths: [String], of instance: Instance, token: String, while isGoingOn: () -> Bool) throws
         -> Duration
     {
@@ -28,14 +28,14 @@ import Testing
             let instance = try Instance(["PORTRAITD_WORKERS": "16"])
             let token = try instance.token("alice")
             #expect(try instance.put(Photograph.small(side: 64), token: token).status == 201)
-            // Another process holds SQLite's lock, as a backup that hangs would.
+            // Another process holds SQLite's lock, like a backup that hangs.
             let lock = try ChildProcess(
                 "/usr/bin/sqlite3",
                 ["\(instance.folder)/portraitd.sqlite", "BEGIN IMMEDIATE; SELECT 1;", ".shell sleep 30", "ROLLBACK;"]
             )
             #expect(try waitUntil { try rename(token, to: "A", on: instance) == 503 })
             let end = ContinuousClock.now + .seconds(25)
-            // More than there are threads, and they come again.
+            // More writes than worker threads, which repeat their requests.
             let writes = Background {
                 try Project.output(
                     "/usr/bin/curl",
@@ -59,7 +59,7 @@ import Testing
         }
         #expect(outcome.0 < .seconds(2), "\(outcome.0)")
         #expect(outcome.1.count == 120)
-        // The last ones may come when the lock is free again.
+        // The last writes may come after the lock is free again.
         let refused = outcome.1.filter { $0[0] != "200" }
         #expect(refused.count > 60)
         #expect(refused.allSatisfy { $0[0] == "503" && ["2", "5"].contains($0[1]) }, "\(refused)")
@@ -90,7 +90,7 @@ import Testing
                     "connection_id=con_usernamepassword"
                 )
             }
-            // Until the import is in the middle of it.
+            // Waits until the import is running.
             #expect(try rename(token, to: "A", on: instance) == 201)
             #expect(try waitUntil { try instance.curl("/users?email=u0@example.com", token: key).text.contains("u0@") })
             var slowest = Duration.zero

@@ -4,9 +4,9 @@ import Testing
 
 @Suite struct CrashLimitTests {
     private let start = ContinuousClock.now
-    private let alice = Actor(.token, name: "alice")
+    private let alice = AuditActor(.token, name: "alice")
 
-    private func isTaken(_ limit: CrashLimit, _ actor: Actor, after seconds: Int) -> Bool {
+    private func isTaken(_ limit: CrashLimit, _ actor: AuditActor, after seconds: Int) -> Bool {
         (try? limit.check(actor, now: start + .seconds(seconds))) != nil
     }
 
@@ -19,8 +19,8 @@ import Testing
         #expect(throws: CrashLimit.Exceeded(seconds: 600)) { try limit.check(alice, now: start + .seconds(59)) }
         #expect(throws: CrashLimit.Exceeded(seconds: 1)) { try limit.check(alice, now: start + .seconds(658)) }
         #expect(isTaken(limit, alice, after: 659))
-        #expect(isTaken(limit, Actor(.apiKey, name: "alice"), after: 100))
-        #expect(isTaken(limit, Actor(.token, name: "bob"), after: 100))
+        #expect(isTaken(limit, AuditActor(.apiKey, name: "alice"), after: 100))
+        #expect(isTaken(limit, AuditActor(.token, name: "bob"), after: 100))
     }
 
     @Test func `crashes that lie further apart do no harm`() {
@@ -33,7 +33,7 @@ import Testing
 
     @Test func `what is remembered is bounded`() {
         let limit = CrashLimit()
-        for number in 0..<3000 { limit.note(Actor(.token, name: "\(number)"), now: start) }
+        for number in 0..<3000 { limit.note(AuditActor(.token, name: "\(number)"), now: start) }
         for _ in 1...3 { limit.note(alice, now: start) }
         #expect(!isTaken(limit, alice, after: 1))
         #expect(limit.count <= 1000)

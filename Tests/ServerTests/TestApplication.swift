@@ -11,8 +11,8 @@ import Storage
 import SystemPackage
 import Threads
 
-extension Actor {
-    static let test = Actor(.command, name: "test")
+extension AuditActor {
+    static let test = AuditActor(.command, name: "test")
 }
 
 /// The whole application over a database and files of its own, without FastCGI.

@@ -47,7 +47,7 @@ import Testing
         try store.removeImage(of: alice, if: .none)
         _ = try store.write { try $0.removeMedia(second.id, of: alice, by: .test, at: .now) }
         let events = try store.read { try $0.events(after: 0, limit: 100) }
-        let kinds: [Event.Kind] = [
+        let kinds: [ProfileEvent.Kind] = [
             .profileCreated, .imageSet, .imageReplaced, .imageReplaced, .profileUpdated, .imageRemoved,
         ]
         #expect(events.map(\.kind) == kinds)
@@ -112,7 +112,7 @@ import Testing
 
     @Test func `every action has a name of its own`() {
         let actions =
-            Event.Kind.allCases.map(AuditRecord.Action.event) + [
+            ProfileEvent.Kind.allCases.map(AuditRecord.Action.event) + [
                 .mediaAdded, .mediaDeleted, .mediaExpired, .uploadAllowed, .keyCreated, .keyRevoked, .exported,
                 .userRestored,
             ]

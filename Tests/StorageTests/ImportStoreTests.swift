@@ -27,7 +27,7 @@ import Testing
             for: user ?? alice,
             ifNone: true,
             source: source,
-            by: Actor(.apiKey, name: "k1", requestID: "r1"),
+            by: AuditActor(.apiKey, name: "k1", requestID: "r1"),
             at: time ?? now
         )
         try store.write { try $0.addImport(job, creation: .onFirstUse) }

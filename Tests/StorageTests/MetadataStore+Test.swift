@@ -2,8 +2,8 @@ import Foundation
 import ProfileImages
 import Storage
 
-extension Actor {
-    static let test = Actor(.command, name: "test")
+extension AuditActor {
+    static let test = AuditActor(.command, name: "test")
 }
 
 extension MetadataStore {

@@ -7,7 +7,7 @@ import Testing
 extension Webhook {
     static func test(
         _ url: String = "https://a.test/",
-        kinds: Set<Event.Kind>? = nil,
+        kinds: Set<ProfileEvent.Kind>? = nil,
         shape: Shape = .cloudEvents,
         at seconds: TimeInterval = 0
     ) throws -> Webhook {

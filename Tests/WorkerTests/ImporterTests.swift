@@ -26,7 +26,7 @@ import Testing
     private func ask(_ url: String, ifNone: Bool = false, source: ImageSource = .imported, at time: Date? = nil) throws
     {
         let url = try #require(RemoteURL(rawValue: url))
-        let actor = Actor(.apiKey, name: "k1", requestID: "r1")
+        let actor = AuditActor(.apiKey, name: "k1", requestID: "r1")
         let job = ImportJob(of: url, for: alice, ifNone: ifNone, source: source, by: actor, at: time ?? .now)
         try store.write { try $0.addImport(job, creation: .onFirstUse) }
     }
@@ -63,7 +63,7 @@ import Testing
         #expect(image.source == .imported)
         #expect(server.requests.first?.fields["user-agent"] == "portraitd/test")
         let record = try #require(try store.read { try $0.auditRecords(of: alice, after: 0, limit: 9) }.last)
-        #expect(record.actor == Actor(.apiKey, name: "k1", requestID: "r1"))
+        #expect(record.actor == AuditActor(.apiKey, name: "k1", requestID: "r1"))
         #expect(record.action == .event(.imageSet))
     }
 
@@ -272,6 +272,6 @@ import Testing
     }
 }
 
-extension Actor {
-    static let test = Actor(.command, name: "test")
+extension AuditActor {
+    static let test = AuditActor(.command, name: "test")
 }

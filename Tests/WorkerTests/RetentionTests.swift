@@ -52,14 +52,14 @@ import struct SystemPackage.FilePath
                 name: "",
                 if: .none,
                 rules: MediaRules(creation: .onFirstUse),
-                by: Actor(.command, name: "test")
+                by: AuditActor(.command, name: "test")
             )
         }
         return image
     }
 
     @Test func `the words of erased users go out of the database's files`() throws {
-        let actor = Actor(.command, name: "test")
+        let actor = AuditActor(.command, name: "test")
         let retention = retention()
         _ = try store.write { transaction in
             try transaction.updateProfile(
@@ -108,7 +108,7 @@ import struct SystemPackage.FilePath
                     of: alice,
                     creation: .onFirstUse,
                     ifRevision: nil,
-                    by: Actor(.command, name: "test"),
+                    by: AuditActor(.command, name: "test"),
                     at: time
                 ) { $0.fullName = "\(time)" }
             }
@@ -175,7 +175,7 @@ import struct SystemPackage.FilePath
 
     @Test func `files that could not be removed before are removed`() throws {
         let image = try setImage(at: .now)
-        let actor = Actor(.command, name: "test")
+        let actor = AuditActor(.command, name: "test")
         try store.write { try $0.removeImage(of: alice, if: .none, by: actor, at: .now) }
         #expect(try objects.head(image.key) != nil)
         _ = try retention().removeSome()

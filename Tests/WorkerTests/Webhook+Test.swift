@@ -22,14 +22,14 @@ extension Webhook {
     }
 }
 
-extension Event {
+extension ProfileEvent {
     static func test(
         _ kind: Kind = .imageSet,
         of user: String = "alice",
         profile: Profile? = nil,
         sequence: Int64 = 42
-    ) throws -> Event {
-        Event(
+    ) throws -> ProfileEvent {
+        ProfileEvent(
             sequence: sequence,
             id: "evt_\(sequence)",
             kind: kind,
@@ -60,7 +60,7 @@ extension MetadataStore {
     /// Changes a user's profile, which is an event.
     func change(_ user: String, name: String = "\(UInt64.random(in: .min ... .max))") throws {
         let id = try #require(UserID(rawValue: user))
-        let actor = Actor(.command, name: "test")
+        let actor = AuditActor(.command, name: "test")
         _ = try write { transaction in
             try transaction.updateProfile(of: id, creation: .onFirstUse, by: actor, at: .now) { $0.fullName = name }
         }

@@ -105,10 +105,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (Event.Kind.profileCreated, "Create"), (.profileUpdated, "Update"), (.imageSet, "Update"),
+        (ProfileEvent.Kind.profileCreated, "Create"), (.profileUpdated, "Update"), (.imageSet, "Update"),
         (.imageReplaced, "Update"), (.imageRemoved, "Update"), (.profileErased, "Delete"),
     ])
-    func `an event is a Profile Notification where that is asked for`(_ kind: Event.Kind, _ trigger: String) throws {
+    func `an event is a Profile Notification where that is asked for`(_ kind: ProfileEvent.Kind, _ trigger: String)
+        throws
+    {
         let profile = kind == .profileErased ? nil : Profile.test
         let message = try WebhookMessage(
             .test(kind, profile: profile),

@@ -1,19 +1,19 @@
 import Foundation
 import Testing
 
-/// How a system call fails.
+/// The failure of a system call.
 struct Fault: Sendable, CustomTestStringConvertible {
-    /// A disk stays full for all that comes after.
+    /// A full disk: all later calls fail too.
     static let fullDisk = Self(error: ENOSPC, lasts: true)
     static let inputOutputError = Self(error: EIO, lasts: false)
-    /// Only of the database's log: what was written may be stored all the same.
+    /// A failed flush of the database's log: the written data may be stored nevertheless.
     static let unflushedLog = Self(error: EIO, lasts: false, call: "fdatasync")
     static let all = [fullDisk, inputOutputError, unflushedLog]
 
     let error: Int32
-    /// Whether all calls after it fail, too.
+    /// Whether all later calls fail too.
     let lasts: Bool
-    /// Which calls count; all when it is empty.
+    /// The name of the calls that count; all calls count if it is empty.
     var call = ""
 
     var testDescription: String { unsafe "\(String(cString: strerror(error))) \(call)" }

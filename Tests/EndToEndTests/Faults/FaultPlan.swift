@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// Which system calls of a process are to fail: the other side of `Tests/Faults/faults.c`.
+/// Selects the system calls of a process that fail; `Tests/Faults/faults.c` makes them fail.
 final class FaultPlan: Sendable {
     private static let length = 256
 
@@ -19,7 +19,7 @@ final class FaultPlan: Sendable {
         close(descriptor)
     }
 
-    /// With clang, which lies beside swift.
+    /// Compiles with the clang beside swift.
     private func compile() throws {
         let log = LogFile(path: "\(folder.path)/log")
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
@@ -35,20 +35,20 @@ final class FaultPlan: Sendable {
         }
     }
 
-    /// What a process needs for its calls to fail.
+    /// The variables that make the calls of a process fail.
     var environment: [String: String] {
         ["LD_PRELOAD": "\(folder.path)/faults.so", "FAULTS_FILE": "\(folder.path)/plan"]
     }
 
-    /// Lets the call fail that comes after `count - 1` others.
+    /// Makes call number `count` fail.
     func arm(_ fault: Fault, after count: Int) {
         let call = Array(fault.call.utf8.prefix(15)) + [0]
         _ = unsafe pwrite(descriptor, call, call.count, 32)
         write([Int64(count), Int64(fault.error), fault.lasts ? 1 : 0, 0])
     }
 
-    /// Lets all calls succeed.
-    /// - Returns: the first that has failed and its file, or nil when none has.
+    /// Lets all calls succeed again.
+    /// - Returns: the first failed call and its file, or nil if none failed.
     func disarm() -> String? {
         var bytes = [UInt8](repeating: 0, count: Self.length)
         _ = unsafe pread(descriptor, &bytes, bytes.count, 0)

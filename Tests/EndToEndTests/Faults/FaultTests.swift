@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// System calls that fail: each of those that a request makes, one after the other.
+/// Makes each system call of a request fail, one after the other.
 @Suite struct FaultTests {
     private let plan: FaultPlan
     private let instance: Instance
@@ -31,7 +31,7 @@ import Testing
         return try RawRequest.send(head, body: body, to: instance, patience: 60)
     }
 
-    /// Which picture is shown; nil for none. Its file is served, too.
+    /// The number of the shown picture, whose file is served too; nil for none.
     private func shown() throws -> Int? {
         let answer = try send("GET", accept: "image/*")
         guard answer.status != 404 else { return nil }
@@ -41,8 +41,8 @@ import Testing
         return turn
     }
 
-    /// Sends a request while its first call fails, its second, and so on until none does.
-    /// - Parameter check: is told what failed, where, and how that was answered.
+    /// Sends a request once for each of its calls: the first call fails, then the second, until no call fails.
+    /// - Parameter check: gets the answer and the failed call with its file.
     private func withEveryCall(
         failing fault: Fault,
         send request: () throws -> Curl.Answer,
@@ -53,7 +53,7 @@ import Testing
             let answer = try request()
             guard let failed = plan.disarm() else {
                 #expect((200..<300).contains(answer.status), "\(answer.status) \(answer.text)")
-                // Several files are written, renamed and flushed, and the database's log is.
+                // A request writes, renames and flushes several files, and flushes the database's log.
                 #expect(count > (fault.call.isEmpty ? 30 : 1))
                 return
             }
@@ -61,12 +61,12 @@ import Testing
         }
     }
 
-    /// Whether a request was carried out; if not, the answer must say why.
+    /// Whether a request succeeded; if not, the answer must say why.
     private func isDone(_ answer: Curl.Answer, _ fault: Fault, _ failed: String) -> Bool {
         if (200..<300).contains(answer.status) { return true }
-        // What could not be flushed may be stored all the same: that is another fault than a full disk.
+        // Data that was not flushed may be stored nevertheless: this fault is not a full disk.
         let isFull = fault.error == ENOSPC && !failed.contains("fdatasync")
-        // What is handed to a decoder lies in memory: there is none of it now.
+        // The decoder's input is in memory, of which there is none now.
         let isMemory = failed.contains("memfd")
         #expect(answer.status == (isMemory ? 503 : isFull ? 507 : 500), "\(failed): \(answer.text)")
         #expect(answer.headers["content-type"] == "application/problem+json", "\(failed)")
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: Fault.all)
-    func `a first picture is stored or not, whatever fails`(_ fault: Fault) throws {
+    func `a first picture is stored completely or not at all if a call fails`(_ fault: Fault) throws {
         try withEveryCall(failing: fault, send: { try send("PUT", turn: 1) }) { (answer, failed) throws in
             let expected = isDone(answer, fault, failed) ? 1 : nil
             #expect(try shown() == expected, "\(failed)")
@@ -85,13 +85,13 @@ import Testing
     }
 
     @Test(arguments: Fault.all)
-    func `a picture is replaced or stays, whatever fails`(_ fault: Fault) throws {
+    func `a picture is replaced or stays if a call fails`(_ fault: Fault) throws {
         #expect(try send("PUT", turn: 0).status == 201)
         var turn = 0
         try withEveryCall(failing: fault, send: { try send("PUT", turn: (turn + 1) % 4) }) { (answer, failed) throws in
             if isDone(answer, fault, failed) { turn = (turn + 1) % 4 }
             #expect(try shown() == turn, "\(failed)")
-            // A log that could not be flushed holds the change all the same, unless the machine stops.
+            // A log that was not flushed still holds the change, unless the machine stops.
             if failed.contains("fdatasync") {
                 instance.stop(by: SIGKILL)
                 try instance.start()
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: Fault.all)
-    func `a picture whose removal fails is there or not, and the next removal ends it`(_ fault: Fault) throws {
+    func `a failed removal keeps or removes the picture, and the next one removes it`(_ fault: Fault) throws {
         #expect(try send("PUT", turn: 0).status == 201)
         try withEveryCall(failing: fault, send: { try send("DELETE") }) { (answer, failed) throws in
             let found = try shown()

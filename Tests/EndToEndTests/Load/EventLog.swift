@@ -1,6 +1,6 @@
 import Foundation
 
-/// The events of all users as `/events` tells them.
+/// The events of all users, read from `/events`.
 struct EventLog {
     /// One event.
     struct Entry {
@@ -19,7 +19,7 @@ struct EventLog {
             person = (json["data"] as? [String: Any])?["person"] as? [String: Any] ?? [:]
         }
 
-        /// Whether it tells of this.
+        /// Whether the event reports `mark`.
         func tells(_ mark: Knowledge.Mark) -> Bool {
             switch mark {
             case .picture(let id): type.hasPrefix("profileimage.") && person["profileImage"] as? String == id
@@ -32,7 +32,7 @@ struct EventLog {
 
     let entries: [Entry]
 
-    /// Reads all there are.
+    /// Reads all events.
     init(of instance: Instance) throws {
         let token = try instance.token("root", scope: "admin")
         var (entries, after): ([Entry], String) = ([], "0")
@@ -48,7 +48,7 @@ struct EventLog {
         self.entries = entries
     }
 
-    /// The first thing of `history` that no event of `user` tells of in its place.
+    /// The first mark of `history` that no event of `user` reports in this order.
     func missing(of history: [Knowledge.Mark], by user: String) -> Knowledge.Mark? {
         var events = entries.filter { $0.subject == user }[...]
         for mark in history {

@@ -1,18 +1,18 @@
 import Foundation
 
-/// What an installation holds when nothing is in progress.
+/// Checks the files and the database of an idle installation.
 struct Inventory {
     let instance: Instance
-    /// Those of all users.
+    /// The tokens of all users.
     let tokens: [String]
 
-    /// Lets time pass until everything is old enough to be collected, collects what is nobody's, and looks at all the rest.
-    /// - Returns: what must not be, and how many files and folders were collected.
+    /// Makes all files old enough for the garbage collection, collects the unreferenced ones, and checks the rest.
+    /// - Returns: the faults, and the number of collected files and folders.
     func faults() throws -> (faults: [String], collected: Int) {
         let folders = ["public", "masters", "documents"].map { "\(instance.folder)/\($0)" }
             .filter { FileManager.default.fileExists(atPath: $0) }
         _ = try Project.output("/usr/bin/find", folders + ["-exec", "touch", "-d", "7 days ago", "{}", "+"])
-        // A start removes what is to be removed.
+        // A start removes the files of tombstones.
         instance.stop()
         try instance.start()
         let collected = try portraitd("gc", "--delete").split(separator: "\n").count - 1
@@ -26,7 +26,7 @@ struct Inventory {
         return (faults, collected)
     }
 
-    /// What is on the disk is what users can see, no more and no less.
+    /// Compares the files on the disk with the media lists of all users.
     private func faultsOnDisk(in folders: [String]) throws -> [String] {
         let listed = try tokens.reduce(into: Set<String>()) { listed, token in
             let list = try instance.curl("/media?limit=500", token: token)
@@ -44,7 +44,7 @@ struct Inventory {
     }
 
     private func portraitd(_ arguments: String...) throws -> String {
-        // Without what lets calls fail.
+        // Without the variables of `FaultPlan`.
         let environment = instance.environment.filter { $0.key.hasPrefix("PORTRAITD_") }
         return try Project.output(Project.portraitd, arguments, environment: environment)
     }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What the answers that a user got say about what must be stored of them, and what may be.
+/// The state of a user as far as the answers prove it: data that must be stored, and data that may be.
 struct Knowledge: Sendable {
-    /// What `/events` and the webhook must tell, in this order; there may be more between.
+    /// A change that `/events` and the webhook must report, in order; other events may come between.
     enum Mark: Hashable, Sendable {
         case picture(id: String)
         case removed
@@ -10,26 +10,27 @@ struct Knowledge: Sendable {
         case erased
     }
 
-    /// Which pictures the user may have, nil for none: more than one after a request that was not answered.
+    /// The pictures that the user may have, nil for none; several after an unanswered request.
     private(set) var pictures: Set<Int?> = [nil]
-    /// Those that a worker may still bring: it changes nothing that was set or removed after it was asked.
+    /// The pictures that a worker process may still import. An import changes nothing that was set or removed after it was
+    /// requested.
     private(set) var imports: Set<Int> = []
     private(set) var names: Set<String?> = [nil]
-    /// Documents whose upload was answered, and whose removal was not.
+    /// The documents whose upload was answered and whose removal was not.
     private(set) var documents: [String: Data] = [:]
-    /// Those of them whose removal was asked for.
+    /// The documents whose removal was requested but not answered.
     private(set) var doubtful: Set<String> = []
-    /// How many documents may be there whose identifiers nobody has heard of.
+    /// The number of documents that may be stored with an unknown identifier.
     private(set) var strays = 0
-    /// Media that were removed, and that must be gone from the disk.
+    /// The removed media items, whose files must be gone.
     private(set) var gone: Set<String> = []
     private(set) var history: [Mark] = []
-    /// The identifier of the current picture, where the last that was heard of it is still true.
+    /// The identifier of the current picture, if it is known for certain.
     private(set) var current: String?
-    /// Whether an import was asked for since the user was made.
+    /// Whether an import was requested since the user was created.
     private(set) var hasImported = false
 
-    /// Whether the user may have this picture, nil for none.
+    /// Whether the user may have this picture; nil is no picture.
     func allows(_ turn: Int?) -> Bool {
         pictures.contains(turn) || turn.map(imports.contains) ?? false
     }
@@ -49,7 +50,7 @@ struct Knowledge: Sendable {
         if let id { gone.insert(id) }
     }
 
-    /// - Parameter had: whether there surely was one; only then an event must tell of it.
+    /// - Parameter had: whether there certainly was a picture; only then an event must report the removal.
     mutating func hasNoPicture(had: Bool) {
         (pictures, imports, current) = ([nil], [], nil)
         if had { history.append(.removed) }
@@ -96,7 +97,7 @@ struct Knowledge: Sendable {
         pictures.insert(nil)
         names.insert(nil)
         doubtful.formUnion(documents.keys)
-        // The events of before may be gone, and the imports.
+        // The earlier events and imports may be gone.
         history = []
         hasImported = false
     }
@@ -108,7 +109,7 @@ struct Knowledge: Sendable {
         if known { history = [.erased] }
     }
 
-    /// What was seen when nothing was in progress is so from now on, but for imports.
+    /// Takes the state of an idle service as certain, except for imports.
     mutating func sees(picture turn: Int?, id: String?, name: String?, documents listed: Set<String>) {
         pictures = [turn]
         names = [name]

@@ -3,17 +3,17 @@ import LocalHTTP
 import Synchronization
 import TestSupport
 
-/// portraitd, its worker and nginx, and users who do all that users do, each on a thread.
+/// portraitd, its worker process and nginx, with users that call every function, each on a thread.
 final class Load: Sendable {
     let instance: Instance
-    /// Gets all events.
+    /// Receives all events.
     private let receiver: LocalServer
-    /// Serves what is imported; goes when its owner does.
+    /// Serves the pictures for imports until `deinit`.
     private let source: LocalServer
     private let currentWorker: Mutex<ChildProcess>
     private let users: Mutex<[LoadClient]>
 
-    /// - Parameter pictures: what is uploaded: by turn, several files each.
+    /// - Parameter pictures: the pictures to upload, by turn, several files each.
     init(users: Int, pictures: [[Data]], settings: [String: String]) throws {
         source = try LocalServer { request, connection in
             let turn = Int(request.target.dropFirst()) ?? 0
@@ -37,7 +37,7 @@ final class Load: Sendable {
         users.withLock { $0 }
     }
 
-    /// The events that were sent, in order, some more than once.
+    /// The received events in order, some more than once.
     var received: [EventLog.Entry] {
         receiver.requests.compactMap { request in
             let json = try? JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any]
@@ -45,7 +45,7 @@ final class Load: Sendable {
         }
     }
 
-    /// How many requests there were.
+    /// The numbers of requests and faults.
     var summary: String {
         let clients = clients
         func count(_ number: (LoadClient) -> Int) -> Int { clients.map(number).reduce(0, +) }
@@ -71,7 +71,7 @@ final class Load: Sendable {
         )
     }
 
-    /// Lets all users act while `body` runs; each stops earlier when a request is not answered.
+    /// Lets all users act while `body` runs; a user stops earlier if a request is not answered.
     func run(while body: () throws -> Void) throws {
         let isOver = StopFlag()
         let working = clients.map { client in
@@ -88,7 +88,7 @@ final class Load: Sendable {
         try result.get()
     }
 
-    /// Compares what is stored with what was answered.
+    /// Compares the stored state with the answers.
     func inspect() throws {
         try waitUntilIdle()
         users.withLock { users in
@@ -96,9 +96,9 @@ final class Load: Sendable {
         }
     }
 
-    /// What nginx has passed on is done although nginx itself may be gone.
+    /// Waits until portraitd has done all requests; it continues requests of a killed nginx.
     private func waitUntilIdle() throws {
-        // The look itself is a request, too.
+        // The request for the metrics is in progress too.
         let idle = "portraitd_requests_in_progress 1"
         let isIdle = try waitUntil {
             try instance.curl("/metrics").text.split(separator: "\n").contains { $0 == idle }

@@ -1,9 +1,9 @@
 import Foundation
 import TestSupport
 
-/// What users do.
+/// The actions of a user.
 extension LoadClient {
-    /// Does something; false when that was not answered.
+    /// Runs a random action; false if it was refused or not answered.
     @discardableResult
     mutating func act() -> Bool {
         switch Int.random(in: 0..<100) {
@@ -62,7 +62,7 @@ extension LoadClient {
         return true
     }
 
-    /// A picture as it was answered: 404 for none.
+    /// Checks a picture in an answer; 404 is no picture.
     mutating func check(picture answer: Curl.Answer) {
         let turn = Self.turn(in: answer)
         guard answer.status == 404 || turn != nil else { return fault("the picture is damaged") }
@@ -70,7 +70,7 @@ extension LoadClient {
         fault("has \(turn.map(String.init) ?? "no picture"), may have \(known.pictures) or import \(known.imports)")
     }
 
-    /// Which picture an answer holds; nil for none.
+    /// The turn of the picture in an answer; nil for none.
     static func turn(in answer: Curl.Answer) -> Int? {
         guard answer.status == 200 else { return nil }
         return Photograph.look(at: answer.body).flatMap { Photograph.turn(of: $0.quarters) }
@@ -152,7 +152,7 @@ extension LoadClient {
         let answer = send("POST", "/me/profileimage/import", fields: fields, body: body, expecting: [202])
         guard answer != nil else { return false }
         known.hasAskedForImport()
-        // What is done in the millisecond of the request itself cannot be told from what was done before it.
+        // A change in the millisecond of the request cannot be distinguished from an earlier one.
         let millisecond = Int(Date.now.timeIntervalSince1970 * 1000)
         waitUntil { Int(Date.now.timeIntervalSince1970 * 1000) > millisecond }
         return true

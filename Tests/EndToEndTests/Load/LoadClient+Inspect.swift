@@ -1,8 +1,8 @@
 import Foundation
 
-/// What is found of a user when nothing is in progress.
+/// Checks of a user while the service is idle.
 extension LoadClient {
-    /// Compares what is stored with what was answered, and takes it for known from now on.
+    /// Compares the stored state with the answers, and takes it as known from now on.
     mutating func inspect() {
         repeatDoubtfulUpload()
         guard
@@ -26,7 +26,7 @@ extension LoadClient {
         checkRemoved()
     }
 
-    /// A URL takes one picture, once: it says whether it took that of the request which was not answered.
+    /// Repeats an unanswered upload: an upload ticket takes one picture, so that the answer shows if the first one was taken.
     private mutating func repeatDoubtfulUpload() {
         guard let (path, turn) = doubtfulUpload, let bytes = pictures[turn].first else { return }
         doubtfulUpload = nil
@@ -36,7 +36,7 @@ extension LoadClient {
         known.hasPicture(turn, id: answer.json["id"] as? String)
     }
 
-    /// The identifiers of the documents in a list of media.
+    /// The identifiers of the documents in a media list.
     static func documents(in list: Curl.Answer) -> Set<String> {
         let items = (try? JSONSerialization.jsonObject(with: list.body)) as? [[String: Any]] ?? []
         return Set(
@@ -60,7 +60,7 @@ extension LoadClient {
         }
     }
 
-    /// What was answered to be removed is not on the disk.
+    /// Checks that no file of a removed media item is on the disk.
     private mutating func checkRemoved() {
         for id in known.gone {
             for area in ["public/images", "masters", "documents"] {

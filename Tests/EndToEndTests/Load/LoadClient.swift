@@ -1,23 +1,23 @@
 import Foundation
 
-/// One user who does all that users do, one request after the other, and remembers what was answered.
+/// One user that calls every function, one request after the other, and records the answers.
 struct LoadClient: Sendable {
     let user: String
     let token: String
     let instance: Instance
-    /// What to upload: by turn, several files each.
+    /// The pictures to upload, by turn, several files each.
     let pictures: [[Data]]
-    /// Where imports come from: `/TURN` is a picture.
+    /// The base URL of imports: `/TURN` is a picture.
     let source: String
     var known = Knowledge()
-    /// An upload by a URL that was not answered.
+    /// An unanswered upload with an upload ticket.
     var doubtfulUpload: (path: String, turn: Int)?
     private(set) var answered = 0
     private(set) var unanswered = 0
-    /// Those that were told to come again later.
+    /// The number of requests that were answered 503.
     private(set) var refused = 0
     private var isCutOff = false
-    /// What must not be.
+    /// The faults of the service.
     private(set) var faults: [String] = []
     private var lastNumber = 0
 
@@ -29,13 +29,13 @@ struct LoadClient: Sendable {
         token = try instance.token(user)
     }
 
-    /// Acts until `isOver` says so, or a request is not answered.
+    /// Acts until `isOver` returns true or a request is not answered.
     mutating func work(until isOver: () -> Bool) {
         isCutOff = false
         while !isOver(), !isCutOff { act() }
     }
 
-    /// Sends a request; nil when it was refused or not answered: what it was to do is done, or is not.
+    /// Sends a request; nil if it was refused or not answered. An unanswered request may have taken effect.
     mutating func send(
         _ method: String,
         _ path: String,
@@ -71,7 +71,7 @@ struct LoadClient: Sendable {
         faults.append("\(user): \(text)")
     }
 
-    /// A text that nobody has used before.
+    /// A text that was not used before.
     mutating func newName() -> String {
         lastNumber += 1
         return "\(user) \(lastNumber)"
@@ -79,7 +79,7 @@ struct LoadClient: Sendable {
 }
 
 extension Curl.Answer {
-    /// Whether the server did not go away in the middle of the body.
+    /// Whether the body has its full length.
     fileprivate var isComplete: Bool {
         headers["content-length"].map { $0 == String(body.count) } ?? true
     }

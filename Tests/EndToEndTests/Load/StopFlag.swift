@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Tells those who work on other threads that it is enough.
+/// Tells other threads to stop.
 final class StopFlag: Sendable {
     private let flag = Atomic(false)
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `make soak` runs this, with a program that was built for release.
+/// `make soak` runs this with a release build.
 @Suite struct SoakTests {
     private static let minutes = Environment.number("PORTRAITD_SOAK_MINUTES")
 
@@ -38,7 +38,7 @@ import Testing
         print("soak: \(curves.first?.values.count ?? 0) s: \(now.joined(separator: ", "))")
     }
 
-    /// Kinds and sizes that differ in what they take; each file by its turn.
+    /// Formats and sizes with different costs; each file by its turn.
     private static func pictures() throws -> [[Data]] {
         [
             [try Photograph.fromPhone(), try Photograph.avif()],

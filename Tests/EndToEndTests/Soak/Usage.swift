@@ -1,4 +1,4 @@
-/// What a process holds.
+/// A resource of a process.
 enum Usage: String, CaseIterable, Sendable {
     case memory = "MiB resident"
     case descriptors
@@ -12,8 +12,8 @@ enum Usage: String, CaseIterable, Sendable {
         }
     }
 
-    /// How much more there may be in the last third of the time than in the second third before it counts as a leak: what
-    /// is in progress differs from look to look.
+    /// The growth from the second to the last third of the time that is not a leak: the requests in progress differ between
+    /// measurements.
     func tolerance(over typical: Int) -> Int {
         switch self {
         case .memory, .descriptors: max(8, typical / 10)

@@ -1,6 +1,6 @@
-/// What a process held over time.
+/// The usage of a process over time.
 struct UsageCurve: Sendable {
-    /// How many points of a curve are printed.
+    /// The number of points of a curve that are printed.
     private static let printed = 15
 
     let process: String
@@ -15,14 +15,14 @@ struct UsageCurve: Sendable {
         values.append(value)
     }
 
-    /// The medians of the second third of the time and of the last: the first is for caches to fill.
+    /// The medians of the second and the last third of the time; caches fill in the first third.
     private var medians: (middle: Int, last: Int)? {
         let third = values.count / 3
         guard third > 0 else { return nil }
         return (Self.median(values[third..<2 * third]), Self.median(values[(2 * third)...]))
     }
 
-    /// Says so when it grows.
+    /// Describes the growth; nil if there is none.
     var fault: String? {
         guard let (middle, last) = medians else { return "\(process): too few looks at \(usage.rawValue)" }
         guard last > middle + usage.tolerance(over: middle) else { return nil }

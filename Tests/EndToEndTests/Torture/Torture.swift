@@ -1,12 +1,12 @@
 import Foundation
 import TestSupport
 
-/// Kills processes under load, and compares what is left with what was answered.
+/// Kills processes under load, and compares the stored state with the answers.
 final class Torture: Sendable {
     let load: Load
 
     init() throws {
-        // Small pictures: it is the number of requests that counts.
+        // Pictures are small, because only the number of requests matters.
         let pictures = try (0..<4).map { [try Photograph.small(side: 64, turn: $0)] }
         let settings = ["PORTRAITD_SIDES": "32,64", "PORTRAITD_WORKERS": "32", "PORTRAITD_MAX_DOCUMENTS": "1000"]
         load = try Load(users: 8, pictures: pictures, settings: settings)
@@ -14,13 +14,13 @@ final class Torture: Sendable {
 
     private var instance: Instance { load.instance }
 
-    /// Lets all users act for a while, kills, starts again, and compares.
+    /// Lets all users act for a while, kills the victim, starts it again, and compares the state.
     func round(killing victim: Victim, after seconds: Double) throws {
         try load.run {
             Thread.sleep(forTimeInterval: seconds)
             try kill(victim)
         }
-        // Through nginx the server is seen to be ready.
+        // nginx starts first, because the start of the server waits for an answer through nginx.
         if victim.isNginx { try instance.startNginx() }
         if victim.isServer { try instance.start() }
         if victim.isWorker { try load.startWorker() }
@@ -39,7 +39,7 @@ final class Torture: Sendable {
         if victim.isServer { instance.stop(by: SIGKILL) }
     }
 
-    /// Lets the worker do all that is left to do: what a killed one had taken is taken again at once.
+    /// Lets the worker process finish all jobs; jobs of a killed worker process become due at once.
     func finishWork() throws {
         load.worker.signal(SIGKILL)
         load.worker.wait()
@@ -52,7 +52,7 @@ final class Torture: Sendable {
         try waitUntil(within: .seconds(120)) { try sqlite(undone) == "0" }
     }
 
-    /// The faults of what was told about all that happened.
+    /// The faults of the events and webhook deliveries.
     func eventFaults() throws -> [String] {
         let log = try EventLog(of: instance)
         var seen: Set<String> = []

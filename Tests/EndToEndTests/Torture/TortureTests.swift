@@ -6,7 +6,7 @@ import Testing
 @Suite struct TortureTests {
     private static let rounds = Environment.number("PORTRAITD_TORTURE_ROUNDS") ?? Victim.allCases.count
 
-    @Test func `a kill of any process at any moment loses nothing that was answered`() async throws {
+    @Test func `a kill of any process loses no answered change`() async throws {
         let (faults, unanswered) = try await onThread {
             let torture = try Torture()
             for round in 0..<Self.rounds {

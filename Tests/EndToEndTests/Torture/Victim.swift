@@ -1,14 +1,14 @@
-/// Which processes are killed.
+/// The processes to kill.
 enum Victim: CaseIterable, Sendable {
     case server
     case worker
     case serverAndWorker
     case nginx
-    /// One of nginx's processes, which it replaces.
+    /// One of nginx's worker processes, which nginx replaces.
     case nginxWorker
-    /// One of the processes that decode pictures; the next picture gets another.
+    /// One decoder process; the next picture gets another.
     case decoder
-    /// All of these, with their template, which the server starts again.
+    /// All decoder processes with their template, which the server starts again.
     case decoders
     case everything
 

@@ -9,21 +9,21 @@ import Testing
     @Test func `nobody gets more than there is`() throws {
         var ledger = fresh
         #expect(ledger.largest == 1400)
-        #expect(ledger.take(1000, turn: nil) == .taken)
-        #expect(ledger.take(401, turn: nil) == .refused)
-        #expect(ledger.take(400, turn: nil) == .taken)
+        #expect(ledger.take(1000, ticket: nil) == .taken)
+        #expect(ledger.take(401, ticket: nil) == .refused)
+        #expect(ledger.take(400, ticket: nil) == .taken)
         #expect(ledger.held == 1400)
         ledger.give(400)
-        #expect(ledger.take(400, turn: nil) == .taken)
+        #expect(ledger.take(400, ticket: nil) == .taken)
     }
 
     @Test func `who waits is served in order when enough is free`() throws {
         var ledger = fresh
         let turns = try [#require(TestTurn()), #require(TestTurn())]
-        #expect(ledger.take(1000, turn: nil) == .taken)
-        #expect(ledger.take(900, turn: turns[0].descriptor) == .queued)
+        #expect(ledger.take(1000, ticket: nil) == .taken)
+        #expect(ledger.take(900, ticket: turns[0].descriptor) == .queued)
         // It would fit, but another was first.
-        #expect(ledger.take(400, turn: turns[1].descriptor) == .queued)
+        #expect(ledger.take(400, ticket: turns[1].descriptor) == .queued)
         ledger.give(1000)
         #expect(turns.map(\.isRaised) == [true, true])
         #expect(ledger.held == 1300)
@@ -32,47 +32,47 @@ import Testing
     @Test func `who leaves the line makes way`() throws {
         var ledger = fresh
         let turns = try [#require(TestTurn()), #require(TestTurn())]
-        #expect(ledger.take(1000, turn: nil) == .taken)
-        #expect(ledger.take(1200, turn: turns[0].descriptor) == .queued)
-        #expect(ledger.take(400, turn: turns[1].descriptor) == .queued)
+        #expect(ledger.take(1000, ticket: nil) == .taken)
+        #expect(ledger.take(1200, ticket: turns[0].descriptor) == .queued)
+        #expect(ledger.take(400, ticket: turns[1].descriptor) == .queued)
         #expect(ledger.waiting == 2)
-        let hasLeft = ledger.leave(1200, turn: turns[0].descriptor)
+        let hasLeft = ledger.leave(1200, ticket: turns[0].descriptor)
         #expect(ledger.waiting == 0)
         #expect(hasLeft)
         #expect(turns.map(\.isRaised) == [false, true])
-        let isTooLate = !ledger.leave(400, turn: turns[1].descriptor)
+        let isTooLate = !ledger.leave(400, ticket: turns[1].descriptor)
         #expect(isTooLate)
         #expect(ledger.held == 1400)
     }
 
     @Test func `no more than so many hold or wait, however small`() throws {
         var ledger = MemoryLedger(bytes: 1600, maxLarge: 4, maxRequests: 3)
-        let turn = try #require(TestTurn())
-        #expect(ledger.take(1400, turn: nil) == .taken)
-        #expect(ledger.take(1300, turn: turn.descriptor) == .queued)
-        #expect(ledger.take(1, turn: nil) == .taken)
-        #expect(ledger.take(1, turn: nil) == .refused)
+        let ticket = try #require(TestTurn())
+        #expect(ledger.take(1400, ticket: nil) == .taken)
+        #expect(ledger.take(1300, ticket: ticket.descriptor) == .queued)
+        #expect(ledger.take(1, ticket: nil) == .taken)
+        #expect(ledger.take(1, ticket: nil) == .refused)
         ledger.give(1)
-        #expect(ledger.take(1, turn: nil) == .taken)
+        #expect(ledger.take(1, ticket: nil) == .taken)
     }
 
     @Test func `small requests do not wait for large ones`() throws {
         var ledger = fresh
-        let turn = try #require(TestTurn())
-        #expect(ledger.take(1400, turn: nil) == .taken)
-        #expect(ledger.take(1300, turn: turn.descriptor) == .queued)
-        #expect(ledger.take(100, turn: nil) == .taken)
-        #expect(ledger.take(100, turn: nil) == .taken)
-        #expect(ledger.take(1, turn: nil) == .refused)
+        let ticket = try #require(TestTurn())
+        #expect(ledger.take(1400, ticket: nil) == .taken)
+        #expect(ledger.take(1300, ticket: ticket.descriptor) == .queued)
+        #expect(ledger.take(100, ticket: nil) == .taken)
+        #expect(ledger.take(100, ticket: nil) == .taken)
+        #expect(ledger.take(1, ticket: nil) == .refused)
     }
 
     @Test func `small requests go on when the last large one waits no more`() throws {
         var ledger = fresh
         let turns = try [#require(TestTurn()), #require(TestTurn())]
-        #expect(ledger.take(1400, turn: nil) == .taken)
-        #expect(ledger.take(400, turn: turns[0].descriptor) == .queued)
-        #expect(ledger.take(133, turn: nil) == .taken)
-        #expect(ledger.take(133, turn: turns[1].descriptor) == .queued)
+        #expect(ledger.take(1400, ticket: nil) == .taken)
+        #expect(ledger.take(400, ticket: turns[0].descriptor) == .queued)
+        #expect(ledger.take(133, ticket: nil) == .taken)
+        #expect(ledger.take(133, ticket: turns[1].descriptor) == .queued)
         ledger.give(1400)
         #expect(turns.map(\.isRaised) == [true, true])
         #expect(ledger.held == 666)
@@ -80,42 +80,42 @@ import Testing
 
     @Test func `a crowd of small requests does not keep a large one out`() throws {
         var ledger = fresh
-        let turn = try #require(TestTurn())
-        for _ in 0..<10 { #expect(ledger.take(100, turn: nil) == .taken) }
-        #expect(ledger.take(1400, turn: turn.descriptor) == .queued)
-        #expect(ledger.take(100, turn: nil) == .refused, "the large one waits")
+        let ticket = try #require(TestTurn())
+        for _ in 0..<10 { #expect(ledger.take(100, ticket: nil) == .taken) }
+        #expect(ledger.take(1400, ticket: ticket.descriptor) == .queued)
+        #expect(ledger.take(100, ticket: nil) == .refused, "the large one waits")
         for _ in 0..<8 { ledger.give(100) }
-        #expect(turn.isRaised)
+        #expect(ticket.isRaised)
         #expect(ledger.held == 1600)
     }
 
     @Test func `so many large requests hold or wait, and no more`() throws {
         var ledger = fresh
         let turns = try (0..<2).map { _ in try #require(TestTurn()) }
-        #expect(ledger.take(700, turn: nil) == .taken)
-        #expect(ledger.take(700, turn: nil) == .taken)
-        for turn in turns { #expect(ledger.take(700, turn: turn.descriptor) == .queued) }
-        #expect(ledger.take(140, turn: turns[0].descriptor) == .refused)
-        #expect(ledger.take(100, turn: nil) == .taken)
+        #expect(ledger.take(700, ticket: nil) == .taken)
+        #expect(ledger.take(700, ticket: nil) == .taken)
+        for ticket in turns { #expect(ledger.take(700, ticket: ticket.descriptor) == .queued) }
+        #expect(ledger.take(140, ticket: turns[0].descriptor) == .refused)
+        #expect(ledger.take(100, ticket: nil) == .taken)
         ledger.give(700)
-        #expect(ledger.take(140, turn: turns[0].descriptor) == .queued)
+        #expect(ledger.take(140, ticket: turns[0].descriptor) == .queued)
     }
 }
 
-/// A turn that can be kept in an array.
+/// A ticket that can be kept in an array.
 private final class TestTurn {
-    private let turn: Turn
+    private let ticket: WaitTicket
 
     init?() {
-        guard let turn = Turn() else { return nil }
-        self.turn = turn
+        guard let ticket = WaitTicket() else { return nil }
+        self.ticket = ticket
     }
 
-    var descriptor: Int32 { turn.descriptor }
+    var descriptor: Int32 { ticket.descriptor }
 
     var isRaised: Bool {
         let start = ContinuousClock.now
-        turn.wait(for: .seconds(1))
+        ticket.wait(for: .seconds(1))
         return start.duration(to: .now) < .milliseconds(900)
     }
 }

@@ -19,7 +19,7 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
     }
 
-    private func events(_ app: TestApplication) throws -> [Event.Kind] {
+    private func events(_ app: TestApplication) throws -> [ProfileEvent.Kind] {
         try app.metadata.read { try $0.events(after: 0, limit: 100) }.map(\.kind)
     }
 

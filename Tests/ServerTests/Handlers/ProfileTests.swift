@@ -250,7 +250,7 @@ import Testing
         let user = try #require(UserID(rawValue: "alice"))
         let audit = try app.metadata.read { try $0.auditRecords(of: user, after: 0, limit: 100) }
         #expect(audit.last?.subject == digest)
-        #expect(audit.last?.actor == Actor(.token, name: "root", requestID: "r1"))
+        #expect(audit.last?.actor == AuditActor(.token, name: "root", requestID: "r1"))
         #expect(app.publicFiles.count == 1)
         let files = FileManager.default.subpaths(atPath: app.folder) ?? []
         #expect(files.filter { $0.hasSuffix("/document") }.isEmpty)
