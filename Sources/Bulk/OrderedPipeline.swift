@@ -24,8 +24,8 @@ struct OrderedPipeline: Sendable {
         var threads: [WorkerThread] = []
         defer {
             progress.stop()
-            // They have no more items, and end at once.
-            for thread in threads { _ = thread.join(within: .seconds(300)) }
+            // Each ends after its current item.
+            for thread in threads { while !thread.join(within: .seconds(60)) {} }
         }
         for _ in 0..<min(Self.threads, count) {
             threads.append(

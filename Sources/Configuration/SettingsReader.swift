@@ -104,6 +104,7 @@ package struct SettingsReader {
             help: help
         ) { text in
             let texts = Self.members(of: text)
+            guard !texts.isEmpty else { return fallback }
             let numbers = Set(texts.compactMap { Int($0) }.filter(range.contains))
             return numbers.count == texts.count ? numbers.sorted() : nil
         }
@@ -142,16 +143,18 @@ package struct SettingsReader {
             help: help
         ) { text in
             let texts = Self.members(of: text)
+            guard !texts.isEmpty else { return fallback }
             let values = texts.compactMap { text in choices.first { $0.rawValue == text } }
             return values.count == texts.count && Set(texts).count == texts.count ? values : nil
         }
     }
 
-    /// Reads a comma-separated list.
+    /// Reads a comma-separated list. A list without members counts as not set, here and in the other lists.
     package mutating func list(_ key: String, default fallback: [String] = [], note: String = "", help: String)
         -> [String]
     {
-        text(key, written: fallback.joined(separator: ","), note: note, help: help).map(Self.members) ?? fallback
+        let members = text(key, written: fallback.joined(separator: ","), note: note, help: help).map(Self.members)
+        return members.flatMap { $0.isEmpty ? nil : $0 } ?? fallback
     }
 
     /// Splits a comma-separated text, and removes white space around the members.

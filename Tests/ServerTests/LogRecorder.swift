@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// Keeps what is logged.
+/// Records the log's events.
 final class LogRecorder: LogHandler {
     private let recorded = Mutex<[LogEvent]>([])
 

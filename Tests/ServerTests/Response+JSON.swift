@@ -13,7 +13,7 @@ extension Response {
         get throws { try #require(try JSONSerialization.jsonObject(with: Data(body)) as? [[String: Any]]) }
     }
 
-    /// The code of a problem, or nil when it is none.
+    /// The code of a problem; nil if the response is not a problem.
     var problemCode: String? {
         (try? object)?["code"] as? String
     }

@@ -8,7 +8,7 @@ import Testing
     private let server: FastCGIServer
 
     init() async throws {
-        // Nothing has been read from the database yet then.
+        // With unkeyed pseudonyms the start reads nothing from the database.
         app = try await TestApplication(["PORTRAITD_PSEUDONYMS": "unkeyed"])
         server = try FastCGIServer(listener: .bind(path: "\(app.folder)/sock"), workers: 1) { _ in }
         try server.start()
@@ -19,20 +19,20 @@ import Testing
         #expect(server.join(within: .seconds(5)))
     }
 
-    @Test func `a server that works passes`() throws {
+    @Test func `a working server passes`() throws {
         #expect(throws: Never.self) { try SelfTest(server: server, service: app.services.images).run() }
         stop()
     }
 
-    @Test func `a server that accepts nothing any more fails`() throws {
+    @Test func `a server that accepts no connections fails`() throws {
         stop()
         #expect(throws: SelfTest.Failure.notServing) {
             try SelfTest(server: server, service: app.services.images).run()
         }
     }
 
-    @Test func `a database that cannot be read fails`() throws {
-        // The readers open the file when they are first asked.
+    @Test func `an unreadable database fails`() throws {
+        // The readers open the file at their first query.
         for name in ["portraitd.sqlite", "portraitd.sqlite-wal", "portraitd.sqlite-shm"] {
             try FileManager.default.removeItem(atPath: "\(app.folder)/\(name)")
         }

@@ -15,7 +15,7 @@ extension AuditActor {
     static let test = AuditActor(.command, name: "test")
 }
 
-/// The whole application over a database and files of its own, without FastCGI.
+/// The whole application without FastCGI, with a new database and new files.
 final class TestApplication: Sendable {
     static let secret = "a secret of the tests, 32 bytes or more"
 
@@ -27,7 +27,7 @@ final class TestApplication: Sendable {
     private let application: Application
 
     init(_ environment: [String: String] = [:], authgearKeys: [VerificationKey] = []) async throws {
-        // Nothing of before: what is stored is what the last upload stored.
+        // No replaced image is kept, so that only the files of the last upload are stored.
         let defaults = [
             "PORTRAITD_STATE": folder, "PORTRAITD_JWT_SECRET": Self.secret, "PORTRAITD_KEEP_REPLACED": "none",
         ]
@@ -66,12 +66,12 @@ final class TestApplication: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// The files that nginx would serve.
+    /// The files that nginx may serve.
     var publicFiles: [String] {
         (FileManager.default.subpaths(atPath: "\(folder)/public") ?? []).filter { $0.contains(".") }.sorted()
     }
 
-    /// Sends one request. `bodyIsRead` is called when, and only when, a handler asks for the body.
+    /// Sends one request. `bodyIsRead` is called only if a handler reads the body.
     func send(
         _ method: HTTPRequest.Method,
         _ target: String,

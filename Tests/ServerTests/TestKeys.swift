@@ -2,7 +2,7 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// Keys and key sets, as an identity provider has and publishes them.
+/// Keys and key sets of an identity provider.
 enum TestKeys {
     /// Signs a token of the user `a` with the scope `profile:read`.
     static func sign(_ header: String, by signature: (Data) throws -> Data) rethrows -> String {

@@ -1,4 +1,4 @@
-/// Pictures that are small enough to stand here.
+/// Pictures that are small enough for source code.
 enum TestPicture {
     /// A GIF of one pixel.
     static func gif(red: UInt8 = 255, green: UInt8 = 0, blue: UInt8 = 0) -> [UInt8] {
@@ -11,7 +11,7 @@ enum TestPicture {
         Array("GIF89a".utf8) + [3, 0, 1, 0, 0x81, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0]
         + [0x2C, 0, 0, 0, 0, 3, 0, 1, 0, 0, 2, 2, 0x44, 0x54, 0, 0x3B]
 
-    /// The header of a GIF that claims to be enormous.
+    /// The header of a GIF with an enormous declared size.
     static let bomb: [UInt8] =
         Array("GIF89a".utf8) + [0xFF, 0xFF, 0xFF, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 0]
         + [0x2C, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 2, 2, 0x44, 1, 0, 0x3B]

@@ -3,7 +3,7 @@ import Foundation
 import HTTPTypes
 @testable import Server
 
-/// Tokens as an issuer makes them, in JSON as it stands, so that the odd ones can be made too.
+/// Tokens of an issuer, from literal JSON, so that malformed tokens are possible too.
 enum TestToken {
     /// A token signed by HS256.
     static func hs256(
@@ -28,7 +28,7 @@ enum TestToken {
 }
 
 extension HTTPFields {
-    /// Bears a token of `user`.
+    /// The Authorization field with a token of `user`.
     static func user(_ user: String, scope: String = "profile:read profile:write") -> HTTPFields {
         .bearer(TestToken.hs256(TestToken.claims(sub: user, scope: scope)))
     }

@@ -16,8 +16,8 @@ package struct DialectSettings: Equatable, Sendable {
             of: DialectName.allCases,
             default: [],
             help: """
-                The systems whose clients are served too. Include the nginx snippet of each: \
-                snippets/portraitd-dialect-NAME.conf.
+                The systems whose clients are served too. Enable each in nginx's portraitd.d/dialects.conf, too; \
+                profile-service needs nothing there.
                 """
         )
         clerk = ClerkSettings(&reader)

@@ -96,9 +96,9 @@ struct PathTemplate: Equatable, Sendable {
         return PathParameters(values: values)
     }
 
-    /// Returns the number of segments up to and including the first literal `name`; nil if there is none.
+    /// Returns the number of segments up to and including the last literal `name`; nil if there is none.
     func depth(of name: String) -> Int? {
-        segments.firstIndex(of: .literal(name)).map { $0 + 1 }
+        segments.lastIndex(of: .literal(name)).map { $0 + 1 }
     }
 }
 

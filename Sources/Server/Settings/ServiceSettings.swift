@@ -170,7 +170,8 @@ extension SettingsReader {
             in: least...Int(Int32.max) * 16,
             default: max(MemoryBudget.defaultBytes, least),
             help: """
-                Memory for all pictures in progress, in bytes; the process takes 40 MiB more. One sixth holds uploads, the \
+                Memory for all pictures in progress, in bytes, at least 10 × PORTRAITD_MAX_BYTES; the process takes 40 \
+                MiB more. One sixth holds uploads, the \
                 rest is for decoding. When you raise it, raise MemoryHigh= and MemoryMax= of the units too.
                 """
         )

@@ -27,13 +27,13 @@ import Testing
     }
 
     @Test(arguments: ["Basic YTpi", "Bearer", "Bearer ", "bearer x.y.z", "Digest x", "x.y.z"])
-    func `a credential that is none is 401 and says so`(_ value: String) throws {
+    func `an invalid credential is 401 with a reason`(_ value: String) throws {
         let response = try app.send(.get, "/me/profileimage", [.authorization: value])
         #expect(response.status == .unauthorized)
         #expect(response.headerFields[.wwwAuthenticate]?.contains("error=") == true)
     }
 
-    @Test func `scopes are asked for on every method`() throws {
+    @Test func `every method needs its scope`() throws {
         #expect(try status(.get, "/me/profileimage", .user("alice", scope: "profile:write")) == 403)
         #expect(try status(.put, "/me/profileimage", .user("alice", scope: "profile:read")) == 403)
         #expect(try status(.delete, "/me/profileimage", .user("alice", scope: "profile:read")) == 403)
@@ -43,7 +43,7 @@ import Testing
         #expect(response.headerFields[.wwwAuthenticate]?.contains("scope=\"profile:write\"") == true)
     }
 
-    @Test func `another user's image is 403, with the scope admin it is not`() throws {
+    @Test func `another user's image is 403 without the scope admin`() throws {
         #expect(try status(.put, "/users/bob/profileimage", .user("bob")) == 201)
         #expect(try status(.get, "/users/bob/profileimage", .user("alice")) == 403)
         #expect(try status(.put, "/users/bob/profileimage", .user("alice")) == 403)
@@ -52,15 +52,15 @@ import Testing
         #expect(try status(.delete, "/users/bob/profileimage", .user("alice", scope: "admin")) == 204)
     }
 
-    @Test func `an identifier that only looks the same is another user`() throws {
-        // One é, and e with a combining accent.
+    @Test func `an identifier with another normal form is another user`() throws {
+        // The two users are é as one scalar, and e with a combining accent.
         #expect(try status(.put, "/users/e%CC%81/profileimage", .user("e\u{301}")) == 201)
         #expect(try status(.get, "/users/e%CC%81/profileimage", .user("\u{E9}")) == 403)
         #expect(try status(.get, "/users/%C3%A9/profileimage", .user("\u{E9}")) == 404)
         #expect(try status(.delete, "/users/e%CC%81/profileimage", .user("\u{E9}")) == 403)
     }
 
-    @Test func `an API key acts for every user within its scopes, until it is revoked`() throws {
+    @Test func `an API key acts for every user within its scopes until it is revoked`() throws {
         let token = APIKeyToken.random()
         try app.metadata.write { try $0.addAPIKey(token.stored(name: "", scopes: [.read], createdAt: .now), by: .test) }
         let fields = HTTPFields.bearer(token.rawValue)
@@ -72,7 +72,7 @@ import Testing
         #expect(try status(.get, "/users/bob/profileimage", fields) == 401)
     }
 
-    @Test func `only the whole key is the key, and only its digest is stored`() throws {
+    @Test func `only the complete key is accepted, and only its digest is stored`() throws {
         let token = APIKeyToken.random()
         let stored = token.stored(name: "", scopes: [.admin], createdAt: .now)
         try app.metadata.write { try $0.addAPIKey(stored, by: .test) }
@@ -90,7 +90,7 @@ import Testing
         #expect(database.range(of: Data(token.rawValue.split(separator: "_")[2].utf8)) == nil)
     }
 
-    /// What a browser says of the page that has it send a request.
+    /// The fields by which a browser describes the page that sends a request.
     private static let pages: [(fields: HTTPFields, mayChange: Bool)] = [
         ([:], true), ([.origin: "https://images.test"], true), ([.origin: "https://app.example"], true),
         ([.origin: "https://evil.example"], false), ([.origin: "null"], false),
@@ -102,7 +102,7 @@ import Testing
     ]
 
     @Test(arguments: pages)
-    func `a foreign page changes nothing by what the web server proves`(_ fields: HTTPFields, _ mayChange: Bool)
+    func `a foreign page cannot change data with the web server's sign-in`(_ fields: HTTPFields, _ mayChange: Bool)
         async throws
     {
         let app = try await TestApplication([
@@ -118,14 +118,14 @@ import Testing
             let status = try status(method, target)
             #expect(mayChange ? (200..<300).contains(status) : status == 403, "\(method) \(status) \(good)")
         }
-        // Reading is for CORS to allow, and a token is sent by nobody but its page.
+        // CORS decides about reads, and only the page that has a token can send it.
         #expect(try status(.get, path) == 404 || mayChange)
         let token = HTTPFields.user("bob")
         let ofToken = try app.send(.put, path, HTTPFields(fields + token), body: TestPicture.gif())
         #expect(ofToken.status == .created)
     }
 
-    @Test func `REMOTE_USER counts only by setting, and a token beats it`() async throws {
+    @Test func `REMOTE_USER counts only by setting, and a token overrides it`() async throws {
         let trusting = try await TestApplication(["PORTRAITD_REMOTE_USER": "true"])
         #expect(try app.send(.get, "/me/profileimage", remoteUser: "alice").status == .unauthorized)
         #expect(
@@ -134,7 +134,7 @@ import Testing
         let basic: HTTPFields = [.authorization: "Basic YTpi"]
         #expect(try trusting.send(.get, "/me/profileimage", basic, remoteUser: "alice").status == .ok)
         #expect(try trusting.send(.get, "/users/alice/profileimage", remoteUser: "bob").status == .forbidden)
-        // The credential that is present decides; REMOTE_USER does not save a bad token.
+        // A token decides if there is one: REMOTE_USER does not replace a bad token.
         #expect(try trusting.send(.get, "/me/profileimage", .user("bob"), remoteUser: "alice").status == .notFound)
         #expect(
             try trusting.send(.get, "/me/profileimage", .bearer("x.y.z"), remoteUser: "alice").status == .unauthorized
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test(arguments: ["auth0|u1", "a/b", "日本", "a%2Fb", "..", "."])
-    func `any identifier is one segment of the path`(_ id: String) throws {
+    func `any identifier fits into one path segment`(_ id: String) throws {
         let user = try #require(UserID(rawValue: id))
         let encoded = id.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         #expect(try status(.put, "/users/\(encoded)/profileimage", .user(id)) == 201)
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test(arguments: ["", "%00", "%0A", "%C2%85", String(repeating: "a", count: 256)])
-    func `what is no identifier is 400`(_ encoded: String) throws {
+    func `an invalid identifier is 400`(_ encoded: String) throws {
         #expect(try status(.get, "/users/\(encoded)/profileimage", .user("alice", scope: "admin")) == 400)
     }
 
@@ -165,7 +165,7 @@ import Testing
         }
     }
 
-    @Test func `the log names the user and the request, and never a credential`() throws {
+    @Test func `the log names the user and the request but no credential`() throws {
         let fields = HTTPFields.user("alice")
         _ = try app.send(.get, "/me/profileimage?token=secret", fields)
         let event = try #require(app.log.events.last)

@@ -15,7 +15,7 @@ import Threads
         return TokenVerifier(keys: Reloadable(TokenKeys(keys)), policy: policy)
     }
 
-    @Test func `the subject is the user, and scope names the scopes, others' too`() async throws {
+    @Test func `the claim sub is the user, and scope lists the scopes, also unknown ones`() async throws {
         let token = TestToken.hs256(TestToken.claims(sub: "auth0|é 日本", scope: "profile:read openid admin"))
         let user = try #require(UserID(rawValue: "auth0|é 日本"))
         #expect(
@@ -42,7 +42,7 @@ import Threads
         #expect(throws: expected) { try verifier.principal(provenBy: TestToken.hs256(claims), now: now) }
     }
 
-    @Test func `the leeway forgives a clock that is a little off`() async throws {
+    @Test func `the leeway tolerates a clock that is slightly wrong`() async throws {
         let verifier = try await verifier()
         let token = TestToken.hs256(#"{"sub":"a","exp":1000,"nbf":990}"#)
         for now in [960.0, 1029.9] {
@@ -57,14 +57,14 @@ import Threads
         }
     }
 
-    @Test func `a token that was accepted once is refused as soon as it has expired`() async throws {
+    @Test func `an accepted token is refused after it has expired`() async throws {
         let verifier = try await verifier()
         let token = TestToken.hs256(#"{"sub":"a","exp":1000,"nbf":990}"#)
         for (now, isAccepted) in [(995.0, true), (1029.0, true), (1031.0, false), (995.0, true), (950.0, false)] {
             let principal = try? verifier.principal(provenBy: token, now: Date(timeIntervalSince1970: now))
             #expect((principal != nil) == isAccepted)
         }
-        // Nor is what only begins like it, or compares equal to it as Unicode text.
+        // A token with the same beginning, or one that is only equal as Unicode text, is refused too.
         #expect(throws: TokenError.self) {
             try verifier.principal(provenBy: token + "A", now: Date(timeIntervalSince1970: 995))
         }
@@ -86,7 +86,7 @@ import Threads
         (#","iss":"https://i","aud":"them""#, .wrongAudience),
         (#","iss":"https://i","aud":[]"#, .wrongAudience),
     ])
-    func `issuer and audience must match where they are set`(_ more: String, _ expected: TokenError?) async throws {
+    func `issuer and audience must match if they are set`(_ more: String, _ expected: TokenError?) async throws {
         let verifier = try await verifier(TokenPolicy(issuer: "https://i", audience: "us", leeway: 0))
         let token = TestToken.hs256(TestToken.claims(sub: "a", more: more))
         if let expected {
@@ -113,7 +113,7 @@ import Threads
         #expect(throws: expected) { try verifier.principal(provenBy: token) }
     }
 
-    @Test func `a number in the header that no integer holds does not end the process`() async throws {
+    @Test func `a huge number in the header does not end the process`() async throws {
         let token = TestToken.hs256(TestToken.claims(sub: "a"), header: #"{"alg":"HS256","x":1e300}"#)
         let verifier = try await verifier()
         #expect(throws: Never.self) { try verifier.principal(provenBy: token) }
@@ -135,7 +135,7 @@ import Threads
         }
     }
 
-    @Test func `ES256 and EdDSA tokens verify by the key that kid names`() async throws {
+    @Test func `ES256 and EdDSA tokens are verified with the key that kid names`() async throws {
         let ec = P256.Signing.PrivateKey()
         let ed = Curve25519.Signing.PrivateKey()
         let verifier = try await verifier(jwks: TestKeys.jwks(ec: ec.publicKey, ed: ed.publicKey))
@@ -160,7 +160,7 @@ import Threads
         }
     }
 
-    @Test func `RS256 tokens verify, and the public key is no HS256 secret`() async throws {
+    @Test func `RS256 tokens are verified, and the public key is not an HS256 secret`() async throws {
         let key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
         let verifier = try await verifier(jwks: TestKeys.jwks(key.publicKey))
         let user = try #require(UserID(rawValue: "a"))
@@ -168,7 +168,7 @@ import Threads
             try key.signature(for: SHA256.hash(data: $0), padding: .insecurePKCS1v1_5).rawRepresentation
         }
         #expect(try verifier.principal(provenBy: token) == .user(user, [.read]))
-        // Key confusion, RFC 8725 §2.1: HMAC with the published key as its secret.
+        // Key confusion, RFC 8725 §2.1: HMAC with the published key as the secret.
         let confused = TestToken.hs256(
             TestToken.claims(sub: "a"),
             header: #"{"alg":"HS256","kid":"rsa"}"#,
@@ -177,7 +177,7 @@ import Threads
         #expect(throws: TokenError.wrongAlgorithm) { try verifier.principal(provenBy: confused) }
     }
 
-    @Test func `a key of unknown type does not spoil the set`() async throws {
+    @Test func `a key of unknown type does not invalidate the set`() async throws {
         let ec = P256.Signing.PrivateKey()
         let jwks =
             #"{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"XYZ"},{"kty":"RSA","n":"AQ","e":"AQAB"},\#(TestKeys.jwk(ec.publicKey))]}"#
@@ -185,7 +185,7 @@ import Threads
         #expect(throws: (any Error).self) { try JSONWebKeySet(Data("{}".utf8)) }
     }
 
-    @Test func `a token that was verified is forgotten with its key`() async throws {
+    @Test func `a verified token is refused after its key is replaced`() async throws {
         let keys = Reloadable(TokenKeys([try await .sharedSecret(TestApplication.secret)]))
         let verifier = TokenVerifier(keys: keys, policy: Self.none)
         let newSecret = "another secret, also of 32 bytes or more"

@@ -2,7 +2,7 @@ import HTTPTypes
 @testable import Server
 import Testing
 
-/// All dialects at the same time, as `make run` has them.
+/// All dialects at the same time, as in `make run`.
 @Suite struct AllDialectsTests {
     private let app: TestApplication
 
@@ -10,7 +10,7 @@ import Testing
         app = try await TestApplication(["PORTRAITD_DIALECTS": "clerk,auth0,authgear,serverpod,profile-service"])
     }
 
-    /// What each system's own tests look at more closely: who is asked shows in the words of the refusal.
+    /// The text of a refusal shows which dialect answers; each dialect's own tests check the details.
     @Test(
         arguments: [
             (.get, "/v1/users/a", 401, "application/json", "\"authentication_invalid\""),
@@ -35,7 +35,7 @@ import Testing
             (.get, "/nothing", 404, "application/problem+json", "\"not-found\""),
         ] as [(HTTPRequest.Method, String, Int, String?, String)]
     )
-    func `no path of one system is taken by another`(
+    func `no dialect answers a path of another dialect`(
         _ method: HTTPRequest.Method,
         _ target: String,
         _ status: Int,

@@ -10,7 +10,7 @@ import Testing
 
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
 
-    /// The rows of the systems' documents.
+    /// The number of rows for each system.
     private static let known = [("S", 58), ("A", 19), ("G", 14), ("C", 11), ("P", 22)]
         .flatMap { system, count in (1...count).map { "\(system)\($0)" } }
 
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    /// The rows that names of tests begin with.
+    /// The rows with which test names begin.
     private func tested() throws -> Set<String> {
         let tests = Self.root.appending(path: "Tests")
         let files = (FileManager.default.subpaths(atPath: tests.path()) ?? []).filter { $0.hasSuffix(".swift") }
@@ -35,17 +35,17 @@ import Testing
         }
     }
 
-    @Test func `every row of every system stands in the table, once`() throws {
+    @Test func `every row of every system is in the table once`() throws {
         #expect(try rows().map(\.name).sorted() == Self.known.sorted())
     }
 
-    @Test func `every row is done, decided, or a client's`() throws {
+    @Test func `every row is done, decided or left to a client`() throws {
         for row in try rows() {
             #expect(["done", "decided", "client"].contains { row.state.hasPrefix($0) }, "\(row.name): \(row.state)")
         }
     }
 
-    @Test func `what is done or decided has a test of its name`() throws {
+    @Test func `every row that is done or decided has a test with its name`() throws {
         let tested = try tested()
         for row in try rows() where !row.state.hasPrefix("client") {
             #expect(tested.contains(row.name), "\(row.name)")

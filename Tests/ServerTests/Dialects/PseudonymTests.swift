@@ -5,9 +5,9 @@ import ProfileImages
 import Storage
 import Testing
 
-/// User identifiers where other people see them.
+/// The pseudonyms that replace user ids in public values.
 @Suite struct PseudonymTests {
-    /// What one installation shows of the user "12345" through each dialect.
+    /// The values that one installation shows of the user "12345" in each dialect.
     private func shown(_ environment: [String: String] = [:]) async throws -> [String: String] {
         let settings = [
             "PORTRAITD_DIALECTS": "clerk,serverpod", "PORTRAITD_DEFAULT_IMAGE": "identicon",
@@ -34,7 +34,7 @@ import Testing
 
     private struct TestFailure: Error {}
 
-    @Test func `no two installations share one, and none can be made without the secret`() async throws {
+    @Test func `installations have different pseudonyms, which need the secret`() async throws {
         let (one, other) = (try await shown(), try await shown())
         let unkeyed = try await shown(["PORTRAITD_PSEUDONYMS": "unkeyed"])
         for (name, value) in one {
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `unkeyed keeps those that were given out before`() async throws {
+    @Test func `unkeyed pseudonyms are those of earlier versions`() async throws {
         let seed = "97830232a0e63a44de418f1b52ccff7f"
         let unkeyed = try await shown(["PORTRAITD_PSEUDONYMS": "unkeyed"])
         #expect(unkeyed["imageUrl"]?.hasPrefix("https://images.test/avatar/\(seed)?d=identicon") == true)

@@ -21,7 +21,7 @@ import Testing
         #expect(try app.send(.post, "/media?AdditionalType=Passport", fields, body: body).status == .ok)
     }
 
-    /// The files of the archive by their names, the plain header's.
+    /// The files of the archive, by the names in their plain headers.
     private func files(_ response: Response) throws -> [String: [UInt8]] {
         let archive = Mutex<[UInt8]>([])
         try response.rest?.send { bytes in archive.withLock { $0 += bytes } }
@@ -44,7 +44,7 @@ import Testing
         try JSONSerialization.jsonObject(with: Data(try #require(bytes)))
     }
 
-    @Test func `no more of a file is in the memory than a small piece of it`() throws {
+    @Test func `only a small part of a file is in memory`() throws {
         let long = [UInt8](repeating: 7, count: 1_000_000)
         try post("long.bin", long)
         let response = try app.send(.get, "/me/export", alice)
@@ -54,7 +54,7 @@ import Testing
         #expect(try files(app.send(.get, "/me/export", alice)).values.contains(long))
     }
 
-    @Test func `a user has two exports at once, and others have theirs`() throws {
+    @Test func `each user may have two exports at once`() throws {
         let sent = try (1...2).map { _ in try app.send(.get, "/me/export", alice) }
         let third = try app.send(.get, "/me/export", alice)
         #expect(third.status == .tooManyRequests)
@@ -63,16 +63,16 @@ import Testing
         let bob = HTTPFields.user("bob")
         #expect(try app.send(.put, "/me/profileimage", bob, body: TestPicture.gif()).status == .created)
         #expect(try app.send(.get, "/me/export", bob).status == .ok)
-        // Also one that nobody has read is over when it is dropped.
+        // An export that was not read also ends when it is released.
         withExtendedLifetime(sent) {}
     }
 
-    @Test func `an export gives its place back when it is over`() throws {
+    @Test func `an export frees its slot after its end`() throws {
         for _ in 1...5 { #expect(try !files(app.send(.get, "/me/export", alice)).isEmpty) }
         for _ in 1...5 { #expect(try app.send(.get, "/me/export", alice).status == .ok) }
     }
 
-    @Test func `the archive has the person, each picture at its best, each document, and says what they are`() throws {
+    @Test func `the archive has the person, each picture, each document and their list`() throws {
         try post("../pass/1.pdf", [1, 2, 3])
         try post("..", [4])
         let response = try app.send(.get, "/me/export", alice)
@@ -94,7 +94,7 @@ import Testing
         for document in documents {
             let (path, id) = (document["file"] as? String ?? "", document["identifier"] as? String ?? "")
             #expect(path.hasPrefix("documents/\(id)/"))
-            // By bytes, as whoever unpacks it.
+            // Compares bytes, like a program that unpacks the archive.
             #expect(path.utf8.count { $0 == UInt8(ascii: "/") } == 2 && !path.hasSuffix("/.."))
         }
         let pictures = media.filter { $0["additionalType"] as? String == "ProfileImage" }
@@ -107,14 +107,14 @@ import Testing
         }
     }
 
-    @Test func `a slash with a combining mark behind it is a slash`() throws {
+    @Test func `a slash before a combining mark is a slash`() throws {
         try post("../\u{301}../a", [5])
         let media = try #require(try json(files(app.send(.get, "/me/export", alice))["media.json"]) as? [[String: Any]])
         let path = try #require(media.compactMap { $0["file"] as? String }.first { $0.hasPrefix("documents/") })
         #expect(path.utf8.count { $0 == UInt8(ascii: "/") } == 2)
     }
 
-    @Test func `what is removed while the archive is made is left out, and what is lost cuts it off`() throws {
+    @Test func `an archive omits removed files and ends early at a lost file`() throws {
         let response = try app.send(.get, "/me/export", alice)
         _ = try app.send(.delete, "/me/profileimage", alice)
         #expect(try files(response).count == 4)
@@ -122,7 +122,7 @@ import Testing
         #expect(throws: (any Error).self) { try files(try app.send(.get, "/me/export", alice)) }
     }
 
-    @Test func `the archive is the user's and nobody else's`() throws {
+    @Test func `only the user may read the archive`() throws {
         #expect(try app.send(.get, "/me/export").status == .unauthorized)
         #expect(try app.send(.get, "/users/alice/export", .user("bob")).status == .forbidden)
         #expect(try app.send(.get, "/users/alice/export", .user("root", scope: "admin")).status == .ok)

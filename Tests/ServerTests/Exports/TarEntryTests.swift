@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: [(0, 512), (1, 1024), (512, 1024), (513, 1536)])
-    func `content is filled up to whole blocks`(_ count: Int, _ size: Int) {
+    func `content is padded to whole blocks`(_ count: Int, _ size: Int) {
         #expect(entry("a", Array(repeating: 7, count: count)).count == size)
     }
 
@@ -39,7 +39,7 @@ import Testing
         String(repeating: "x", count: 100), String(repeating: "x", count: 101), "é", String(repeating: "é", count: 45),
         String(repeating: "é", count: 500),
     ])
-    func `a path that the header has no room for stands before it`(_ path: String) {
+    func `a path that does not fit the header is in a record before it`(_ path: String) {
         let bytes = entry(path)
         guard path.utf8.count > 100 || path.contains("é") else {
             #expect(bytes.count == 512)

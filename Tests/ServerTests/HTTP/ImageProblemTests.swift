@@ -3,7 +3,7 @@ import Imaging
 @testable import Server
 import Testing
 
-/// What a client is told when a picture is refused.
+/// The answers to refused pictures.
 @Suite struct ImageProblemTests {
     private static let problems: [(ImageError, status: Int, code: String, found: String?, limit: Int?)] = [
         (.tooWide(width: 20_000, limit: 16_384), 413, "too-wide", "20000", 16_384),
@@ -21,7 +21,7 @@ import Testing
     ]
 
     @Test(arguments: problems)
-    func `the refusal names what was found and what is allowed`(
+    func `the refusal names the found and the allowed value`(
         _ error: ImageError,
         _ status: Int,
         _ code: String,
@@ -34,7 +34,7 @@ import Testing
         #expect(problem.found == found)
         #expect(problem.limit == limit)
         if let limit { #expect(problem.detail.contains(String(limit))) }
-        // RFC 9110 §10.2.3: only where trying again helps.
+        // RFC 9110 §10.2.3: Retry-After only if a retry can succeed.
         #expect((problem.headerFields[.retryAfter] != nil) == (status == 503))
     }
 }

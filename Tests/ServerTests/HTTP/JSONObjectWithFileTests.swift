@@ -20,7 +20,7 @@ import Testing
         #"{"a\"image":"x","image":"Zm9v"}"#, #"{"im\u0061ge":"Zm9v"}"#, #"{"":"","image":"Zm9v","\\":"\\"}"#,
         #"{"a":null,"b":true,"c":-1,"image":"Zm9v"}"#,
     ])
-    func `the text is found at the top, wherever it stands`(_ body: String) throws {
+    func `the text is found in any position of the top level`(_ body: String) throws {
         #expect(try text(body) == "Zm9v")
     }
 
@@ -29,11 +29,11 @@ import Testing
         #"{"a":["image","x"]}"#,
         #"{"image":null}"#, #"{"image":5}"#, #"{"image":{"image":"x"}}"#, #"{"image":["x"]}"#,
     ])
-    func `there is no text where there is none`(_ body: String) throws {
+    func `without a text at the top level the text is nil`(_ body: String) throws {
         #expect(try text(body) == nil)
     }
 
-    @Test func `the other members are read as ever`() throws {
+    @Test func `the other members are parsed as usual`() throws {
         var object = try read(#"{"image":"Zm9v","method":"set","more":[1,"é"]}"#)
         #expect(object.members.names == ["method", "more"])
         #expect(object.members.value("more") == .array([.integer(1), .string("é")]))
@@ -45,7 +45,7 @@ import Testing
         (#"a\/b\/\/c"#, "a/b//c"), (#"\u0027ab\u002B\u002f\u003D\u003d\u0027"#, "'ab+/=='"), (#"\\\"\/"#, #"\"/"#),
         (#"\/"#, "/"),
     ])
-    func `escapes are undone, as some writers escape a slash, a plus or a quotation mark`(
+    func `escapes in the text are decoded`(
         _ written: String,
         _ meant: String
     )
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: [#"\u00e9"#, #"\u0000"#, #"\n"#, #"\x"#, #"\u00"#, #"\u+027"#, #"\u0127"#, #"\uD83D\uDE00"#])
-    func `an escape of what Base64 has not is a 400`(_ written: String) throws {
+    func `an escape of a character outside Base64 is a 400`(_ written: String) throws {
         let problem = #expect(throws: CodedError.self) { try text(#"{"image":"ab\#(written)"}"#) }
         #expect(problem?.kind == .malformed)
         #expect(problem?.pointer == "/image")
@@ -69,19 +69,19 @@ import Testing
         #"{"image" "Zm9v"}"#, #"{image:"Zm9v"}"#, #"{"image":"Zm9v","a":[}"#, #"{"image":"Zm9v"}{}"#,
         #"{"a":{],"image":"Zm9v"}"#,
     ])
-    func `what is no JSON object is a 400`(_ body: String) {
+    func `any other JSON is a 400`(_ body: String) {
         let problem = #expect(throws: CodedError.self) { try read(body) }
         #expect(problem?.code == "bad-json")
     }
 
-    @Test func `two texts of the name are a 400`() {
+    @Test func `two texts with the same name are a 400`() {
         for second in [#""image""#, #""\u0069mage""#] {
             let problem = #expect(throws: CodedError.self) { try read(#"{"image":"a",\#(second):"b"}"#) }
             #expect(problem?.code == "bad-member")
         }
     }
 
-    @Test func `what stands beside the file is bounded, before it is decoded`() throws {
+    @Test func `the size of the other members is bounded before decoding`() throws {
         let long = String(repeating: "x", count: Request.maxJSONBytes)
         #expect(try text(#"{"image":"\#(long)","a":1}"#)?.utf8.count == long.utf8.count)
         let names = String(repeating: #""\/":0,"#, count: 10_000)
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func `no cut of an object is taken for a whole one, and none crashes`() {
+    @Test func `a truncated object is refused at any length`() {
         let body = #" {"a":{"b":["\"x"]},"image":"Zm\/9v","c":null}"#
         for length in 0..<body.utf8.count {
             #expect(throws: CodedError.self) { try read(String(body.prefix(length))) }

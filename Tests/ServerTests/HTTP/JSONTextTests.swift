@@ -14,7 +14,7 @@ import Testing
         "", "plain", "é 😀 \u{2028}", "\"quoted\\\"", "a/b",
         String(String.UnicodeScalarView((0...0x9F).compactMap { Unicode.Scalar($0) })),
     ])
-    func `it writes what JSONEncoder writes`(_ text: String) throws {
+    func `the output equals JSONEncoder's output`(_ text: String) throws {
         var json = JSONText(capacity: 0)
         json.object {
             $0.name("text")
@@ -30,7 +30,7 @@ import Testing
         #expect(try Array(encoder.encode(Pair(text: text + text, value: [1, -2, .max]))) == json.bytes)
     }
 
-    @Test func `arrays and objects may be empty, and lie in each other`() {
+    @Test func `arrays and objects may be empty and nested`() {
         var json = JSONText(capacity: 0)
         json.array {
             $0.object { _ in }
@@ -41,7 +41,7 @@ import Testing
         #expect(String(decoding: json.bytes, as: UTF8.self) == #"[{},[],[{}],"x"]"#)
     }
 
-    @Test func `an image's JSON has its members in the order of their names, as all others have`() throws {
+    @Test func `an image's JSON has its members sorted by name`() throws {
         let id = MediaID.random()
         let user = try #require(UserID(rawValue: "auth0|\"é\\"))
         let image = ProfileImage(

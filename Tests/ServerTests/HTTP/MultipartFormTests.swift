@@ -10,7 +10,7 @@ import Testing
         "--b\r\nContent-Disposition: \(disposition)\r\nContent-Type: image/png\r\n\r\n\(content)\r\n--b--\r\n"
     }
 
-    @Test func `parts keep their bytes, line breaks and all`() throws {
+    @Test func `parts keep their bytes with line breaks`() throws {
         let body =
             "--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n"
             + file("form-data; name=\"file\"; filename=\"a.png\"", content: "\r\n--a\r\n--\r\nx\r\n")
@@ -20,7 +20,7 @@ import Testing
         #expect(form.files.map(\.filename) == ["a.png"])
     }
 
-    @Test func `binary content is kept whole`() throws {
+    @Test func `binary content is kept unchanged`() throws {
         let bytes = (0..<2000).map { UInt8(truncatingIfNeeded: $0 &* 31) } + [13, 10, 45, 45, 13]
         let head = Array("--b\r\nContent-Disposition: form-data; name=f; filename=x\r\n\r\n".utf8)
         let form = try MultipartForm(head + bytes + Array("\r\n--b--".utf8), boundary: "b")
@@ -59,7 +59,7 @@ import Testing
         #expect(try parse(file("form-data; name=\"f\"; filename=\"x\"", content: "")).files.map(\.content.count) == [0])
     }
 
-    @Test func `a form whose only part has no file name is a file`() throws {
+    @Test func `a single part without a file name is a file`() throws {
         #expect(try parse(file("form-data; name=\"file\"")).files.count == 1)
     }
 
@@ -73,12 +73,12 @@ import Testing
         "b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\ndata\r\nb",
         "--b\r\nX: \(String(repeating: "x", count: 9000))\r\n\r\ndata\r\n--b--",
     ])
-    func `what is malformed is refused with a reason`(_ body: String) {
+    func `a malformed form is refused with a reason`(_ body: String) {
         #expect(throws: MultipartForm.Failure.self) { try parse(body) }
     }
 
     @Test(arguments: 8150...8210)
-    func `a part's header of any length near the bound is taken or refused`(_ length: Int) {
+    func `a part's header near the length limit is accepted or refused`(_ length: Int) {
         let head = "--b\r\nContent-Disposition: form-data; name=\"f\"\r\nX: "
         let body = "\(head)\(String(repeating: "x", count: length))\r\n\r\ndata\r\n--b--"
         let headerBytes = body.utf8.count - "--b".utf8.count - "\r\ndata\r\n--b--".utf8.count
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func `the number of parts is bounded`() {
+    @Test func `the number of parts is limited`() {
         let part = "--b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\nx\r\n"
         #expect(throws: Never.self) { try parse(String(repeating: part, count: MultipartForm.maxParts) + "--b--") }
         #expect(throws: MultipartForm.Failure.self) {
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `no cut of a form is taken for a whole one, and none crashes`() throws {
+    @Test func `a truncated form is refused at any length`() throws {
         let body = Array(file("form-data; name=\"f\"; filename=\"x\"").utf8)
         // The last line break may be missing: RFC 2046 §5.1.1 makes it part of the epilogue.
         for length in 0..<(body.count - 2) {

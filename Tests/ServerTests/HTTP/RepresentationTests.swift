@@ -20,11 +20,11 @@ import Testing
         ("application/json;q=x", .text),
         ("", .text),
     ])
-    func `Accept chooses`(_ accept: String, _ expected: Representation) {
+    func `Accept selects the representation`(_ accept: String, _ expected: Representation) {
         #expect(Representation(accept: accept) == expected)
     }
 
-    @Test func `no Accept at all is text`() {
+    @Test func `without Accept the representation is text`() {
         #expect(Representation(accept: nil) == .text)
     }
 }

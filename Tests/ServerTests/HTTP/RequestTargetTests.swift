@@ -12,12 +12,12 @@ import Testing
         ("/a//b/", ["a", "", "b", ""]),
         ("/%2525", ["%25"]),
     ])
-    func `a path is cut before it is decoded`(_ target: String, _ segments: [String]) {
+    func `a path is split before it is decoded`(_ target: String, _ segments: [String]) {
         #expect(RequestTarget(rawValue: target)?.segments == segments)
     }
 
     @Test(arguments: ["", "me", "*", "/%", "/%2", "/%zz", "/%ff", "/%C3%28", "/?x=%f", "/users/\u{FFFD}"])
-    func `what is no valid path is refused`(_ target: String) {
+    func `an invalid path is refused`(_ target: String) {
         #expect(RequestTarget(rawValue: target) == nil)
     }
 

@@ -18,7 +18,7 @@ import Testing
         try #require(try app.send(.get, "/audit\(query)", admin).object["records"] as? [[String: Any]])
     }
 
-    @Test func `administrators read who did what, when, by what, in which request`() throws {
+    @Test func `administrators read the actor, action, time, credential and request`() throws {
         let all = try records()
         let actions = [
             "profile.created", "profileimage.set", "profile.created", "profileimage.set", "profileimage.replaced",
@@ -36,7 +36,7 @@ import Testing
         )
     }
 
-    @Test func `a page leads to the next, of everyone or of one user`() throws {
+    @Test func `a page links to the next, for all users or one user`() throws {
         #expect(try records("?user=bob").count == 2)
         #expect(try records("?user=nobody").isEmpty)
         var seen: [Int] = []
@@ -51,11 +51,11 @@ import Testing
     }
 
     @Test(arguments: ["?after=x", "?after=-1", "?limit=0", "?limit=501", "?user="])
-    func `a query that cannot be is refused`(_ query: String) throws {
+    func `an invalid query is refused`(_ query: String) throws {
         #expect(try app.send(.get, "/audit\(query)", admin).status == .badRequest)
     }
 
-    @Test func `nobody else reads it`() throws {
+    @Test func `other users may not read the audit`() throws {
         #expect(try app.send(.get, "/audit").status == .unauthorized)
         #expect(try app.send(.get, "/audit", .user("alice")).status == .forbidden)
     }

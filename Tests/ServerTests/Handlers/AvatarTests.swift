@@ -15,8 +15,8 @@ import Testing
         app = try await TestApplication()
     }
 
-    @Test func `what is drawn without a credential has a share, and waits for nothing else`() async throws {
-        // With 16 workers two are drawn at a time.
+    @Test func `drawing without a credential has a limited share of the workers`() async throws {
+        // With 16 worker threads, two pictures are drawn at a time.
         let app = try await TestApplication([
             "PORTRAITD_MAX_WAIT": "0", "PORTRAITD_WORKERS": "16", "PORTRAITD_DIALECTS": "clerk,auth0",
         ])
@@ -54,7 +54,7 @@ import Testing
         try (app ?? self.app).send(.get, "/avatar/\(path)", fields)
     }
 
-    /// Ann has a picture.
+    /// Gives Ann a picture.
     @discardableResult
     private func setImage(rating: String = "g", in app: TestApplication? = nil) throws -> Response {
         let app = app ?? self.app
@@ -68,7 +68,7 @@ import Testing
         try ImageHeader.read(response.body)
     }
 
-    @Test func `either digest of an address finds the picture, in any case`() throws {
+    @Test func `both digests of an address find the picture, in upper or lower case`() throws {
         try setImage()
         for name in [Self.ann, Self.sha256(Self.address), Self.ann.uppercased()] {
             let response = try get(name)
@@ -103,7 +103,7 @@ import Testing
     @Test(arguments: [
         "mp", "mm", "identicon", "monsterid", "wavatar", "retro", "robohash", "blank", "initials", "color",
     ])
-    func `a picture is drawn for who has none`(_ style: String) throws {
+    func `a picture is drawn for an unknown digest`(_ style: String) throws {
         let response = try get("\(Self.nobody)?d=\(style)&s=48")
         #expect(response.status == .ok)
         #expect(response.headerFields[.contentType] == "image/png")
@@ -111,7 +111,7 @@ import Testing
         #expect(try get("\(Self.nobody)?default=\(style)&s=48").body == response.body)
     }
 
-    @Test func `a picture beats the default, unless that is forced`() throws {
+    @Test func `a picture precedes the default unless the default is forced`() throws {
         try setImage()
         let image = try get("\(Self.ann).png?d=identicon")
         let drawn = try get("\(Self.nobody).png?d=identicon")
@@ -123,25 +123,25 @@ import Testing
         #expect(try get("\(Self.ann)?d=404&f=y").status == .notFound)
     }
 
-    @Test func `no name at all is nobody`() throws {
+    @Test func `an empty name is an unknown user`() throws {
         #expect(try get("?d=mp").status == .ok)
         #expect(try get("?d=404").status == .notFound)
     }
 
-    @Test func `without any default there is the silhouette, as Gravatar's clients expect a picture`() throws {
+    @Test func `without a default the silhouette is shown`() throws {
         let silhouette = try get("\(Self.nobody)?d=mp")
         for path in [Self.nobody, "\(Self.nobody)?d=strange", "x", "\(Self.nobody)?d=https://evil.example/a.png", ""] {
             #expect(try get(path).body == silhouette.body, "\(path)")
         }
     }
 
-    @Test func `an ending in .gif gets the default format`() throws {
+    @Test func `the extension .gif gets the default format`() throws {
         try setImage()
         #expect(try get("\(Self.ann).gif").body == get(Self.ann).body)
         #expect(try get("\(Self.nobody).gif").headerFields[.contentType] == "image/png")
     }
 
-    @Test func `only who asks for nothing gets nothing`() throws {
+    @Test func `only d=404 gives a 404`() throws {
         for path in ["\(Self.nobody)?d=404", "x?d=404", "\(Self.nobody).jpeg?d=404"] {
             let response = try get(path)
             #expect(response.status == .notFound)
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func `what the setting names is shown`() async throws {
+    @Test func `the default image of the setting is shown`() async throws {
         let drawing = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE": "retro"])
         #expect(try get(Self.nobody, of: drawing).body == get("\(Self.nobody)?d=retro").body)
         #expect(try get("\(Self.nobody)?d=404", of: drawing).status == .notFound)
@@ -161,7 +161,7 @@ import Testing
     }
 
     @Test(arguments: [("g", ["g"]), ("pg", ["pg", "r", "x"]), ("r", ["r", "x"]), ("x", ["x"])])
-    func `a picture above the asked rating is not shown`(_ rating: String, _ shown: [String]) throws {
+    func `a picture above the requested rating is not shown`(_ rating: String, _ shown: [String]) throws {
         try setImage(rating: rating)
         for asked in ["g", "pg", "r", "x", "X"] {
             let expected: HTTPResponse.Status = shown.contains(asked.lowercased()) || rating == "g" ? .ok : .notFound
@@ -174,7 +174,7 @@ import Testing
     @Test(arguments: [
         "https://cdn.example.com/a.png", "https%3A%2F%2FCDN.example.com%2Fa.png%3Fx%3D1", "http://cdn.example.com:81/",
     ])
-    func `a URL leads to a host that is allowed`(_ url: String) async throws {
+    func `a default URL redirects to an allowed host`(_ url: String) async throws {
         let app = try await TestApplication(["PORTRAITD_AVATAR_REDIRECT_HOSTS": "other.example, cdn.example.com"])
         let response = try get("\(Self.nobody)?d=\(url)", of: app)
         #expect(response.status == .found)
@@ -187,7 +187,7 @@ import Testing
         "https://cdn.example.com%0D%0ASet-Cookie:x=1", "https://cdn.example.com%5C@evil.example/", "https://",
         "https://cdn.example.com:x/", "https://[cdn.example.com]/",
     ])
-    func `a URL leads nowhere else`(_ url: String) async throws {
+    func `a default URL redirects to no other host`(_ url: String) async throws {
         let app = try await TestApplication(["PORTRAITD_AVATAR_REDIRECT_HOSTS": "cdn.example.com"])
         let response = try get("\(Self.nobody)?d=\(url)", of: app)
         #expect(response.status == .ok)
@@ -195,7 +195,7 @@ import Testing
         #expect(try response.body == get("\(Self.nobody)?d=mp", of: app).body)
     }
 
-    @Test func `initials are those of the URL, never those of an address's owner`() async throws {
+    @Test func `initials come from the URL, never from an address's owner`() async throws {
         let app = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE": "initials"])
         try setImage(rating: "x", in: app)
         let given = try get("\(Self.ann)?d=initials&name=Bob+Ray", of: app)
@@ -207,7 +207,7 @@ import Testing
         #expect(try get("\(Self.ann)?name=Ann%20Lee", of: app).body != nameless.body)
     }
 
-    @Test func `validators and the times to keep it`() throws {
+    @Test func `an answer has validators and cache times`() throws {
         try setImage()
         for path in [Self.ann, "\(Self.nobody)?d=identicon", "\(Self.nobody)?d=initials&name=A"] {
             let response = try get(path)
@@ -224,21 +224,21 @@ import Testing
         #expect(try get(Self.ann).headerFields[.eTag] != before)
     }
 
-    @Test func `HEAD has what GET has, without the picture`() throws {
+    @Test func `HEAD has the fields of GET without the picture`() throws {
         let path = "/avatar/\(Self.nobody)?d=identicon"
         let (get, head) = (try app.send(.get, path), try app.send(.head, path))
         #expect(head.body.isEmpty)
         #expect(head.headerFields == get.headerFields)
     }
 
-    @Test func `digests find nobody where the setting says so`() async throws {
+    @Test func `a setting disables digests`() async throws {
         let app = try await TestApplication(["PORTRAITD_AVATAR_EMAIL_HASHES": "false"])
         try setImage(in: app)
         #expect(try get("\(Self.ann)?d=404", of: app).status == .notFound)
         #expect(try get("\(Self.ann)?d=mp", of: app).status == .ok)
     }
 
-    @Test func `identifiers find users only where the setting says so`() async throws {
+    @Test func `a setting enables identifiers`() async throws {
         try setImage()
         #expect(try get("ann?d=404").status == .notFound)
         let app = try await TestApplication(["PORTRAITD_AVATAR_USER_IDS": "true"])
@@ -258,7 +258,7 @@ import Testing
         #expect(try get("\(Self.ann).jpg").headerFields[.contentType] == "image/jpeg")
     }
 
-    @Test func `a deleted picture is found no more`() throws {
+    @Test func `a deleted picture is not found`() throws {
         try setImage()
         _ = try app.send(.delete, "/users/ann", .user("root", scope: "admin"))
         #expect(try get("\(Self.ann)?d=404").status == .notFound)

@@ -23,7 +23,7 @@ import Testing
         try app.metadata.read { try $0.events(after: 0, limit: 100) }.map(\.kind)
     }
 
-    @Test func `by default nothing is shown`() async throws {
+    @Test func `by default no image is shown`() async throws {
         let app = try await TestApplication()
         #expect(try person(put(#"{"fullName":"Ann Lee"}"#, in: app))["imageUrl"] == nil)
         #expect(
@@ -46,7 +46,7 @@ import Testing
         #expect(try ImageHeader.read(picture.body).width == 200)
     }
 
-    @Test func `imageUrl keeps every letter whole`() async throws {
+    @Test func `imageUrl encodes every letter completely`() async throws {
         let app = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE": "initials"])
         let url = try #require(person(put(#"{"fullName":"&=? செல்வி"}"#, in: app))["imageUrl"] as? String)
         #expect(url.hasSuffix("&initials=%E0%AE%9A%E0%AF%86"))
@@ -55,7 +55,7 @@ import Testing
         #expect(try app.send(.get, path).body == app.send(.get, named).body)
     }
 
-    @Test func `imageUrl may be a picture that others serve`() async throws {
+    @Test func `imageUrl may be an external picture`() async throws {
         let app = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE": "https://example.com/nobody.png"])
         #expect(try person(put("{}", in: app))["imageUrl"] as? String == "https://example.com/nobody.png")
         let response = try app.send(.get, "/users/ann/profileimage", Self.administrator.with(.accept, "image/*"))
@@ -63,7 +63,7 @@ import Testing
         #expect(response.headerFields[.location] == "https://example.com/nobody.png")
     }
 
-    @Test func `who asks for a picture gets the drawn one, and no other answer changes`() async throws {
+    @Test func `a request for a picture gets the drawn one, and no other answer changes`() async throws {
         let app = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE": "identicon"])
         let path = "/me/profileimage"
         let (ann, bob) = (HTTPFields.user("ann"), HTTPFields.user("bob"))
@@ -95,7 +95,7 @@ import Testing
         #expect(try Array(events(app).suffix(2)) == [.imageSet, .imageReplaced])
     }
 
-    @Test func `POST heeds preconditions and scopes`() async throws {
+    @Test func `POST checks preconditions and scopes`() async throws {
         let app = try await TestApplication()
         let path = "/me/profileimage/default"
         #expect(try app.send(.post, path).status == .unauthorized)
@@ -107,13 +107,13 @@ import Testing
         #expect(try app.send(.get, path, .user("ann")).status == .methodNotAllowed)
     }
 
-    @Test func `POST makes no user where users are made on purpose`() async throws {
+    @Test func `POST creates no user with explicit profiles`() async throws {
         let app = try await TestApplication(["PORTRAITD_CREATE_PROFILES": "explicit"])
         #expect(try app.send(.post, "/me/profileimage/default", .user("ann")).status == .notFound)
         #expect(app.publicFiles.isEmpty)
     }
 
-    @Test func `a new user has an image from the beginning`() async throws {
+    @Test func `a new user has an image at once`() async throws {
         let app = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE_ON_CREATE": "true"])
         let ann = try person(put(#"{"fullName":"Ann Lee"}"#, in: app))
         #expect(ann["hasProfileImage"] as? Bool == true)
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test(arguments: [("GET", "/me"), ("POST", "/media?AdditionalType=Scan"), ("PATCH", "/me")])
-    func `whatever makes the user known gives them an image`(_ method: String, _ path: String) async throws {
+    func `any request that creates the user sets an image`(_ method: String, _ path: String) async throws {
         let app = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE_ON_CREATE": "true"])
         let isDocument = path != "/me"
         let response = try app.send(
@@ -139,7 +139,7 @@ import Testing
         #expect(try person(app.send(.get, "/me", .user("ann")))["hasProfileImage"] as? Bool == true)
     }
 
-    @Test func `a sign-in that makes the user known gives them an image, which the provider's may replace`()
+    @Test func `a sign-in that creates the user sets an image, which the provider's may replace`()
         async throws
     {
         let app = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE_ON_CREATE": "true"])
@@ -153,14 +153,14 @@ import Testing
         #expect(try app.send(.get, "/users/ann/profileimage/import", Self.administrator).status == .ok)
     }
 
-    @Test func `an upload that makes the user known is their first image`() async throws {
+    @Test func `an upload that creates the user is the first image`() async throws {
         let app = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE_ON_CREATE": "true"])
         #expect(try app.send(.put, "/me/profileimage", .user("ann"), body: TestPicture.gif()).status == .created)
         #expect(try events(app) == [.profileCreated, .imageSet])
         #expect(app.publicFiles.count == 1)
     }
 
-    @Test func `a creation that fails leaves nothing`() async throws {
+    @Test func `a failed creation leaves no user`() async throws {
         let app = try await TestApplication(["PORTRAITD_DEFAULT_IMAGE_ON_CREATE": "true"])
         #expect(try put(#"{"email":"nonsense"}"#, in: app).status == .badRequest)
         #expect(
@@ -169,7 +169,7 @@ import Testing
         )
         let fields = Self.administrator.with(.ifMatch, "\"r7\"")
         #expect(try app.send(.put, "/users/ann", fields, body: Array("{}".utf8)).status == .preconditionFailed)
-        // The pictures' folder cannot be made.
+        // A file in its place prevents the pictures' folder.
         try FileManager.default.createDirectory(atPath: app.folder, withIntermediateDirectories: true)
         try? FileManager.default.removeItem(atPath: "\(app.folder)/masters")
         try Data().write(to: URL(filePath: "\(app.folder)/masters"))
@@ -179,7 +179,7 @@ import Testing
         #expect(try events(app).isEmpty)
     }
 
-    @Test func `settings that cannot be are named`() async throws {
+    @Test func `invalid settings are named`() async throws {
         for (key, value) in [
             ("PORTRAITD_DEFAULT_IMAGE", "cat"), ("PORTRAITD_DEFAULT_IMAGE", "ftp://example.com/a"),
             ("PORTRAITD_FONTS", "/nowhere/*.ttf"), ("PORTRAITD_AVATAR_USER_IDS", "yes"),
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test func `initials are drawn in the fonts of the setting`() async throws {
+    @Test func `initials are drawn with the fonts of the setting`() async throws {
         let path = "/avatar/x?d=initials&name=A"
         let sans = try await TestApplication(["PORTRAITD_FONTS": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"])
         let bold = try await TestApplication(["PORTRAITD_FONTS": "/usr/share/fonts/truetype/dejavu/DejaVuSans-B*.ttf"])

@@ -32,7 +32,7 @@ import Testing
         )
     }
 
-    @Test func `events are pulled by a cursor, a few at a time`() throws {
+    @Test func `events are read in pages with a cursor`() throws {
         #expect(try list() == ([], "0"))
         _ = try app.send(.put, "/me/profileimage", alice, body: TestPicture.gif())
         try rename("Ann")
@@ -46,7 +46,7 @@ import Testing
         #expect(try list("?after=\(second.next)") == ([], second.next))
     }
 
-    @Test func `an event is the CloudEvent that webhooks get`() throws {
+    @Test func `an event is the same CloudEvent as in webhooks`() throws {
         let image = try app.send(.put, "/me/profileimage", alice, body: TestPicture.gif()).object
         let answer = try app.send(.get, "/events?after=1", admin)
         #expect(answer.headerFields[.cacheControl] == "private, no-store")
@@ -61,7 +61,7 @@ import Testing
         #expect(image["imageUrl"] as? String == "https://images.test\(path)")
     }
 
-    @Test func `with a public URL what is in an event is absolute`() async throws {
+    @Test func `with a public URL the URLs in an event are absolute`() async throws {
         let app = try await TestApplication(["PORTRAITD_PUBLIC_URL": "https://img.example.com/p"])
         _ = try app.send(.put, "/me/profileimage", alice, body: TestPicture.gif())
         let events = try #require(try app.send(.get, "/events?after=1", admin).object["events"] as? [[String: Any]])
@@ -74,7 +74,7 @@ import Testing
         "after=x", "after=-1", "after=1.5", "after=", "after=99999999999999999999", "limit=0", "limit=501", "wait=31",
         "wait=-1", "wait=1.5",
     ])
-    func `a query that is not understood is refused`(_ query: String) throws {
+    func `an invalid query is refused`(_ query: String) throws {
         let answer = try app.send(.get, "/events?\(query)", admin)
         #expect(answer.status == .badRequest)
         #expect(answer.problemCode == "bad-request")
@@ -85,9 +85,9 @@ import Testing
         #expect(try app.send(.get, "/events").status == .unauthorized)
     }
 
-    @Test func `whoever waits gets the next event at once`() throws {
+    @Test func `a waiting request gets the next event at once`() throws {
         let waiting = Background { (try list("?wait=30").types, ContinuousClock.now) }
-        // The request for the metrics is the second one.
+        // The request for the metrics is the second request in progress.
         #expect(
             try waitUntil {
                 let metrics = String(decoding: try app.send(.get, "/metrics", admin).body, as: UTF8.self)
@@ -101,13 +101,13 @@ import Testing
         #expect(start.duration(to: end) < .seconds(10))
     }
 
-    @Test func `waiting ends with nothing when its time is over`() throws {
+    @Test func `a wait without an event ends with an empty answer`() throws {
         let start = ContinuousClock.now
         #expect(try list("?wait=1") == ([], "0"))
         #expect(start.duration(to: .now) >= .seconds(1))
     }
 
-    @Test func `a quarter of the workers may wait, and whoever comes then is answered at once`() throws {
+    @Test func `a quarter of the workers may wait, further requests are answered at once`() throws {
         let feed = try EventFeed(store: app.metadata, workers: 8)
         let waiting = Mutex(0)
         let waiters = (0..<2).map { _ in
@@ -117,7 +117,7 @@ import Testing
         }
         waitUntil { waiting.withLock { $0 } == 2 }
         #expect(try feed.events(after: 0, limit: 1, waiting: .seconds(600)) { Issue.record("it waits") }.isEmpty)
-        // And all go when the process is about to end.
+        // All waits end when the process stops.
         feed.stop()
         for waiter in waiters { #expect(try waiter.value().isEmpty) }
     }

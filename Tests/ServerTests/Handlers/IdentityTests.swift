@@ -23,7 +23,7 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
     }
 
-    @Test func `a sign-in is recorded, and reaches the profile and the picture`() throws {
+    @Test func `a sign-in is recorded and updates the profile and the picture`() throws {
         let body = """
             {"pictureUrl": "https://lh3.example.com/a", "name": "Alice Appleby", "givenName": "Alice",
              "familyName": "Appleby", "nickname": "al", "email": "Alice@Example.com"}
@@ -45,7 +45,7 @@ import Testing
         #expect(job["url"] as? String == "https://lh3.example.com/a")
     }
 
-    @Test func `it can be forgotten`() throws {
+    @Test func `an identity can be deleted`() throws {
         #expect(try app.send(.get, path, admin).status == .notFound)
         _ = try put(#"{"name": "Alice"}"#)
         #expect(try app.send(.delete, path, admin).status == .noContent)
@@ -53,7 +53,7 @@ import Testing
         #expect(try json(app.send(.get, "/me", alice))["fullName"] as? String == "Alice")
     }
 
-    @Test func `a user cannot say what their provider said`() throws {
+    @Test func `a user cannot record a sign-in`() throws {
         #expect(try put("{}", alice).status == .forbidden)
         #expect(try put("{}", [:]).status == .unauthorized)
         #expect(try app.send(.delete, path, alice).status == .forbidden)
@@ -64,26 +64,26 @@ import Testing
         (#"{"pictureUrl": "javascript:alert(1)"}"#, "/pictureUrl"), (#"{"email": "alice"}"#, "/email"),
         (#"{"name": 7}"#, "/name"), (#"{"picture": "https://a.example/b"}"#, "/picture"),
     ])
-    func `what cannot be taken is refused by name`(_ body: String, _ pointer: String) throws {
+    func `an invalid member is refused by name`(_ body: String, _ pointer: String) throws {
         let answer = try put(body)
         #expect(answer.status == .badRequest)
         #expect(try json(answer)["pointer"] as? String == pointer)
         #expect(try app.send(.get, path, admin).status == .notFound)
     }
 
-    @Test func `null and empty members are none`() throws {
+    @Test func `null and empty members count as absent`() throws {
         #expect(try put(#"{"pictureUrl": null, "name": "", "email": null}"#).status == .created)
         let identity = try json(app.send(.get, path, admin))
         #expect(Set(identity.keys) == ["userId", "connection", "updatedAt"])
     }
 
     @Test(arguments: ["a%20b", "a%2Fb", "", "%C3%A9", String(repeating: "a", count: 129)])
-    func `a connection has a plain name`(_ name: String) throws {
+    func `an invalid connection name is refused`(_ name: String) throws {
         let answer = try app.send(.put, "/users/alice/identities/\(name)", admin, body: Array("{}".utf8))
         #expect(answer.status == .badRequest)
     }
 
-    @Test func `an administrator sets what is taken over`() throws {
+    @Test func `an administrator sets the sync of a connection`() throws {
         let connection = "/connections/google-oauth2"
         #expect(try json(app.send(.get, connection, admin))["sync"] as? String == "on_each_login")
         let body = Array(#"{"sync": "never_on_login"}"#.utf8)

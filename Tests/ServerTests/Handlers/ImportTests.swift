@@ -24,7 +24,7 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
     }
 
-    @Test func `an import is taken on, and can be looked at where the answer says`() throws {
+    @Test func `an import is accepted, and the answer links to its state`() throws {
         let answer = try post(#"{"url": "https://example.com/a.jpg", "ifNone": true}"#)
         #expect(answer.status == .accepted)
         #expect(answer.headerFields[.location] == "/me/profileimage/import")
@@ -41,7 +41,7 @@ import Testing
         #expect(read.headerFields[.cacheControl] == "private, no-store")
     }
 
-    @Test func `what became of it stands there`() throws {
+    @Test func `the state shows the result of an import`() throws {
         _ = try post(#"{"url": "https://example.com/a.jpg"}"#)
         let now = Date.now
         let job = try #require(try app.metadata.takeImport(until: now.addingTimeInterval(60), now: now, except: []))
@@ -55,7 +55,7 @@ import Testing
         #expect(failed["finishedAt"] as? String != nil)
     }
 
-    @Test func `without an import there is none to see`() throws {
+    @Test func `without an import its state is 404`() throws {
         let answer = try app.send(.get, "/me/profileimage/import", alice)
         #expect(answer.status == .notFound)
         #expect(try json(answer)["code"] as? String == "no-import")
@@ -69,7 +69,7 @@ import Testing
         (#"{"url": "https://example.com/a", "ifNone": 1}"#, "/ifNone"),
         (#"{"url": "https://example.com/a", "if_none": true}"#, "/if_none"),
     ])
-    func `what cannot be taken is refused by name, and nothing is begun`(_ body: String, _ pointer: String) throws {
+    func `an invalid member is refused by name, and no import starts`(_ body: String, _ pointer: String) throws {
         let answer = try post(body)
         #expect(answer.status == .badRequest)
         #expect(try json(answer)["pointer"] as? String == pointer)
@@ -83,7 +83,7 @@ import Testing
         #expect(try post(#"{"url": "\#(longest)a"}"#).status == .badRequest)
     }
 
-    @Test func `only the user, an application or an administrator may ask`() throws {
+    @Test func `only the user, an application or an administrator may request an import`() throws {
         let body = #"{"url": "https://example.com/a.jpg"}"#
         let path = "/users/bob/profileimage/import"
         #expect(try post(body, [:]).status == .unauthorized)
@@ -95,7 +95,7 @@ import Testing
         #expect(answer.headerFields[.location] == path)
     }
 
-    @Test func `a user who is not known is made known, or refused where that is the rule`() async throws {
+    @Test func `an unknown user is created, or refused with explicit profiles`() async throws {
         _ = try post(#"{"url": "https://example.com/a.jpg"}"#)
         #expect(try app.metadata.read { try $0.profile(of: #require(UserID(rawValue: "alice"))) } != nil)
 
@@ -104,7 +104,7 @@ import Testing
         #expect(try strict.send(.post, "/me/profileimage/import", alice, body: body).status == .notFound)
     }
 
-    @Test func `our own troubles with a picture pass, its faults do not`() {
+    @Test func `internal faults are transient, a picture's faults are not`() {
         #expect(ImportFailure(StoreError.busy).isTransient)
         #expect(ImportFailure(StoreError.full).isTransient)
         let empty = ImportFailure(ProfileError.unknownUser)

@@ -37,7 +37,7 @@ import Testing
         try app.send(.get, "/me", alice).object["profileImage"] as? String
     }
 
-    @Test func `a posted picture is the current one, and the one before stays listed`() throws {
+    @Test func `a posted picture becomes current, and the previous one stays listed`() throws {
         let first = try post()
         #expect(first.status == .ok)
         let id = try #require(try first.object["identifier"] as? String)
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: ["?AdditionalType=profileimage", "?AdditionalType=ProfilImage", "?AdditionalType=a%20b", ""])
-    func `a misspelt or missing type is 400, and nothing is stored`(_ query: String) throws {
+    func `a misspelt or missing type is 400 and stores nothing`(_ query: String) throws {
         #expect(try post(query).status == .badRequest)
         #expect(try media().isEmpty)
         #expect(try current() == nil)
@@ -68,11 +68,11 @@ import Testing
     }
 
     @Test(arguments: ["additionaltype", "ADDITIONALTYPE", "additionalType"])
-    func `the parameter's own case does not matter`(_ name: String) throws {
+    func `the case of the parameter's name does not matter`(_ name: String) throws {
         #expect(try post("?\(name)=ProfileImage").status == .ok)
     }
 
-    @Test func `an earlier picture can be chosen again`() throws {
+    @Test func `an earlier picture can be made current again`() throws {
         let first = try #require(try post().object["identifier"] as? String)
         let second = try #require(try post().object["identifier"] as? String)
         let json = alice.with(.contentType, "application/json")
@@ -81,7 +81,7 @@ import Testing
         #expect(try chosen.object["id"] as? String == first)
         #expect(try current() == first)
         #expect(try media().map { $0["isActive"] as? Bool } == [false, true])
-        // By who has the same in mind: an image that is not theirs, none, or what is no identifier.
+        // The same request with another user's image, an unknown image and an invalid identifier.
         _ = try app.send(.put, "/users/bob/profileimage", admin, body: TestPicture.gif())
         let foreign = try #require(try app.send(.get, "/users/bob", admin).object["profileImage"] as? String)
         for id in [foreign, String(repeating: "0", count: 32)] {
@@ -97,7 +97,7 @@ import Testing
         #expect(try current() == first)
     }
 
-    @Test func `deleting the current item takes the picture from the profile, and no other comes instead`() throws {
+    @Test func `deleting the current item leaves the profile without a picture`() throws {
         let first = try #require(try post().object["identifier"] as? String)
         let second = try #require(try post().object["identifier"] as? String)
         #expect(try app.send(.delete, "/media/\(second)", alice).status == .noContent)
@@ -109,7 +109,7 @@ import Testing
         #expect(try app.send(.delete, "/media/\(first)", alice).problemCode == "no-media")
     }
 
-    @Test func `documents are private, and never touch the picture`() throws {
+    @Test func `documents are private and never change the picture`() throws {
         let picture = try post().object["identifier"] as? String
         let posted = try post("?AdditionalType=Passport", TestPicture.gif(), filename: "/scans/pass \u{7}é.gif")
         #expect(posted.status == .ok)
@@ -139,7 +139,7 @@ import Testing
         #expect(try current() == picture)
     }
 
-    @Test func `documents are bounded in size and number`() throws {
+    @Test func `the size and the number of documents are limited`() throws {
         #expect(try post("?AdditionalType=Scan", Array(repeating: 65, count: 2001)).problemCode == "too-many-bytes")
         let inForm = [("additionalType", String?.none, Array("Scan".utf8))]
         #expect(
@@ -157,7 +157,7 @@ import Testing
         #expect(files.filter { $0.hasSuffix("/document") }.count == 2)
     }
 
-    @Test func `a picture's texts are its variants`() throws {
+    @Test func `the texts and the download of a picture are its variants`() throws {
         let id = try #require(try post().object["identifier"] as? String)
         let text = try app.send(.get, "/media/\(id)/base64", alice)
         #expect(text.headerFields[.contentType] == "text/plain; charset=us-ascii")
@@ -172,7 +172,7 @@ import Testing
         #expect(download.headerFields[.contentDisposition]?.hasPrefix("attachment") == true)
     }
 
-    @Test func `other people's media are not there`() throws {
+    @Test func `another user's media are 404`() throws {
         let id = try #require(try post().object["identifier"] as? String)
         let bob = HTTPFields.user("bob")
         for path in [
@@ -187,7 +187,7 @@ import Testing
         #expect(try app.send(.get, "/media", bob).body == Array("[]".utf8))
     }
 
-    @Test func `an application posts for its users`() throws {
+    @Test func `an application can post for its users`() throws {
         let posted = try post(to: "/users/a%2Fb/media")
         #expect(posted.status == .ok)
         let id = try #require(try posted.object["identifier"] as? String)
@@ -212,7 +212,7 @@ import Testing
         }
     }
 
-    @Test func `of parallel posts exactly one is current`() async throws {
+    @Test func `exactly one of several parallel posts becomes current`() async throws {
         let statuses = await withTaskGroup(of: Int?.self) { group in
             for red in 0..<10 {
                 group.addTask {
@@ -227,7 +227,7 @@ import Testing
     }
 
     @Test(arguments: [("none", 1), ("1", 2), ("2", 3), ("all", 4), ("30d", 4), ("0d", 1)])
-    func `what was replaced stays as long as the setting says`(_ keep: String, _ count: Int) async throws {
+    func `replaced images are kept by the setting`(_ keep: String, _ count: Int) async throws {
         let app = try await TestApplication(["PORTRAITD_KEEP_REPLACED": keep])
         for red in 0..<4 {
             _ = try app.send(.put, "/me/profileimage", alice, body: TestPicture.gif(red: UInt8(red)))

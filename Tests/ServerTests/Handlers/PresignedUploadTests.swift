@@ -24,7 +24,7 @@ import Testing
         return try (app ?? self.app).send(.post, path, fields, body: Array(body.utf8))
     }
 
-    /// The path of a URL that was just signed.
+    /// Requests an upload URL, and returns its path.
     private func path(_ body: String = "", on app: TestApplication? = nil) throws -> String {
         let url = try #require(try allow(body, on: app).object["upload_url"] as? String)
         #expect(url.hasPrefix("https://images.test/uploads/"))
@@ -44,7 +44,7 @@ import Testing
         #expect(answer.headerFields[.cacheControl] == "no-store")
         let expires = try #require(try answer.object["expires"] as? String)
         let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        // In whole seconds.
+        // The expiry time is in whole seconds.
         #expect((before + 899...after + 901).contains(try style.parse(expires)))
         let path = try path()
         let upload = try app.send(.put, path, body: TestPicture.gif())
@@ -57,7 +57,7 @@ import Testing
         #expect(app.publicFiles.count == 1)
     }
 
-    @Test func `POST takes a form, for a user whom an application names`() throws {
+    @Test func `POST accepts a form, for a user that an application names`() throws {
         let answer = try allow(at: "/users/auth0%7Cu1/profileimage/uploads")
         let url = try #require(try answer.object["upload_url"] as? String)
         let body = TestForm.body([("file", "a.gif", TestPicture.gif())])
@@ -67,13 +67,13 @@ import Testing
         #expect(try upload.object["userId"] as? String == "auth0|u1")
     }
 
-    @Test func `an upload that is refused does not use the URL up`() throws {
+    @Test func `a refused upload does not use up the URL`() throws {
         let path = try path(#"{"maxBytes": 100}"#)
         #expect(try app.send(.put, path, body: Array("no picture".utf8)).status == .unsupportedMediaType)
         #expect(try app.send(.put, path, body: TestPicture.bomb).status == .contentTooLarge)
         let tooLong = try app.send(.put, path, body: TestPicture.gif() + Array(repeating: 0, count: 100))
         #expect(tooLong.problemCode == "too-many-bytes")
-        // In a form, and as text, the file counts and not what is around it.
+        // In a form and in a text, only the size of the file counts.
         let long = TestPicture.gif() + Array(repeating: 0, count: 8000)
         let form = TestForm.body([("file", "a.gif", long)])
         let inForm = try app.send(.put, path, [.contentType: TestForm.contentType], body: form)
@@ -86,7 +86,7 @@ import Testing
         #expect(try app.send(.put, path, body: TestPicture.gif()).status == .created)
     }
 
-    @Test func `of parallel uploads to one URL exactly one wins`() async throws {
+    @Test func `exactly one of several parallel uploads to a URL succeeds`() async throws {
         let path = try path()
         let statuses = await withTaskGroup(of: Int.self) { group in
             for _ in 0..<8 {
@@ -100,7 +100,7 @@ import Testing
         #expect(app.publicFiles.count == 1)
     }
 
-    @Test func `what was not signed is refused before the body is read`() throws {
+    @Test func `an invalid signature is refused before the body is read`() throws {
         let path = try path()
         let parts = path.dropFirst("/uploads/".count).split(separator: ".")
         let other = try self.path().dropFirst("/uploads/".count).split(separator: ".")
@@ -124,7 +124,7 @@ import Testing
         #expect(try app.send(.put, path, body: TestPicture.gif(), host: "IMAGES.test").status == .created)
     }
 
-    /// Computed by Python's hmac.
+    /// The expected value was computed with Python's hmac.
     @Test func `a signature is HMAC-SHA256 over the claims and the host`() throws {
         let claims = "eyJpZCI6InUxIiwic3ViIjoiYWxpY2UiLCJleHAiOjQxMDI0NDQ4MDAsIm1heCI6MTAwMH0"
         let token = UploadToken(rawValue: "\(claims).M1c2pL09honiYtX52TsZIw6DeI547b_VP8jggYeMRsk")
@@ -137,7 +137,7 @@ import Testing
         #expect(token.upload(to: "images.test", secrets: [Array("another secret of 32 bytes or more".utf8)]) == nil)
     }
 
-    @Test func `an expired URL is gone, and says so`() throws {
+    @Test func `an expired URL is 410 with a reason`() throws {
         let alice = try #require(UserID(rawValue: "alice"))
         let upload = PresignedUpload(id: "u", userID: alice, expiresAt: .now.addingTimeInterval(-1), maxBytes: 1000)
         let token = try UploadToken(upload, host: "images.test", secret: app.services.uploads.secrets()[0])
@@ -146,7 +146,7 @@ import Testing
         #expect(response.problemCode == "upload-expired")
     }
 
-    @Test func `an erased user's URL does not bring them back`() throws {
+    @Test func `an erased user's URL does not create the user again`() throws {
         let path = try path()
         #expect(try app.send(.delete, "/me", alice).status == .ok)
         let response = try app.send(.put, path, body: TestPicture.gif())
@@ -186,13 +186,13 @@ import Testing
         (#"{"expiresIn": "9"}"#, "/expiresIn"), (#"{"expiresIn": 1.5}"#, "/expiresIn"),
         (#"{"maxBytes": 10485761}"#, "/maxBytes"), (#"{"maxBytes": 0}"#, "/maxBytes"), (#"{"crops": 1}"#, "/crops"),
     ])
-    func `a bound that cannot be is refused by its name`(_ body: String, _ pointer: String) throws {
+    func `an invalid limit is refused by its name`(_ body: String, _ pointer: String) throws {
         let response = try allow(body)
         #expect(response.status == .badRequest)
         #expect(try response.object["pointer"] as? String == pointer)
     }
 
-    @Test func `a URL is for those who may write, and for whom they may write`() throws {
+    @Test func `a URL needs the scope to write for its user`() throws {
         let path = "/me/profileimage/uploads"
         #expect(try app.send(.post, path).status == .unauthorized)
         #expect(try app.send(.post, path, .user("alice", scope: "profile:read")).status == .forbidden)
@@ -200,12 +200,12 @@ import Testing
         #expect(try app.send(.get, path, alice).status == .methodNotAllowed)
     }
 
-    @Test func `where users are made on purpose, an unknown one gets no URL`() async throws {
+    @Test func `with explicit profiles an unknown user gets no URL`() async throws {
         let app = try await TestApplication(["PORTRAITD_CREATE_PROFILES": "explicit"])
         #expect(try allow(on: app).problemCode == "no-user")
     }
 
-    @Test func `the audit names the URL's maker and its user, and the log never the token`() throws {
+    @Test func `the audit names the URL's creator and user, and the log has no token`() throws {
         let path = try path()
         _ = try app.send(.put, path, body: TestPicture.gif())
         let audit = try app.metadata.read { try $0.auditRecords(of: UserID(rawValue: "alice"), after: 0, limit: 9) }
@@ -219,7 +219,7 @@ import Testing
         #expect(app.log.events.last?.metadata?["route"] == "/uploads/{token}")
     }
 
-    @Test func `another origin's page may upload where the settings let it`() async throws {
+    @Test func `a page of another origin may upload if the settings allow it`() async throws {
         let app = try await TestApplication(["PORTRAITD_CORS_ORIGINS": "https://app.test"])
         let path = try path(on: app)
         let preflight = try app.send(.options, path, [.origin: "https://app.test"])
@@ -234,7 +234,7 @@ import Testing
         ("https://img.test", "img.test"), ("https://img.test:443/p", "img.test"), ("http://img.test:80", "img.test"),
         ("https://img.test:80", "img.test:80"), ("http://[::1]:8080/a/b", "[::1]:8080"),
     ])
-    func `a URL's host is as clients send it`(_ url: String, _ host: String) {
+    func `a URL's host is normalised as in requests`(_ url: String, _ host: String) {
         #expect(PublicURL.authority(of: url) == host)
     }
 }

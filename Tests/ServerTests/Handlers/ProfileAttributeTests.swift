@@ -30,7 +30,7 @@ import Testing
         try send(.get, "/me", alice).object["imageUrl"] as? String
     }
 
-    @Test func `claims of OpenID Connect are set, merged and taken away`() throws {
+    @Test func `claims of OpenID Connect are set, merged and removed`() throws {
         let first = #"{"claims":{"nickname":"annie","locale":"de-AT","address":{"locality":"Wien","country":"AT"}}}"#
         #expect(try send(.patch, "/me", alice, first).status == .created)
         let second = #"{"claims":{"locale":null,"address":{"country":null,"formatted":"Ring 1\nWien"}}}"#
@@ -64,7 +64,7 @@ import Testing
             "/privateMetadata"
         ),
     ])
-    func `what cannot be taken is named, and nothing is changed`(_ body: String, _ pointer: String) throws {
+    func `an invalid member is named and changes nothing`(_ body: String, _ pointer: String) throws {
         _ = try send(.put, "/users/alice", admin, "{}")
         let before = try text(admin)
         let response = try send(.patch, "/users/alice", admin, body)
@@ -73,13 +73,13 @@ import Testing
         #expect(try text(admin) == before)
     }
 
-    @Test func `users read public metadata, and never see private metadata`() throws {
+    @Test func `users can read public metadata but never private metadata`() throws {
         let body = #"{"metadata":{"a":1},"publicMetadata":{"plan":"gold"},"privateMetadata":{"stripe":"cus_7"}}"#
         #expect(try send(.put, "/users/alice", admin, body).object["privateMetadata"] != nil)
         #expect(try text(admin).contains(#""privateMetadata":{"stripe":"cus_7"}"#))
         #expect(try send(.get, "/users", admin).body.contains("cus_7"))
         #expect(try text(alice).contains(#""publicMetadata":{"plan":"gold"}"#))
-        // Nor by a change of their own, their archive, or events.
+        // Private metadata is also absent from the answer to a user's change, from the archive and from events.
         for response in [
             try send(.get, "/me", alice), try send(.patch, "/me", alice, #"{"userName":"ann"}"#),
             try send(.get, "/me/export", alice), try send(.get, "/events", admin),
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test(arguments: ["publicMetadata", "privateMetadata", "emailVerified", "phoneNumberVerified"])
-    func `what users may not change they cannot be allowed to`(_ name: String) async throws {
+    func `no setting allows users to change protected members`(_ name: String) async throws {
         let value = name.hasSuffix("Metadata") ? #"{"a":1}"# : "true"
         for method in [HTTPRequest.Method.patch, .put] {
             let refused = try send(method, "/me", alice, "{\"\(name)\":\(value)}")
@@ -101,7 +101,7 @@ import Testing
         await #expect(throws: SettingsFaults.self) { _ = try await TestApplication(["PORTRAITD_SELF_FIELDS": name]) }
     }
 
-    @Test func `a PUT of the user's own leaves what is not theirs`() throws {
+    @Test func `a user's PUT keeps members that the user may not change`() throws {
         let body = """
             {"email":"ann@example.com","emailVerified":true,"claims":{"phone_number":"+43 1"},"phoneNumberVerified":true,
              "picture":"\(Self.picture)","publicMetadata":{"b":1},"privateMetadata":{"c":1}}
@@ -119,7 +119,7 @@ import Testing
         ] { #expect(emptied[name] == nil, "\(name)") }
     }
 
-    @Test func `an address or a number that is new is not verified`() throws {
+    @Test func `a new address or phone number is not verified`() throws {
         let first =
             #"{"email":"a@example.com","emailVerified":true,"claims":{"phone_number":"1"},"phoneNumberVerified":true}"#
         #expect(try send(.put, "/users/alice", admin, first).object["emailVerified"] as? Bool == true)
@@ -135,7 +135,7 @@ import Testing
         #expect(both["emailVerified"] as? Bool == true)
     }
 
-    @Test func `a picture elsewhere is shown until an image is set, chosen or deleted`() throws {
+    @Test func `an external picture is shown until an image is set, chosen or deleted`() throws {
         let name = { try send(.patch, "/users/alice", admin, "{\"picture\":\"\(Self.picture)\"}") }
         let put = { try app.send(.put, "/me/profileimage", alice, body: TestPicture.gif()).object }
         #expect(try name().object["imageUrl"] as? String == Self.picture)
@@ -168,7 +168,7 @@ import Testing
         #expect(events.last?.profile?.attributes.picture == nil)
     }
 
-    @Test func `who names a picture elsewhere has chosen it, and a sign-in changes nothing`() throws {
+    @Test func `a sign-in does not replace a chosen external picture`() throws {
         let importURL = "/users/alice/profileimage/import"
         _ = try send(.post, importURL, admin, #"{"url":"https://example.com/old.png"}"#)
         _ = try send(.patch, "/users/alice", admin, "{\"picture\":\"\(Self.picture)\"}")

@@ -27,7 +27,7 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
     }
 
-    @Test func `PUT answers 201, then 200 with a fresh address, and GET agrees`() throws {
+    @Test func `PUT answers 201, then 200 with a new URL, and GET returns the same`() throws {
         let first = try put()
         #expect(first.status == .created)
         let second = try put()
@@ -78,7 +78,7 @@ import Testing
         #expect(app.publicFiles.map { $0.split(separator: "/").last } == ["64.png"])
     }
 
-    @Test func `GET as image leaves the sending to nginx`() throws {
+    @Test func `GET as image makes nginx send the file`() throws {
         let id = try #require(try resource(put())["id"] as? String)
         let response = try app.send(.get, path, alice.with(.accept, "image/*"))
         #expect(response.headerFields[.xAccelRedirect] == "/_portraitd/\(try #require(app.publicFiles.first))")
@@ -107,7 +107,7 @@ import Testing
         #expect(head == get)
     }
 
-    @Test func `without an image GET is 404 as a problem`() throws {
+    @Test func `without an image GET is a 404 problem`() throws {
         let response = try app.send(.get, path, alice)
         #expect(response.status == .notFound)
         #expect(response.headerFields[.contentType] == "application/problem+json")
@@ -155,7 +155,7 @@ import Testing
         #expect(try app.send(.get, path, fields.with(.ifNoneMatch, tag)).status == .ok)
     }
 
-    @Test func `If-Match and If-None-Match keep updates from being lost`() throws {
+    @Test func `If-Match and If-None-Match prevent lost updates`() throws {
         #expect(try put(TestPicture.gif(), [.ifMatch: "*"]).status == .preconditionFailed)
         #expect(app.publicFiles.isEmpty)
         let tag = try #require(try put(TestPicture.gif(), [.ifNoneMatch: "*"]).headerFields[.eTag])
@@ -167,13 +167,13 @@ import Testing
         let current = try #require(try resource(refused)["found"] as? String)
         #expect(try app.send(.delete, path, alice.with(.ifMatch, tag)).status == .preconditionFailed)
         #expect(app.publicFiles.count == 1)
-        // Any representation's tag names the image.
+        // The entity tag of any representation identifies the image.
         let text = try #require(try app.send(.get, path, alice).headerFields[.eTag])
         #expect(text != current)
         #expect(try app.send(.delete, path, alice.with(.ifMatch, text)).status == .noContent)
     }
 
-    @Test func `a failed precondition is told before the body is read`() throws {
+    @Test func `a failed precondition is answered before the body is read`() throws {
         let fields = alice.with(.ifMatch, "*")
         let response = try app.send(.put, path, fields, body: TestPicture.gif()) { Issue.record("the body was read") }
         #expect(response.status == .preconditionFailed)
@@ -187,7 +187,7 @@ import Testing
         (Array(TestPicture.gif().prefix(20)), 422, "corrupt-image"),
         (TestPicture.bomb, 413, "too-many-pixels"),
     ])
-    func `a bad upload is refused in clear words, and the old picture stays`(
+    func `a bad upload is refused with a reason, and the old picture stays`(
         _ body: [UInt8],
         _ status: Int,
         _ code: String
@@ -203,7 +203,7 @@ import Testing
         #expect(try app.send(.get, path, alice).status == .ok)
     }
 
-    @Test func `what was found and what is allowed are named`() async throws {
+    @Test func `a refusal names the found and the allowed value`() async throws {
         let heic = Array("\0\0\0\u{18}ftypheic\0\0\0\0mif1heic".utf8)
         #expect(try put(heic).status == .unprocessableContent)
         let refusing = try await TestApplication(["PORTRAITD_HEIC": "false"])
@@ -215,7 +215,7 @@ import Testing
         #expect(detail.hasPrefix("The upload is HEIC, not a JPEG, PNG, GIF, WebP or AVIF picture."))
     }
 
-    @Test func `an upload over the limit is 413 with the limit, before it is read`() async throws {
+    @Test func `an upload over the limit is 413 with the limit and is not read`() async throws {
         let app = try await TestApplication(["PORTRAITD_MAX_BYTES": "1024"])
         let response = try app.send(.put, path, alice, body: Array(repeating: 0, count: 1025)) {
             Issue.record("the body was read")
@@ -291,7 +291,7 @@ import Testing
     }
 
     @Test(arguments: ["application/json", "application/merge-patch+json; charset=utf-8", "text/html", "", "image/png"])
-    func `the content decides, whatever type is declared`(_ type: String) throws {
+    func `the content decides the format for any declared type`(_ type: String) throws {
         #expect(try put(TestPicture.gif(), [.contentType: type]).status == .created)
         let id = try #require(resource(put(TestPicture.gif(), [.contentType: type]))["id"] as? String)
         guard type.contains("json") else { return }
@@ -311,7 +311,7 @@ import Testing
     @Test(arguments: [
         "text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "application/json", "", "image/gif",
     ])
-    func `a data URI and Base64 text are taken for the picture`(_ type: String) throws {
+    func `a data URI or Base64 text is accepted as the picture`(_ type: String) throws {
         let text = Data(TestPicture.stripes).base64EncodedString()
         let texts = [
             text, "data:image/gif;base64,\(text)", "\"data:image/gif;base64,\(text)\"", "data:,\(text)", "\(text)\r\n",
@@ -330,18 +330,18 @@ import Testing
         }
     }
 
-    @Test func `a picture's text may be as long as the longest picture's`() async throws {
+    @Test func `a text may be as long as the longest picture's text`() async throws {
         let app = try await TestApplication(["PORTRAITD_MAX_BYTES": "30000"])
         let picture = TestPicture.gif() + [UInt8](repeating: 0, count: 30_000 - TestPicture.gif().count)
         for (bytes, status) in [(picture, HTTPResponse.Status.created), (picture + [0], .contentTooLarge)] {
             let text = Array("data:image/gif;base64,\(Data(bytes).base64EncodedString())".utf8)
             #expect(try app.send(.put, path, alice.with(.contentType, "text/plain"), body: text).status == status)
-            // What does not say that it is text has the picture's own limit.
+            // Without a text type, the limit of a picture applies.
             #expect(try app.send(.put, path, alice, body: text).status == .contentTooLarge)
         }
     }
 
-    @Test func `what a process did not live to remove is removed by the next`() throws {
+    @Test func `unfinished removals are completed by the next process`() throws {
         let user = try #require(UserID(rawValue: "alice"))
         _ = try put()
         try app.metadata.write { try $0.removeImage(of: user, if: .none, by: .test, at: .now) }
@@ -354,7 +354,7 @@ import Testing
         #expect(app.publicFiles.isEmpty)
     }
 
-    @Test func `of many first uploads one wins, and the others leave no file`() async throws {
+    @Test func `one of many first uploads succeeds, and the others leave no file`() async throws {
         let statuses = await withTaskGroup(of: Int?.self) { group in
             for red in 0..<12 {
                 group.addTask { try? put(TestPicture.gif(red: UInt8(red)), [.ifNoneMatch: "*"]).status.code }

@@ -26,7 +26,7 @@ import Testing
         return .bearer(token.rawValue)
     }
 
-    @Test func `a user has a profile from their first use on`() throws {
+    @Test func `a user has a profile after the first request`() throws {
         #expect(try send(.get, "/users/alice", admin).status == .notFound)
         let person = try send(.get, "/me", alice).object
         #expect(person["profileId"] as? String == "alice")
@@ -52,7 +52,7 @@ import Testing
         #expect(after["hasProfileImage"] as? Bool == false)
     }
 
-    @Test func `PATCH changes what it names, PUT everything`() throws {
+    @Test func `PATCH changes the named members, PUT replaces all`() throws {
         let first = #"{"userName":"ann","fullName":"Ann O'Neill","metadata":{"a":1,"b":{"c":true}}}"#
         #expect(try send(.patch, "/me", alice, first).status == .created)
         let second = #"{"fullName":null,"displayName":"Ann","metadata":{"a":null,"b":{"d":2}}}"#
@@ -81,7 +81,7 @@ import Testing
         (#"{"metadata":[1]}"#, "/metadata"),
         (#"{"metadata":"x"}"#, "/metadata"),
     ])
-    func `a member that cannot be taken is named, and nothing is changed`(_ body: String, _ pointer: String) throws {
+    func `an invalid member is named and changes nothing`(_ body: String, _ pointer: String) throws {
         _ = try send(.put, "/users/bob", admin, #"{"userName":"bob"}"#)
         let response = try send(
             .patch,
@@ -94,7 +94,7 @@ import Testing
         #expect(try send(.get, "/users/bob", admin).object["displayName"] == nil)
     }
 
-    @Test func `members are bounded`() throws {
+    @Test func `the sizes of members are limited`() throws {
         let long = String(repeating: "é", count: 128)
         for body in [#"{"userName":"\#(long)"}"#, #"{"description":"\#(String(repeating: "x", count: 2001))"}"#] {
             let response = try send(.patch, "/me", alice, body)
@@ -105,7 +105,7 @@ import Testing
         #expect(try send(.patch, "/me", alice, large).object["pointer"] as? String == "/metadata")
         let deep = #"{"metadata":\#(String(repeating: #"{"a":"#, count: 17))1\#(String(repeating: "}", count: 17))}"#
         #expect(try send(.patch, "/me", alice, deep).object["pointer"] as? String == "/metadata")
-        // Bit by bit, too.
+        // The limit also holds for several small changes.
         for index in 0..<3 {
             let part = #"{"metadata":{"k\#(index)":"\#(String(repeating: "x", count: 6000))"}}"#
             #expect(try send(.patch, "/me", alice, part).status.code < 300 || index == 2)
@@ -118,7 +118,7 @@ import Testing
     @Test(arguments: [
         "", "{", "[]", "1", "{\"a\":}", "\u{FEFF}", "{\"a\":\"\\ud800\"}", String(repeating: "[", count: 30_000),
     ])
-    func `what is no JSON object is 400`(_ body: String) throws {
+    func `a body that is not a JSON object is 400`(_ body: String) throws {
         let response = try send(.patch, "/me", alice, body)
         #expect(response.status == .badRequest)
     }
@@ -128,13 +128,13 @@ import Testing
         #expect(try app.send(.patch, "/me", fields, body: Array("a=b".utf8)).status == .unsupportedMediaType)
     }
 
-    @Test func `users keep the fields that are theirs`() async throws {
+    @Test func `users change only the fields that the setting allows`() async throws {
         let refused = try send(.patch, "/me", alice, #"{"email":"ann@example.com"}"#)
         #expect(refused.status == .forbidden)
         #expect(try refused.object["pointer"] as? String == "/email")
         #expect(try send(.patch, "/users/alice", key([.write]), #"{"email":"ann@example.com"}"#).status == .created)
         #expect(try send(.patch, "/users/alice", admin, #"{"email":"ann@example.org"}"#).status == .ok)
-        // A PUT would take the address away.
+        // A user's PUT does not remove the address.
         #expect(try send(.put, "/me", alice, #"{"userName":"ann"}"#).status == .ok)
         #expect(try send(.get, "/me", alice).object["email"] as? String == "ann@example.org")
 
@@ -144,7 +144,7 @@ import Testing
         #expect(try strict.send(.patch, "/me", json, body: Array(#"{"userName":"x"}"#.utf8)).status == .forbidden)
     }
 
-    @Test func `other people's profiles are theirs`() throws {
+    @Test func `another user's profile is 403`() throws {
         _ = try send(.get, "/me", alice)
         for method in [HTTPRequest.Method.get, .put, .patch, .delete] {
             #expect(try send(method, "/users/alice", .user("bob"), "{}").status == .forbidden)
@@ -154,7 +154,7 @@ import Testing
         #expect(try send(.get, "/users", key([.read, .write])).status == .forbidden)
     }
 
-    @Test func `where profiles are made on purpose, an unknown user is 404`() async throws {
+    @Test func `with explicit profiles an unknown user is 404`() async throws {
         let app = try await TestApplication(["PORTRAITD_CREATE_PROFILES": "explicit"])
         let json = alice.with(.contentType, "application/json")
         let put = { try app.send(.put, "/me/profileimage", alice, body: TestPicture.gif()) }
@@ -168,7 +168,7 @@ import Testing
         #expect(try put().status == .created)
     }
 
-    @Test func `a change of what has changed meanwhile is 412`() throws {
+    @Test func `a change with an outdated entity tag is 412`() throws {
         let first = try #require(try send(.get, "/me", alice).headerFields[.eTag])
         #expect(try send(.get, "/me", alice.with(.ifNoneMatch, first)).status == .notModified)
         #expect(try send(.patch, "/me", alice.with(.ifMatch, first), #"{"userName":"a"}"#).status == .ok)
@@ -177,14 +177,14 @@ import Testing
         let current = try #require(try send(.get, "/me", alice).headerFields[.eTag])
         #expect(try refused.object["found"] as? String == current)
         #expect(try send(.patch, "/me", alice.with(.ifMatch, "\"x\""), "{}").status == .preconditionFailed)
-        // An image changes the profile too; a change that changes nothing does not.
+        // An image changes the entity tag too; a change without effect does not.
         #expect(try send(.patch, "/me", alice, #"{"userName":"a"}"#).headerFields[.eTag] == current)
         _ = try app.send(.put, "/me/profileimage", alice, body: TestPicture.gif())
         #expect(try send(.get, "/me", alice.with(.ifNoneMatch, current)).status == .ok)
         #expect(try send(.patch, "/users/zoe", admin.with(.ifMatch, "*"), "{}").status == .notFound)
     }
 
-    @Test func `administrators find users by words and by address, page by page`() throws {
+    @Test func `administrators find users by words and by address, in pages`() throws {
         for (id, body) in [
             ("u1", #"{"fullName":"Ann Müller","email":"ann@example.com"}"#),
             ("u2", #"{"userName":"anna","displayName":"Zoë \"Z\" Quist"}"#),
@@ -213,7 +213,7 @@ import Testing
         #expect((page["users"] as? [Any])?.count == 3)
         #expect(try found("limit=3&cursor=\(next)") == ["u4"])
         #expect(try send(.get, "/users?cursor=\(next)", admin).object["next"] == nil)
-        // What a change leaves as it is stays to be found, and a name that is gone does not.
+        // An unchanged member is still found, and a replaced name is not.
         for family in ["Ann", "Berg"] { _ = try send(.patch, "/users/u1", admin, #"{"familyName":"\#(family)"}"#) }
         #expect(try found("search=ann%20muller%20berg") == ["u1"])
         _ = try send(.patch, "/users/u2", admin, #"{"userName":null}"#)
@@ -231,7 +231,7 @@ import Testing
         }
     }
 
-    @Test func `erasing a user leaves a receipt, the audit, and nothing else`() async throws {
+    @Test func `erasing a user leaves only a receipt and the audit`() async throws {
         let app = try await TestApplication(["PORTRAITD_KEEP_REPLACED": "all"])
         for red in 0..<3 { _ = try app.send(.put, "/me/profileimage", alice, body: TestPicture.gif(red: UInt8(red))) }
         _ = try app.send(.put, "/users/bob/profileimage", admin, body: TestPicture.gif())

@@ -27,7 +27,7 @@ import Testing
         try app.send(.put, "/me/profileimage", alice, body: TestPicture.gif(red: red))
     }
 
-    /// All that is kept of users, the database aside.
+    /// The number of users' files, except the database.
     private func files(of app: TestApplication) -> Int {
         let all = FileManager.default.subpaths(atPath: app.folder) ?? []
         return all.filter { $0.hasSuffix("/document") || $0.hasSuffix(".jpg") }.count
@@ -40,14 +40,14 @@ import Testing
         if let found { #expect(try response.object["found"] as? String == String(found)) }
     }
 
-    @Test func `pictures and documents are counted together, those that were replaced too`() async throws {
+    @Test func `pictures, replaced pictures and documents are counted together`() async throws {
         let app = try await application(["PORTRAITD_MAX_USER_MEDIA": "2"])
         #expect(try put(app).status == .created)
         #expect(try put(app, red: 2).status == .ok)
         let image = try #require(try app.send(.get, "/me", alice).object["profileImage"] as? String)
         try expectRefusal(put(app, red: 3), found: 3, limit: 2)
         try expectRefusal(addDocument(1, to: app), found: 3, limit: 2)
-        // What was there stays, and nothing else does.
+        // The stored items stay, and no other item exists.
         #expect(try app.send(.get, "/me", alice).object["profileImage"] as? String == image)
         #expect(files(of: app) == 2)
         #expect(try addDocument(1, to: app, .user("bob")).status == .ok)
@@ -55,13 +55,13 @@ import Testing
         #expect(try put(app, red: 3).status == .created)
     }
 
-    @Test func `a picture that makes room for itself is no more than before`() async throws {
+    @Test func `a picture that replaces another needs no additional quota`() async throws {
         let app = try await application(["PORTRAITD_MAX_USER_MEDIA": "1", "PORTRAITD_KEEP_REPLACED": "none"])
         for red in 1...3 as ClosedRange<UInt8> { #expect(try put(app, red: red).status.kind == .successful) }
         #expect(files(of: app) == 1)
     }
 
-    @Test func `bytes are counted together`() async throws {
+    @Test func `the bytes of all items are counted together`() async throws {
         let app = try await application(["PORTRAITD_MAX_USER_BYTES": "5000"])
         #expect(try addDocument(3000, to: app).status == .ok)
         try expectRefusal(addDocument(2001, to: app), found: 5001, limit: 5000)
@@ -71,7 +71,7 @@ import Testing
         #expect(files(of: app) == 2)
     }
 
-    @Test func `uploads at the same time do not pass it together`() async throws {
+    @Test func `parallel uploads do not exceed the quota`() async throws {
         let app = try await application(["PORTRAITD_MAX_USER_BYTES": "4000"])
         let answers = try await withThrowingTaskGroup(of: Response.self) { group in
             for _ in 0..<12 { group.addTask { try await onThread { try addDocument(1000, to: app) } } }
@@ -93,7 +93,7 @@ import Testing
         #expect(try app.send(.put, String(url), body: TestPicture.gif()).status == .created)
     }
 
-    @Test func `Clerk's and Serverpod's clients are told in their words`() async throws {
+    @Test func `Clerk's and Serverpod's clients get their own errors`() async throws {
         let app = try await application(["PORTRAITD_MAX_USER_MEDIA": "1", "PORTRAITD_DIALECTS": "clerk,serverpod"])
         #expect(try app.setUserImage(TestPicture.gif()).status == .ok)
         let serverpod = try app.setUserImage(TestPicture.gif(red: 2))
@@ -114,7 +114,7 @@ import Testing
         #expect((error["long_message"] as? String)?.contains("1 are allowed") == true)
     }
 
-    @Test func `Authgear's clients are told in theirs, and nothing of the mutation is done`() async throws {
+    @Test func `Authgear's clients get their own error, and the mutation has no effect`() async throws {
         let client = try await AuthgearClient(["PORTRAITD_MAX_USER_MEDIA": "1", "PORTRAITD_KEEP_REPLACED": "all"])
         try client.makeUser("ann")
         let first = try client.upload()
@@ -128,7 +128,7 @@ import Testing
         #expect((kept["picture"] as? String)?.contains(first.split(separator: "/").last ?? "-") == true)
     }
 
-    @Test func `what a user has uploaded and not put to use counts, too`() async throws {
+    @Test func `a user's staged images are counted`() async throws {
         let client = try await AuthgearClient(["PORTRAITD_MAX_USER_MEDIA": "1"])
         let parts = [("file", String?.some("a.gif"), TestPicture.gif())]
         var answers: [Response] = []

@@ -28,7 +28,7 @@ import Testing
         try app.send(.get, path, accept.map { [.accept: $0] } ?? [:])
     }
 
-    /// Where nginx finds the files of an image.
+    /// The internal path from which nginx sends the files of an image.
     private func sent(_ image: MediaID) -> String {
         "/_portraitd/variant/images/\(image.rawValue.prefix(2))/\(image.rawValue)"
     }
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: ["32.png", "32.webp", "32.avif", "64.avif"])
-    func `a variant is rendered and stored when it is asked for`(_ name: String) throws {
+    func `a variant is rendered and stored at its first request`(_ name: String) throws {
         #expect(files == ["64.png"])
         let response = try get("\(folder)/\(name)")
         #expect(response.status == .ok)
@@ -62,7 +62,7 @@ import Testing
         #expect(response.headerFields[.vary] == "Accept")
     }
 
-    @Test func `a format that is not made is never chosen`() async throws {
+    @Test func `a disabled format is never chosen`() async throws {
         let app = try await TestApplication(["PORTRAITD_SIDES": "32", "PORTRAITD_FORMATS": "jpeg"])
         let image = try Self.set(in: app)
         let path = "/images/\(image.rawValue)/32"
@@ -74,7 +74,7 @@ import Testing
     @Test(
         arguments: [("1", "32"), ("33", "64"), ("33.webp", "64.webp"), ("040.avif", "64.avif"), ("0064.png", "64.png")]
     )
-    func `a side between two leads to the larger`(_ asked: String, _ location: String) throws {
+    func `an unknown side redirects to the next larger one`(_ asked: String, _ location: String) throws {
         let response = try get("\(folder)/\(asked)")
         #expect(response.status == .found)
         #expect(response.headerFields[.location] == location)
@@ -87,7 +87,7 @@ import Testing
             "-1.png",
         ]
     )
-    func `what is not made is 404`(_ name: String) throws {
+    func `an unavailable variant is 404`(_ name: String) throws {
         let response = try get("\(folder)/\(name)")
         #expect(response.status == .notFound)
         #expect(response.headerFields[.contentType] == "application/problem+json")
@@ -100,18 +100,18 @@ import Testing
         #expect(try get("/images/\(image.rawValue.uppercased())g/32.png").status == .notFound)
     }
 
-    @Test func `only GET and HEAD are possible`() throws {
+    @Test func `only GET and HEAD are allowed`() throws {
         #expect(try app.send(.put, "\(folder)/32.png").status == .methodNotAllowed)
         #expect(try app.send(.head, "\(folder)/32.png").status == .ok)
     }
 
-    @Test func `many who ask first are answered by one rendering`() async throws {
+    @Test func `parallel first requests share one rendering`() async throws {
         for name in ["32.avif", "64.avif", "64.webp"] {
             let path = "\(app.folder)/public/images/\(image.rawValue.prefix(2))/\(image.rawValue)/\(name)"
             let files = await withTaskGroup(of: Int?.self) { group in
                 for _ in 0..<8 {
                     group.addTask {
-                        // A second rendering would put another file in its place.
+                        // A second rendering would replace the file.
                         guard (try? get("\(folder)/\(name)"))?.status == .ok else { return nil }
                         return try? FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
                     }
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test func `what is rendered while the image is deleted does not stay`() async throws {
+    @Test func `a variant that is rendered during the image's deletion does not stay`() async throws {
         for _ in 0..<20 {
             let image = try Self.set(in: app)
             await withTaskGroup(of: Void.self) { group in
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func `a replaced image takes its variants and its master along`() throws {
+    @Test func `replacing an image removes its variants and its master`() throws {
         _ = try get("\(folder)/32.webp")
         let masters = {
             FileManager.default.subpaths(atPath: "\(app.folder)/masters")?.filter { $0.contains(".") } ?? []
@@ -152,7 +152,7 @@ import Testing
         #expect(!masters()[0].contains(image.rawValue))
     }
 
-    @Test func `a master that is gone is our fault`() throws {
+    @Test func `a missing master is a 500`() throws {
         try FileManager.default.removeItem(atPath: "\(app.folder)/masters")
         #expect(try get("\(folder)/32.webp").status == .internalServerError)
         #expect(try get("\(folder)/64.png").status == .ok)

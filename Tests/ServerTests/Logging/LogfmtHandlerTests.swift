@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test(arguments: ["a\nb", "a\r\nb", "\u{0}", "a\"b", "a\\b", "", "\u{85}", "\u{2028}"])
-    func `a value is always inside one line and its quotes`(_ value: String) {
+    func `a value never breaks its line or its quotes`(_ value: String) {
         let line = LogfmtHandler.line(level: .info, message: "m", metadata: ["v": "\(value)"])
         #expect(line.hasPrefix("<6>level=info msg=m v="))
         #expect(
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: [(Logger.Level.critical, 2), (.error, 3), (.warning, 4), (.notice, 5), (.info, 6), (.debug, 7)])
-    func `levels are syslog priorities`(_ level: Logger.Level, _ priority: Int) {
+    func `levels are mapped to syslog priorities`(_ level: Logger.Level, _ priority: Int) {
         #expect(LogfmtHandler.line(level: level, message: "m", metadata: [:]).hasPrefix("<\(priority)>"))
     }
 }

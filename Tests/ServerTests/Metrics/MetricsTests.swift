@@ -25,7 +25,7 @@ import Testing
         try lines("\(name) ").first?.split(separator: " ").last.flatMap { Double($0) }
     }
 
-    @Test func `requests are counted by their route, never by their path`() throws {
+    @Test func `requests are counted by route, never by path`() throws {
         for user in ["alice", "bob"] {
             _ = try app.send(.get, "/users/\(user)/profileimage", .user(user))
         }
@@ -35,13 +35,13 @@ import Testing
         #expect(try lines("portraitd").allSatisfy { !$0.contains("alice") })
     }
 
-    @Test func `a method that nobody knows makes no series of its own`() throws {
+    @Test func `unknown methods share one series`() throws {
         for name in ["BREW", "MUMBLE"] { _ = try app.send(try #require(.init(name)), "/me") }
         let sample = "portraitd_requests_total{route=\"/me\",method=\"other\",status=\"405\"}"
         #expect(try lines(sample) == ["\(sample) 2"])
     }
 
-    @Test func `uploads are counted by what became of them, and their stages are timed`() throws {
+    @Test func `uploads are counted by outcome, and their stages are timed`() throws {
         let header = HTTPFields.user("alice")
         _ = try app.send(.put, "/me/profileimage", header, body: TestPicture.gif())
         _ = try app.send(.put, "/me/profileimage", header, body: Array("no picture".utf8))
@@ -54,7 +54,7 @@ import Testing
         #expect(try value("portraitd_images") == 1)
     }
 
-    @Test func `uploads that nobody has looked at are counted too`() throws {
+    @Test func `uploads that are refused before decoding are counted`() throws {
         let header = HTTPFields.user("alice")
         let large = [UInt8](repeating: 0, count: 10_485_761)
         _ = try app.send(.put, "/me/profileimage", header, body: large)
@@ -66,7 +66,7 @@ import Testing
         #expect(try lines("portraitd_uploads_total").count == 2)
     }
 
-    @Test func `buckets grow to the count`() throws {
+    @Test func `histogram buckets rise to the count`() throws {
         for _ in 0..<3 { _ = try app.send(.get, "/limits") }
         let counts = try lines("portraitd_request_duration_seconds_bucket{route=\"/limits\"")
             .compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
@@ -74,7 +74,7 @@ import Testing
         #expect(counts.last == 3)
     }
 
-    @Test func `the process, the memory and the disk are there`() throws {
+    @Test func `the process, the memory and the disk have metrics`() throws {
         let names = [
             "process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds",
             "portraitd_free_bytes", "portraitd_memory_budget_bytes{use=\"decoding\"}",
@@ -85,8 +85,8 @@ import Testing
         #expect(try value("portraitd_memory_waiting{use=\"decoding\"}") == 0)
     }
 
-    @Test func `the start time is the process's, not that of the first look`() throws {
-        // The process of the tests has started, and made an application, before this.
+    @Test func `the start time is the time of the process's start`() throws {
+        // The test process has started and created an application before this.
         let before = Date.now.timeIntervalSince1970
         let start = try #require(try value("process_start_time_seconds"))
         #expect(start < before)
@@ -95,7 +95,7 @@ import Testing
         #expect(abs(again - start) < 0.1)
     }
 
-    @Test func `the trace of a request stands in its log line, when it is one`() throws {
+    @Test func `a valid trace id of a request is in its log line`() throws {
         let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
         _ = try app.send(.get, "/limits", [.traceparent: "00-\(trace)-00f067aa0ba902b7-01"])
         #expect(app.log.events.last?.metadata?["trace.id"] == "\(trace)")

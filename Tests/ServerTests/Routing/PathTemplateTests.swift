@@ -3,7 +3,7 @@ import HTTPTypes
 import Testing
 
 @Suite struct PathTemplateTests {
-    @Test func `a path that matches gives the values of the parameters`() throws {
+    @Test func `a matching path gives the values of the parameters`() throws {
         let template = PathTemplate("/users/{id}/media/{media}")
         let parameters = try #require(template.parameters(of: ["users", "a/b", "media", "m"]))
         #expect(parameters["id"] == "a/b")
@@ -18,20 +18,21 @@ import Testing
         #expect(PathTemplate("/users/{id}/media/{media}").parameters(of: path) == nil)
     }
 
-    @Test func `a mounted template has the same parameters below another path`() {
+    @Test func `a mounted template has the same parameters below its prefix`() {
         let template = PathTemplate("/me/media/{media}").mounted(at: "/profile")
         #expect(template.text == "/profile/me/media/{media}")
         #expect(template.parameters(of: ["profile", "me", "media", "m"])?["media"] == "m")
         #expect(template.parameters(of: ["me", "media", "m"]) == nil)
     }
 
-    @Test func `the depth of a literal segment counts from the start, and parameters have none`() {
+    @Test func `a literal segment has a depth from the start, a parameter has none`() {
         let template = PathTemplate("/profile/users/{id}/media/{media}")
         #expect(template.depth(of: "media") == 4)
         #expect(template.depth(of: "id") == nil)
+        #expect(PathTemplate("/media/{media}").mounted(at: "/social/media").depth(of: "media") == 3)
     }
 
-    @Test func `a dialect owns its paths before portraitd's own API, and answers its own 404`() async throws {
+    @Test func `a dialect answers unknown paths below its prefix with its own 404`() async throws {
         let app = try await TestApplication(["PORTRAITD_DIALECTS": "clerk,auth0"])
         #expect(try app.send(.get, "/v1/nothing").text.contains("clerk_trace_id"))
         #expect(try app.send(.get, "/api/v2/nothing").text.contains("statusCode"))

@@ -18,14 +18,14 @@ import Testing
         #expect(try app.send(.get, target, .user("alice")).status == .notFound)
     }
 
-    @Test func `a malformed target is 400, as every problem with its request id`() throws {
+    @Test func `a malformed target is a 400 problem with the request id`() throws {
         let response = try app.send(.get, "/users/%zz/profileimage", .user("alice"))
         #expect(response.status == .badRequest)
         #expect(response.headerFields[.xRequestID] == "r1")
         #expect(response.headerFields[.contentType] == "application/problem+json")
     }
 
-    @Test func `another method is 405 with Allow, before anything is asked of the client`() throws {
+    @Test func `another method is 405 with Allow, without a credential check`() throws {
         let response = try app.send(.post, "/me/profileimage")
         #expect(response.status == .methodNotAllowed)
         #expect(response.headerFields[.allow] == "DELETE, GET, HEAD, OPTIONS, PUT")
@@ -39,7 +39,7 @@ import Testing
         #expect(response.headerFields[.accessControlAllowOrigin] == nil)
     }
 
-    @Test func `a preflight of an allowed origin is answered, of another is not`() throws {
+    @Test func `only a preflight of an allowed origin is answered`() throws {
         let preflight: HTTPFields = [.origin: "https://app.test", .accessControlRequestMethod: "PUT"]
         let response = try app.send(.options, "/me/profileimage", preflight)
         #expect(response.headerFields[.accessControlAllowOrigin] == "https://app.test")
@@ -51,7 +51,7 @@ import Testing
         #expect(other.headerFields[.accessControlAllowMethods] == nil)
     }
 
-    @Test func `errors can be read by an allowed origin too`() throws {
+    @Test func `an allowed origin can read errors`() throws {
         let response = try app.send(.get, "/me/profileimage", [.origin: "https://app.test"])
         #expect(response.status == .unauthorized)
         #expect(response.headerFields[.accessControlAllowOrigin] == "https://app.test")
@@ -67,7 +67,7 @@ import Testing
         #expect(allowed.headerFields[.accessControlAllowOrigin] == "https://any.test")
     }
 
-    @Test func `limits tell a client what to check`() throws {
+    @Test func `the answer of limits has the limits that a client can check`() throws {
         let response = try app.send(.get, "/limits")
         let limits = try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
         #expect(limits["maxBytes"] as? Int == 10_485_760)
@@ -85,7 +85,7 @@ import Testing
         #expect(limits["maxUserBytes"] == nil)
     }
 
-    @Test func `limits tell the quotas that are set`() async throws {
+    @Test func `the answer of limits has the quotas that are set`() async throws {
         let quotas = ["PORTRAITD_MAX_USER_MEDIA": "7", "PORTRAITD_MAX_USER_BYTES": "9000000"]
         let response = try await TestApplication(quotas).send(.get, "/limits")
         let limits = try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
@@ -93,7 +93,7 @@ import Testing
         #expect(limits["maxUserBytes"] as? Int == 9_000_000)
     }
 
-    @Test func `limits list HEIC where it is accepted`() async throws {
+    @Test func `the answer of limits has HEIC if it is accepted`() async throws {
         for isAccepted in [true, false] {
             let app = try await TestApplication(["PORTRAITD_HEIC": String(isAccepted)])
             let body = String(decoding: try app.send(.get, "/limits").body, as: UTF8.self)
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `health answers, and readiness fails when nothing can be stored`() throws {
+    @Test func `health always succeeds, and readiness fails if the store is not writable`() throws {
         #expect(try app.send(.get, "/healthz").status == .ok)
         #expect(try app.send(.get, "/readyz").status == .ok)
         try FileManager.default.removeItem(atPath: app.folder)
@@ -113,7 +113,7 @@ import Testing
         #expect(try app.send(.get, "/healthz").status == .ok)
     }
 
-    @Test func `our own fault is 500 without its cause, which is logged once`() throws {
+    @Test func `a fault is 500 without its cause, and the log names the cause once`() throws {
         _ = try app.send(.put, "/me/profileimage", .user("alice"), body: TestPicture.gif())
         try FileManager.default.removeItem(atPath: "\(app.folder)/public")
         let before = app.log.events.count
@@ -124,7 +124,7 @@ import Testing
         #expect(app.log.events.last?.level == .error)
     }
 
-    @Test func `the description is that of this version: it has every operation, and no other`() async throws {
+    @Test func `the API's description has this version and exactly its operations`() async throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../docs/openapi.json")
         let description = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
         let paths = try #require(description?["paths"] as? [String: [String: Any]])

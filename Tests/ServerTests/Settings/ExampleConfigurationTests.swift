@@ -9,7 +9,7 @@ import Testing
     private static let path = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../../packaging/portraitd.conf")
 
-    @Test func `the reference in docs and the example file are those that the program prints`() throws {
+    @Test func `the reference in docs and the example file equal the program's output`() throws {
         let reference = try Settings.reference()
         #expect(try example() == reference.configurationFile, "make settings-reference writes it anew")
         let page = Self.path.deletingLastPathComponent().appending(path: "../docs/configuration.md")
@@ -24,7 +24,7 @@ import Testing
         Dictionary(uniqueKeysWithValues: settings.effective.map { ($0.key, $0.value) })
     }
 
-    @Test func `the example as it comes sets nothing`() throws {
+    @Test func `the unchanged example sets nothing`() throws {
         #expect(SettingsSource(file: try example(), environment: [:]).entries.isEmpty)
     }
 
@@ -34,7 +34,7 @@ import Testing
         #expect(try values(settings) == values(Settings(SettingsSource(environment: [:]))))
     }
 
-    @Test func `each setting stands below a sentence`() throws {
+    @Test func `each setting has a sentence above it`() throws {
         for paragraph in try example().split(separator: "\n\n").dropFirst() where !paragraph.hasPrefix("# --- ") {
             let lines = paragraph.split(separator: "\n")
             #expect(lines.count > 1 && lines.dropLast().allSatisfy { $0.hasPrefix("# ") }, "\(paragraph)")

@@ -6,7 +6,7 @@ import Imaging
 import Testing
 
 @Suite struct SettingsTests {
-    @Test func `the defaults are those that users of such services know`() throws {
+    @Test func `the defaults are the documented ones`() throws {
         let settings = try Settings(SettingsSource(environment: [:]))
         #expect(settings.service.output.sides == [64, 128, 256, 512])
         #expect(settings.service.output.formats == [.jpeg, .webp, .avif])
@@ -27,13 +27,13 @@ import Testing
         #expect(settings.worker.keepEventsDays == 14)
     }
 
-    @Test(arguments: 1...4) func `few workers take large pictures, too`(workers: Int) throws {
+    @Test(arguments: 1...4) func `a service with few workers accepts large pictures`(workers: Int) throws {
         let settings = try Settings(SettingsSource(environment: ["PORTRAITD_WORKERS": String(workers)]))
         _ = try MemoryBudget.forUploads(settings.service).reserve(settings.service.limits.maxBytes)
         _ = try MemoryBudget.forDecoding(settings.service).reserve(100 << 20)
     }
 
-    @Test func `however many upload, an eighth of the workers is left to who reads`() throws {
+    @Test func `uploads never use the last eighth of the workers`() throws {
         let settings = try Settings(SettingsSource(environment: ["PORTRAITD_WORKERS": "16"]))
         let budget = MemoryBudget.forUploads(settings.service)
         let start = ContinuousClock.now
@@ -115,7 +115,7 @@ import Testing
         ("PORTRAITD_JWT_SECRET=short", "PORTRAITD_JWT_SECRET holds a secret of 5 bytes; it needs 32."),
         ("PORTRAITD_JWT_SECRET_FILE=/none", "PORTRAITD_JWT_SECRET_FILE names a file that cannot be read: /none."),
     ])
-    func `a fault is reported in words that name its place, and never becomes a default`(
+    func `a fault is reported with its place and never replaced by a default`(
         _ line: String,
         _ fault: String
     ) {
@@ -139,7 +139,7 @@ import Testing
         #expect(settings.service.maxWait == .seconds(9))
     }
 
-    @Test func `the memory budget always fits the longest upload`() throws {
+    @Test func `the memory budget always has room for the longest upload`() throws {
         let long = ["PORTRAITD_MAX_BYTES": "100000000"]
         #expect(try Settings(SettingsSource(environment: long)).service.memoryBudget == 1_000_000_000)
         let small = ["PORTRAITD_MEMORY_BUDGET": "104857600"]
@@ -149,14 +149,14 @@ import Testing
         }
     }
 
-    @Test func `lines may end as on Windows`() throws {
+    @Test func `lines may have Windows line ends`() throws {
         let file = "PORTRAITD_JWT_ISSUER=https://a\r\nPORTRAITD_JWT_AUDIENCE=us\r\n"
         let settings = try Settings(SettingsSource(file: file, fileName: "f", environment: [:]))
         #expect(settings.tokenPolicy == TokenPolicy(issuer: "https://a", audience: "us", leeway: 30))
     }
 
-    // The worker's unit takes the keys away in this way.
-    @Test func `an empty variable takes back what the file sets`() throws {
+    // The worker's unit removes the keys in this way.
+    @Test func `an empty variable resets the setting of the file`() throws {
         let key = "PORTRAITD_JWT_SECRET_FILE"
         let settings = try Settings(SettingsSource(file: "\(key)=/none", fileName: "f", environment: [key: ""]))
         #expect(settings.jwtSecret == nil)
@@ -168,7 +168,7 @@ import Testing
         #expect(error?.faults.count == 3)
     }
 
-    @Test func `each setting is told with its value and its origin, and no secret is`() throws {
+    @Test func `each setting is listed with its value and its origin, without secrets`() throws {
         let file = "PORTRAITD_SIDES=64, 32\nPORTRAITD_JWT_SECRET=\(TestApplication.secret)"
         let environment = ["PORTRAITD_JPEG_QUALITY": "71"]
         let effective = try Settings(SettingsSource(file: file, fileName: "f", environment: environment)).effective
@@ -183,7 +183,7 @@ import Testing
         #expect(Set(effective.map(\.key)).count == effective.count)
     }
 
-    @Test func `what is told of the defaults, set, changes nothing`() throws {
+    @Test func `setting the listed defaults changes nothing`() throws {
         let defaults = try Settings(SettingsSource(environment: [:]))
         let told = defaults.effective.filter { !$0.value.isEmpty }.map { "\($0.key)=\($0.value)" }
         let set = try Settings(SettingsSource(file: told.joined(separator: "\n"), fileName: "f", environment: [:]))
@@ -194,7 +194,7 @@ import Testing
         #expect(set.service.profiles == defaults.service.profiles)
     }
 
-    @Test func `a secret may stand in a file`() throws {
+    @Test func `a secret may be in a file`() throws {
         let path = NSTemporaryDirectory() + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data((TestApplication.secret + "\n").utf8).write(to: URL(filePath: path))
@@ -204,8 +204,8 @@ import Testing
         #expect(throws: SettingsFaults.self) { try Settings(SettingsSource(environment: both)) }
     }
 
-    // systemd.exec(5), LoadCredential=: the unit's secrets are files in a folder that the environment names.
-    @Test func `a secret may be handed over as a credential, unless a setting says otherwise`() throws {
+    // systemd.exec(5), LoadCredential=: the unit's secrets are files in the folder that a variable names.
+    @Test func `a secret may be a systemd credential, and a setting overrides it`() throws {
         let folder = NSTemporaryDirectory() + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)

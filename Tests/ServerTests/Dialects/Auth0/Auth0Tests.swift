@@ -93,7 +93,7 @@ import Testing
         #expect(user["email_verified"] as? Bool == false)
     }
 
-    @Test func `A2 the picture is the provider's, or that of the address at Gravatar's URL`() throws {
+    @Test func `A2 the picture is the provider's, or the address's at Gravatar's URL`() throws {
         let md5 = try #require(EmailAddress(rawValue: "ann@example.com")).md5
         let before = try #require(try get("google-oauth2%7Cg1")["picture"] as? String)
         #expect(
@@ -108,21 +108,21 @@ import Testing
         let identity = try #require((user["identities"] as? [[String: Any]])?.first)
         #expect(identity["connection"] as? String == "google-oauth2")
         #expect(identity["isSocial"] as? Bool == true)
-        // What was fetched or uploaded is shown from here, and what was deleted is not fetched again.
+        // A fetched or uploaded picture is served from here, and a deleted picture is not fetched again.
         _ = try app.send(.put, "/users/google-oauth2%7Cg1/profileimage", admin, body: TestPicture.gif())
         #expect((try get("google-oauth2%7Cg1")["picture"] as? String)?.hasPrefix("https://images.test/images/") == true)
         _ = try app.send(.delete, "/users/google-oauth2%7Cg1/profileimage", admin)
         #expect(try get("google-oauth2%7Cg1")["picture"] as? String == before)
     }
 
-    @Test func `A3 users of the database have a picture of their initials, which is served`() throws {
+    @Test func `A3 users of the database have a served picture of their initials`() throws {
         for (user, letters) in ["auth0%7Cu1": "jo", "email%7Ce1": "ci"] {
             let picture = try #require(try get(user)["picture"] as? String)
             #expect(picture.hasSuffix("%2Favatars%2F\(letters).png"), "\(picture)")
             let drawn = try app.send(.get, "/avatars/\(letters).png")
             #expect(drawn.status == .ok)
             #expect(try ImageHeader.read(drawn.body).format == .png)
-            // The whole URL leads there too: it is drawn at once.
+            // The whole URL works too, and the picture is drawn at once.
             let path = String(picture.dropFirst("https://images.test".count))
             let shown = try app.send(.get, path)
             #expect(shown.status == .ok)
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `A4 the claim picture is what the user has`() throws {
+    @Test func `A4 the claim picture is the user's picture`() throws {
         let claims = try app.send(.get, "/userinfo", .user("auth0|u1"))
         #expect(claims.status == .ok)
         #expect(try claims.object["sub"] as? String == "auth0|u1")
@@ -166,7 +166,7 @@ import Testing
         #expect(message.hasPrefix(beginning))
         #expect(message.hasSuffix("https://auth0.com/docs/dashboard/guides/connections/configure-connection-sync"))
         #expect(try get("google-oauth2%7Cg1")["picture"] as? String != Self.picture)
-        // Whose identifier names no connection came by the one that told of them.
+        // A user whose identifier names no connection belongs to the connection that recorded the sign-in.
         _ = try send(.put, "/users/plain", "{}")
         try signIn("plain", by: "facebook", picture: "a.png")
         #expect(try error(patch("plain", #"{"picture":"\#(Self.picture)"}"#)).status == 400)
@@ -175,7 +175,7 @@ import Testing
         }
     }
 
-    @Test func `A7 a connection can be told to take attributes over only at the first login`() throws {
+    @Test func `A7 a connection can be set to sync attributes only at the first login`() throws {
         let path = "/api/v2/connections/con_google-oauth2"
         let before = try send(.get, path).object
         #expect(before["options"] as? [String: String] == ["set_user_root_attributes": "on_each_login"])
@@ -188,7 +188,7 @@ import Testing
         try signIn("google-oauth2%7Cg1", by: "google-oauth2", picture: "b.png", name: "Second")
         #expect(try get("google-oauth2%7Cg1")["picture"] as? String == Self.picture)
         #expect(try get("google-oauth2%7Cg1")["name"] as? String == "Own")
-        // Options are set as a whole.
+        // A PATCH replaces the options as a whole.
         #expect(try send(.patch, path, #"{"options":{}}"#).status == .ok)
         #expect((try send(.get, path).object["options"] as? [String: String])?.values.first == "on_each_login")
         for body in [
@@ -207,7 +207,7 @@ import Testing
     }
 
     @Test(arguments: ["on_first_login", "never_on_login"])
-    func `A8 then root attributes are set one by one, and stay`(_ sync: String) throws {
+    func `A8 without sync at each login, root attributes can be set and stay`(_ sync: String) throws {
         #expect(try setSync(sync).status == .ok)
         for user in ["google-oauth2%7Cg1", "auth0%7Cu1"] {
             let body = #"{"picture":"\#(Self.picture)","given_name":"Ann","nickname":"annie"}"#
@@ -220,7 +220,7 @@ import Testing
         }
     }
 
-    @Test func `A9 many users are imported by one file, which tells what it could not`() async throws {
+    @Test func `A9 one file imports many users, and the job reports its errors`() async throws {
         let file = """
             [{"email":"new@example.com","user_id":"n1","picture":"\(Self.picture)","name":"New","blocked":false,
               "app_metadata":{"a":1},"user_metadata":{"b":1},"email_verified":true,"password_hash":"$2b$10$x"},
@@ -253,7 +253,7 @@ import Testing
         #expect(user["picture"] as? String == Self.picture && user["email_verified"] as? Bool == true)
         #expect(try get("auth0%7Cu1")["picture"] as? String != Self.picture)
 
-        // With upsert those who are known are changed, and metadata is set as a whole.
+        // With upsert, known users are changed, and their metadata is replaced as a whole.
         let second =
             #"[{"email":"new@example.com","user_metadata":{"c":2}},{"email":"jo.doe@example.com","picture":"\#(Self.picture)"}]"#
         let again = try #require(try importUsers(second, ["upsert": "true"]).object["id"] as? String)
@@ -263,7 +263,7 @@ import Testing
         #expect(try get("auth0%7Cn1")["app_metadata"] as? [String: Int] == ["a": 1])
         #expect(try get("auth0%7Cu1")["picture"] as? String == Self.picture)
 
-        // A job that tells of somebody goes with them.
+        // A job that names a user is deleted with the user.
         _ = try send(.delete, "/users/auth0%7Cu1")
         #expect(try error(send(.get, "/api/v2/jobs/\(id)")) == (404, "inexistent_job"))
         #expect(try send(.get, "/api/v2/jobs/\(again)").status == .ok)
@@ -285,9 +285,9 @@ import Testing
         )
     }
 
-    // Not JSON, the beginning of a gzip file, and arrays that lie 100,000 deep.
+    // Invalid JSON, the beginning of a gzip file, and arrays that are nested 100,000 deep.
     @Test(arguments: ["{", "\u{1F}\u{8B}\u{8}\0", String(repeating: "[", count: 100_000)])
-    func `A9 a file that is no list of users fails as a whole, or is refused`(_ file: String) throws {
+    func `A9 a file that is not a list of users fails as a whole or is refused`(_ file: String) throws {
         let id = try #require(try importUsers(file).object["id"] as? String)
         for path in ["/api/v2/jobs/\(id)", "/api/v2/jobs/\(id)/errors"] {
             let failed = try send(.get, path).object
@@ -308,7 +308,7 @@ import Testing
         #expect(try app.services.bulk.job(job.id, now: .now.addingTimeInterval(-10_000)) == job)
     }
 
-    @Test func `A10 metadata holds a picture of any user, and the root stays`() throws {
+    @Test func `A10 metadata can hold a picture of any user, and the root stays`() throws {
         for user in ["auth0%7Cu1", "google-oauth2%7Cg1"] {
             let root = try get(user)["picture"] as? String
             _ = try patch(user, #"{"user_metadata":{"team":{"a":1,"b":2},"old":1},"app_metadata":{"x":1}}"#)
@@ -319,7 +319,7 @@ import Testing
             #expect(changed.status == .ok)
             let metadata = try #require(try changed.object["user_metadata"] as? [String: Any])
             #expect(metadata["picture"] as? String == Self.picture)
-            // Merged on the first level alone.
+            // Metadata is merged only on the first level.
             #expect(metadata["team"] as? [String: Int] == ["c": 3])
             #expect(metadata["old"] == nil)
             #expect(try get(user)["picture"] as? String == root)
@@ -344,13 +344,13 @@ import Testing
     }
 
     @Test(arguments: ["{}", #"{"picture":""}"#, #"{"picture":7}"#])
-    func `A14 without one the claim stays`(_ metadata: String) async throws {
+    func `A14 without a picture in metadata the claim stays`(_ metadata: String) async throws {
         let app = try await Self.application(["PORTRAITD_CLAIM_PICTURE_FROM_METADATA": "on"])
         _ = try send(.patch, "\(Self.users)/auth0%7Cu1", "{\"user_metadata\":\(metadata)}", to: app)
         #expect(try claim(of: "auth0|u1", in: app)?.contains("/avatar/") == true)
     }
 
-    @Test func `A15 a rule that is only tested shows in the preview alone`() async throws {
+    @Test func `A15 a rule in test mode has an effect only in the preview`() async throws {
         let app = try await Self.application(["PORTRAITD_CLAIM_PICTURE_FROM_METADATA": "test"])
         let patch = #"{"user_metadata":{"picture":"\#(Self.picture)"}}"#
         let changed = try send(.patch, "\(Self.users)/auth0%7Cu1", patch, to: app)
@@ -363,7 +363,7 @@ import Testing
         #expect(try send(.get, "/userinfo/preview", to: app).status == .badRequest)
     }
 
-    @Test func `A16 a rule that is off has no effect, in the preview neither`() async throws {
+    @Test func `A16 a disabled rule has no effect, also in the preview`() async throws {
         let app = try await Self.application(
             ["PORTRAITD_DEFAULT_PICTURE": "https://example.com/d.png", "PORTRAITD_DEFAULT_PICTURE_STATE": "off"]
         )
@@ -374,7 +374,7 @@ import Testing
         #expect(preview["picture"] as? String == picture)
     }
 
-    @Test func `A17 a default picture is everybody's, whatever they have`() async throws {
+    @Test func `A17 a default picture is shown for every user`() async throws {
         let picture = "https://example.com/default.png"
         let app = try await Self.application(["PORTRAITD_DEFAULT_PICTURE": picture])
         _ = try app.send(.put, "/me/profileimage", .user("auth0|u1"), body: TestPicture.gif())
@@ -386,7 +386,7 @@ import Testing
         }
     }
 
-    @Test func `A18 a user's own picture overrides the provider's in the claim, and not at the root`() async throws {
+    @Test func `A18 a user's own picture overrides the provider's in the claim, not at the root`() async throws {
         let app = try await Self.application([
             "PORTRAITD_CLAIM_PICTURE_FROM_METADATA": "on", "PORTRAITD_DEFAULT_PICTURE": "https://example.com/d.png",
         ])
@@ -418,13 +418,13 @@ import Testing
         #"{"colour":"red"}"#, #"{"password":"x"}"#, #"{"blocked":true}"#, #"{"verify_email":true}"#, #"{"email":"x"}"#,
         #"{"email_verified":"yes"}"#, #"{"name":"a\u0000"}"#,
     ])
-    func `what cannot be set is refused, and nothing is changed`(_ body: String) throws {
+    func `an invalid change is refused and changes nothing`(_ body: String) throws {
         let before = try get("auth0%7Cu1")["updated_at"] as? String
         #expect(try error(patch("auth0%7Cu1", body)) == (400, "invalid_body"))
         #expect(try get("auth0%7Cu1")["updated_at"] as? String == before)
     }
 
-    @Test func `scopes say who may do what with whom`() throws {
+    @Test func `scopes limit the methods, the attributes and the users`() throws {
         let own = HTTPFields.user("auth0|u1", scope: "read:current_user update:current_user_metadata")
         let metadata = #"{"user_metadata":{"a":1}}"#
         let user = "\(Self.users)/auth0%7Cu1"
@@ -451,7 +451,7 @@ import Testing
         #expect(try error(send(.delete, user)).status == 405)
     }
 
-    @Test func `an application gets a token for its key, which is good until the key is revoked`() throws {
+    @Test func `an application gets a token for its key, valid until the key is revoked`() throws {
         let key = APIKeyToken.random()
         try app.metadata.write { try $0.addAPIKey(key.stored(name: "", scopes: [.read], createdAt: .now), by: .test) }
         func token(_ body: String, _ type: String = "application/x-www-form-urlencoded") throws -> Response {

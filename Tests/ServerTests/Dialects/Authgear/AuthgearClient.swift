@@ -6,7 +6,7 @@ import ProfileImages
 @testable import Server
 import Testing
 
-/// A service that speaks Authgear's dialect, and what an administrator's backend sends to it.
+/// A service with Authgear's dialect, and the requests of an administrator's backend.
 final class AuthgearClient {
     private static let key = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
 
@@ -23,7 +23,7 @@ final class AuthgearClient {
         admin = .bearer(try Self.token())
     }
 
-    /// A token as the documentation makes it.
+    /// A token like the one in the documentation.
     static func token(_ claims: String? = nil, header: String = #"{"alg":"RS256","typ":"JWT","kid":"rsa"}"#) throws
         -> String
     {
@@ -35,13 +35,13 @@ final class AuthgearClient {
         return "\(input).\(TestToken.base64URL(signature))"
     }
 
-    /// Makes a user known.
+    /// Creates a user.
     func makeUser(_ name: String, _ attributes: String = "{}") throws {
         let fields = HTTPFields.user("root", scope: "admin").with(.contentType, "application/json")
         #expect(try app.send(.put, "/users/\(name)", fields, body: Array(attributes.utf8)).status == .created)
     }
 
-    /// The path and query of a URL that takes one picture.
+    /// The path and query of a new upload URL.
     func uploadTarget() throws -> String {
         let answer = try app.send(.get, "/_api/admin/images/upload", admin)
         let result = try #require(try answer.object["result"] as? [String: String])
@@ -52,8 +52,7 @@ final class AuthgearClient {
         try app.send(.post, target, [.contentType: TestForm.contentType], body: TestForm.body(parts))
     }
 
-    /// Uploads a picture.
-    /// - Returns: its name.
+    /// Uploads a picture, and returns its name.
     func upload(_ picture: [UInt8] = TestPicture.gif()) throws -> String {
         let answer = try send([("file", "me.gif", picture)], to: uploadTarget())
         #expect(answer.status == .ok)
@@ -72,8 +71,7 @@ final class AuthgearClient {
         try app.send(.post, "/_api/admin/graphql", admin.with(.contentType, contentType), body: body)
     }
 
-    /// Sets all of a user's standard attributes.
-    /// - Returns: the answer.
+    /// Sets all of a user's standard attributes, and returns the answer.
     func setAttributes(_ attributes: [String: Any], of user: String) throws -> [String: Any] {
         let document = """
             mutation ($id: ID!, $attributes: UserStandardAttributes) {
@@ -85,7 +83,7 @@ final class AuthgearClient {
         return try query(document, ["id": Self.nodeID(user), "attributes": attributes])
     }
 
-    /// What is shown of a user.
+    /// The standard attributes that the API shows of a user.
     func attributes(of user: String) throws -> [String: Any] {
         let document = "query ($id: ID!) { node(id: $id) { ... on User { standardAttributes } } }"
         let data = try #require(try query(document, ["id": Self.nodeID(user)])["data"] as? [String: Any])
@@ -96,7 +94,7 @@ final class AuthgearClient {
         TestToken.base64URL(Data("User:\(user)".utf8))
     }
 
-    /// The shown URL of a picture, below the host.
+    /// The path of a picture's URL with another option.
     static func path(_ url: String, _ option: String) -> String {
         "\(url.replacing("authgearimages:///", with: "/_images/"))/\(option)"
     }
@@ -108,7 +106,7 @@ extension [String: Any] {
         (self["errors"] as? [[String: Any]])?.first
     }
 
-    /// What the first error says beside its message.
+    /// The reason of the first error.
     var reason: String? {
         (error?["extensions"] as? [String: Any])?["reason"] as? String
     }

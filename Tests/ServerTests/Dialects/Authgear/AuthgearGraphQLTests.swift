@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `node and nodes find users, and null where there is none`() throws {
+    @Test func `node and nodes return users, or null if there is none`() throws {
         let (ann, nobody) = (AuthgearClient.nodeID("ann"), AuthgearClient.nodeID("nobody"))
         let document = """
             query ($ids: [ID!]!, $id: ID!) {
@@ -44,7 +44,7 @@ import Testing
         #expect((data["node"] as? [String: String])?["formattedName"] == "Ann")
     }
 
-    @Test func `users come in pages, or by a word`() throws {
+    @Test func `users are listed in pages or searched by a word`() throws {
         let document = """
             query ($after: String, $word: String) {
               users(first: 1, after: $after, searchKeyword: $word) {
@@ -82,7 +82,7 @@ import Testing
         (#"(last: 2, before: "b2Zmc2V0OjM")"#, ["Bob", "cy"]), (#"(after: "b2Zmc2V0Ojk5")"#, []),
         (#"(after: "b2Zmc2V0OjA", before: "b2Zmc2V0OjA")"#, []),
     ])
-    func `a part of the users is as Relay's clients ask for it`(_ arguments: String, _ names: [String]) throws {
+    func `Relay's arguments select a part of the users`(_ arguments: String, _ names: [String]) throws {
         try client.makeUser("cy", #"{"fullName":"cy"}"#)
         try client.makeUser("dee", #"{"fullName":"dee"}"#)
         let users = try #require(
@@ -96,7 +96,7 @@ import Testing
         ("email", "Ann@example.com", ["Ann"]), ("preferred_username", "ann1", ["Ann"]),
         ("phone_number", "+431234567", ["Bob"]), ("phone_number", "+43", []), ("email", "x", []),
     ])
-    func `users are found by what they sign in with`(_ name: String, _ value: String, _ names: [String]) throws {
+    func `users are found by their sign-in identifiers`(_ name: String, _ value: String, _ names: [String]) throws {
         let document = """
             query ($name: String!, $value: String!) {
               getUsersByStandardAttribute(attributeName: $name, attributeValue: $value) { formattedName }
@@ -108,7 +108,7 @@ import Testing
         #expect(try client.query(document, ["name": "gender", "value": "f"]).reason == "Invalid")
     }
 
-    @Test func `custom attributes are set all at once, and are not the user's to change`() throws {
+    @Test func `custom attributes are replaced as a whole, and users cannot change them`() throws {
         let document = """
             mutation ($id: ID!, $custom: UserCustomAttributes) {
               updateUser(input: {userID: $id, customAttributes: $custom}) { user { customAttributes standardAttributes } }
@@ -120,7 +120,7 @@ import Testing
         )
         let user = try #require((answer["updateUser"] as? [String: Any])?["user"] as? [String: Any])
         #expect((user["customAttributes"] as? [String: Any])?.keys.sorted() == ["a", "team"])
-        // What was not given stays.
+        // Attributes that the request does not name stay.
         #expect((user["standardAttributes"] as? [String: Any])?["name"] as? String == "Ann")
         let claims = try client.app.send(.get, "/oauth2/userinfo", .user("ann")).object
         #expect((claims["custom_attributes"] as? [String: Any])?["team"] as? Int == 7)
@@ -156,7 +156,7 @@ import Testing
         (#"{"address":{"planet":"x"}}"#, "/address/planet additionalProperties"),
         (#"{"address":"x"}"#, "/address type"), (#"["name"]"#, " type"),
     ])
-    func `attributes that cannot be are refused by their place`(_ json: String, _ cause: String) throws {
+    func `invalid attributes are refused with their location`(_ json: String, _ cause: String) throws {
         let attributes = try JSONSerialization.jsonObject(with: Data(json.utf8))
         let document = """
             mutation ($id: ID!, $attributes: UserStandardAttributes) {
@@ -172,7 +172,7 @@ import Testing
         #expect(try client.attributes(of: "ann")["name"] as? String == "Ann")
     }
 
-    @Test func `all that is wrong is told at once`() throws {
+    @Test func `all faults are reported at once`() throws {
         let answer = try client.setAttributes(["name": "", "zoneinfo": "!", "x": 1], of: "ann")
         #expect(causes(answer).count == 3)
     }
@@ -188,7 +188,7 @@ import Testing
         #expect(answer.reason == reason)
     }
 
-    @Test func `one error undoes all of a request`() throws {
+    @Test func `one error rolls back the whole request`() throws {
         let url = try client.upload()
         let document = """
             mutation ($ann: ID!, $bob: ID!, $good: UserStandardAttributes, $bad: UserStandardAttributes) {
@@ -203,37 +203,37 @@ import Testing
         #expect(try client.query(document, variables)["data"] is NSNull)
         #expect(try client.attributes(of: "ann")["name"] as? String == "Ann")
         #expect(try client.attributes(of: "ann")["picture"] == nil)
-        // The picture is still there for the next try.
+        // The picture is still available for the next attempt.
         #expect(try client.app.send(.get, AuthgearClient.path(url, "original")).status == .ok)
         variables["bad"] = ["name": "Bob"]
         #expect(try client.query(document, variables).error == nil)
         #expect(try client.attributes(of: "ann")["picture"] != nil)
     }
 
-    @Test func `a picture that is another user's stays theirs`() throws {
+    @Test func `a user cannot take another user's picture`() throws {
         let url = try client.upload()
         #expect(try client.setAttributes(["picture": url], of: "ann").error == nil)
         #expect(causes(try client.setAttributes(["picture": url], of: "bob")) == ["/picture format unknown image"])
         #expect(try client.attributes(of: "ann")["picture"] != nil)
         #expect(try client.attributes(of: "bob")["picture"] == nil)
-        // One of before is theirs as well.
+        // Ann may set another picture of her own.
         #expect(try client.setAttributes(["picture": try client.upload()], of: "ann").error == nil)
     }
 
-    @Test func `a picture elsewhere is shown as it is named`() throws {
+    @Test func `an external picture is shown with its own URL`() throws {
         #expect(try client.setAttributes(["picture": "https://example.com/a.png"], of: "ann").error == nil)
         #expect(try client.attributes(of: "ann")["picture"] as? String == "https://example.com/a.png")
         let url = try client.upload()
         #expect(try client.setAttributes(["picture": url], of: "ann").error == nil)
         let shown = try #require(try client.attributes(of: "ann")["picture"] as? String)
         #expect(shown.hasSuffix("/profile"))
-        // Also by the URL of another option.
+        // The URL with another option is accepted too.
         let original = shown.replacing("/profile", with: "/original")
         #expect(try client.setAttributes(["picture": original], of: "ann").error == nil)
         #expect(try client.attributes(of: "ann")["picture"] as? String == shown)
     }
 
-    @Test func `a request takes five mutations at most`() throws {
+    @Test func `a request may have at most five mutations`() throws {
         let field = "updateUser(input: {userID: \\\"\(AuthgearClient.nodeID("ann"))\\\"}) { user { id } }"
         for (count, status) in [(5, 200), (6, 400)] {
             let fields = (0..<count).map { "m\($0): \(field)" }.joined(separator: " ")
@@ -267,7 +267,7 @@ import Testing
         #expect(try client.post(body).status == .badRequest)
     }
 
-    @Test func `the schema describes itself as clients expect it`() throws {
+    @Test func `clients can introspect the schema`() throws {
         let document = """
             { __schema { queryType { name } mutationType { name } }
               __type(name: "UpdateUserInput") { inputFields { name type { kind name ofType { name } } } } }

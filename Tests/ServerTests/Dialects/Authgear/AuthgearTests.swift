@@ -14,7 +14,7 @@ import Testing
         try client.makeUser("ann", #"{"fullName":"Ann","email":"ann@example.com"}"#)
     }
 
-    @Test("G1 with the admin's token alone a picture is uploaded, and becomes a user's")
+    @Test("G1 the admin's token is enough to upload a picture and give it to a user")
     func wholeFlow() throws {
         let url = try client.upload()
         let answer = try client.setAttributes(["name": "Ann", "picture": url], of: "ann")
@@ -22,7 +22,7 @@ import Testing
         let picture = try #require(try client.attributes(of: "ann")["picture"] as? String)
         #expect(picture == "https://images.test\(AuthgearClient.path(url, "profile"))")
         #expect(try client.app.send(.get, AuthgearClient.path(url, "profile")).status == .ok)
-        // It is the user's in every other way, too.
+        // It is the user's image in portraitd's own API too.
         #expect(try client.app.send(.get, "/me/profileimage", .user("ann")).status == .ok)
     }
 
@@ -50,7 +50,7 @@ import Testing
         #expect(target.query[3].value == "eyJ1cGxvYWRlZF9ieSI6ImFkbWluX2FwaSJ9")
     }
 
-    @Test("G3 the result is told when the picture is stored")
+    @Test("G3 the result is returned after the picture is stored")
     func durable() throws {
         let before = client.app.publicFiles.count
         let url = try client.upload()
@@ -58,11 +58,11 @@ import Testing
         let uuid = try #require(url.split(separator: "/").last.map(String.init))
         let id = try #require(MediaID(uuid: uuid))
         #expect(try client.app.metadata.read { try $0.master(of: id) } != nil)
-        // Nobody's yet.
+        // The picture has no user yet.
         #expect(try client.app.metadata.read { try $0.image(id) } == nil)
     }
 
-    @Test("G4 updateUser gives the picture to the user, and answers with what is shown")
+    @Test("G4 updateUser gives the picture to the user and returns its URL")
     func updateUser() throws {
         let url = try client.upload()
         let answer = try client.setAttributes(["name": "Ann B", "picture": url], of: "ann")
@@ -128,7 +128,7 @@ import Testing
         #expect((object["result"] as? [String: String])?.keys.sorted() == ["upload_url"])
     }
 
-    @Test("G7 a picture that is not square is taken, and shown as 240 by 240")
+    @Test("G7 a picture that is not square is accepted and shown as 240 by 240")
     func notSquare() throws {
         let url = try client.upload(TestPicture.stripes)
         let shown = try client.app.send(.get, AuthgearClient.path(url, "profile"))
@@ -140,7 +140,7 @@ import Testing
         let original = try client.app.send(.get, AuthgearClient.path(url, "original"))
         #expect(original.headerFields[.contentType] == header.format.mediaType)
         #expect(try ImageHeader.read(original.body).width == 512)
-        // Not the private master: what everybody may have.
+        // The public picture, not the private master.
         let files = try FileManager.default.subpathsOfDirectory(atPath: client.app.folder)
         let all = try files.filter { $0.contains(".jpg") || $0.contains(".png") }.map {
             ($0, Array(try Data(contentsOf: URL(filePath: "\(client.app.folder)/\($0)"))))
@@ -149,7 +149,7 @@ import Testing
         #expect(!all.contains { $0.0.hasPrefix("masters/") && $0.1 == original.body })
     }
 
-    @Test("G8 10,485,760 bytes are taken, and one more is too large", arguments: [0, 1])
+    @Test("G8 10,485,760 bytes are accepted, and one more is too large", arguments: [0, 1])
     func limit(_ surplus: Int) throws {
         let picture = TestPicture.gif() + [UInt8](repeating: 0, count: 10_485_760 - TestPicture.gif().count + surplus)
         let answer = try client.send([("file", "me.gif", picture)], to: client.uploadTarget())
@@ -160,7 +160,7 @@ import Testing
         try expect(answer, 400, "BadRequest", "BadRequest", "asset too large")
     }
 
-    @Test("G8 an empty picture, and a body that is announced as far too long, are too large as well")
+    @Test("G8 an empty picture and a body with a far too large length are too large")
     func noSize() throws {
         let target = try client.uploadTarget()
         let empty = try client.send([("file", "me.gif", [])], to: target)
@@ -170,7 +170,7 @@ import Testing
         try expect(answer, 400, "BadRequest", "BadRequest", "asset too large")
     }
 
-    @Test("G9 there must be exactly one file, in the field file")
+    @Test("G9 the form must have exactly one file in the field file")
     func parts() throws {
         let (target, gif) = (try client.uploadTarget(), TestPicture.gif())
         let two = [("file", "a.gif", gif), ("file", "b.gif", gif)] as [(String, String?, [UInt8])]
@@ -178,11 +178,11 @@ import Testing
         try expect(client.send([], to: target), 400, "Invalid", "Invalid", "expected exactly 1 file part")
         let other = try client.send([("picture", "a.gif", gif)], to: target)
         try expect(other, 400, "Invalid", "Invalid", "invalid file field")
-        // A refusal does not use the URL up; fields beside the file do no harm.
+        // A refusal does not use up the URL; other fields beside the file do no harm.
         #expect(try client.send([("note", nil, [65]), ("file", "a.gif", gif)], to: target).status == .ok)
     }
 
-    @Test("G10 the upload needs no credential, and the content decides what it is")
+    @Test("G10 the upload needs no credential, and the content decides its type")
     func noCredential() throws {
         let target = try client.uploadTarget()
         let head =
@@ -225,7 +225,7 @@ import Testing
         try expect(answer, 400, "Invalid", "Invalid", message)
     }
 
-    @Test("G12 the result names the object that the upload URL names")
+    @Test("G12 the result names the same object as the upload URL")
     func result() throws {
         let target = try client.uploadTarget()
         let answer = try client.send([("file", "me.gif", TestPicture.gif())], to: target)
@@ -236,13 +236,13 @@ import Testing
         #expect(try answer.object.keys.sorted() == ["result"])
     }
 
-    @Test("G12 the same URL takes no second picture")
+    @Test("G12 a URL takes no second picture")
     func duplicate() throws {
         let target = try client.uploadTarget()
         let parts = [("file", "me.gif", TestPicture.gif())] as [(String, String?, [UInt8])]
         let first = try client.send(parts, to: target)
         try expect(client.send(parts, to: target), 409, "AlreadyExists", "DuplicatedImage", "duplicated image")
-        // Nor when the picture is somebody's, nor when it was removed.
+        // The URL also stays used after a user has got the picture, and after it was removed.
         let url = try #require((try first.object["result"] as? [String: String])?["url"])
         _ = try client.setAttributes(["picture": url], of: "ann")
         try expect(client.send(parts, to: target), 409, "AlreadyExists", "DuplicatedImage", nil)
@@ -251,7 +251,7 @@ import Testing
         #expect(try client.app.send(.get, AuthgearClient.path(url, "original")).status == .notFound)
     }
 
-    @Test("G13 what is read can be written back, and what is left out is removed")
+    @Test("G13 read attributes can be written back, and omitted ones are removed")
     func readModifyWrite() throws {
         let url = try client.upload()
         _ = try client.setAttributes(
@@ -268,7 +268,7 @@ import Testing
         #expect(shown["address"] as? [String: String] == ["country": "AT"])
         #expect(shown["picture"] as? String == attributes["picture"] as? String)
         #expect(try client.app.metadata.read { try $0.image(of: ann) } == image)
-        // Gone with all but what users sign in by.
+        // An empty object removes all attributes except the sign-in identifiers.
         #expect(try client.setAttributes([:], of: "ann").error == nil)
         shown = try client.attributes(of: "ann")
         #expect(shown.keys.sorted() == ["email", "email_verified", "updated_at"])
@@ -276,7 +276,7 @@ import Testing
         #expect(client.app.publicFiles == [])
     }
 
-    @Test("G13 the address of a picture that was left out stays usable, as long as the item is kept")
+    @Test("G13 an omitted picture's URL works as long as the media item is kept")
     func leaveOutAndTakeUp() async throws {
         let client = try await AuthgearClient(["PORTRAITD_KEEP_REPLACED": "all"])
         try client.makeUser("ann", #"{"fullName":"Ann"}"#)

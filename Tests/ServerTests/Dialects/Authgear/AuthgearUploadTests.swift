@@ -38,14 +38,14 @@ import Testing
         ("eyJ1", "eyJ0", "InvalidSignature"), ("/myapp/", "/other/", "InvalidSignature"),
         ("?", "?more=1&", "InvalidSignature"),
     ])
-    func `a URL that was changed takes nothing`(_ part: String, _ other: String, _ reason: String) throws {
+    func `a changed URL takes no picture`(_ part: String, _ other: String, _ reason: String) throws {
         let answer = try send(try client.uploadTarget().replacing(part, with: other))
         #expect(answer.status == .badRequest)
         #expect(try self.reason(answer) == reason)
         #expect(client.app.publicFiles == [])
     }
 
-    /// Computed by Python's hmac and hashlib.
+    /// The expected value was computed with Python's hmac and hashlib.
     @Test func `a signature is HMAC-SHA256 over the method, the path, the query and the host`() throws {
         let target = try AuthgearUploadURL.target(
             of: "/_images/myapp/00112233-4455-4677-8899-aabbccddeeff",
@@ -64,7 +64,7 @@ import Testing
         )
     }
 
-    @Test func `a URL of another host, or for another picture, takes nothing`() throws {
+    @Test func `a URL of another host or for another picture takes no picture`() throws {
         let target = try client.uploadTarget()
         #expect(try reason(send(target, host: "other.test")) == "InvalidSignature")
         #expect(try send(target, host: "IMAGES.test").status == .ok)
@@ -73,14 +73,14 @@ import Testing
         #expect(try reason(client.app.send(.post, String(path))) == "InvalidSignatureQueryParam")
     }
 
-    @Test func `pictures that are nobody's yet are counted as uploads`() throws {
+    @Test func `staged images are counted as uploads`() throws {
         #expect(try send(client.uploadTarget()).status == .ok)
         let metrics = try client.app.send(.get, "/metrics")
         let text = String(decoding: metrics.body, as: UTF8.self)
         #expect(text.contains("portraitd_uploads_total{outcome=\"stored\",reason=\"\"} 1\n"))
     }
 
-    @Test func `a URL whose time is over takes nothing`() throws {
+    @Test func `an expired URL takes no picture`() throws {
         let path = "/_images/myapp/\(MediaID.randomUUID().uuid)"
         for (age, isOver) in [(899.0, false), (901.0, true)] {
             let target = try AuthgearUploadURL.target(
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `users upload for themselves, and what nobody has named goes with them`() throws {
+    @Test func `users upload for themselves, and their erasure removes their staged images`() throws {
         let answer = try client.app.send(.post, "/api/images/upload", .user("ann"))
         let url = try #require((try answer.object["result"] as? [String: String])?["upload_url"])
         let target = String(url.dropFirst("https://images.test".count))
@@ -106,7 +106,7 @@ import Testing
         let later = try client.app.send(.post, "/api/images/upload", .user("ann"))
         #expect(try client.app.send(.delete, "/me", .user("ann")).status == .ok)
         #expect(client.app.publicFiles == [])
-        // A URL of before finds nobody to upload for.
+        // An earlier URL is refused, because its user is unknown now.
         let old = try #require((try later.object["result"] as? [String: String])?["upload_url"])
         #expect(try send(String(old.dropFirst("https://images.test".count))).status == .badRequest)
         #expect(client.app.publicFiles == [])
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test(arguments: ["profile", "original"])
-    func `pictures are everybody's who knows their name`(_ option: String) throws {
+    func `a picture is public under its name`(_ option: String) throws {
         let path = AuthgearClient.path(try client.upload(), option)
         let answer = try client.app.send(.get, path, [.origin: "https://shop.test"])
         #expect(answer.headerFields[.accessControlAllowOrigin] == "https://shop.test")
@@ -128,12 +128,12 @@ import Testing
         #expect(head.status == .ok && head.body.isEmpty)
         #expect(head.headerFields[.contentLength] == String(answer.body.count))
         #expect(try client.app.send(.options, path, [.origin: "https://shop.test"]).status == .noContent)
-        // Rendered once: the second answer is the same file.
+        // The picture is rendered once: the second answer is the same file.
         #expect(try client.app.send(.get, path).body == answer.body)
     }
 
     @Test(arguments: ["/other", "", "/profile/x", "/PROFILE"])
-    func `what is no picture is not found, and says nothing`(_ end: String) throws {
+    func `any other path is an error without a body`(_ end: String) throws {
         let name = String(AuthgearClient.path(try client.upload(), "").dropLast())
         let answer = try client.app.send(.get, name + end)
         #expect([404, 405].contains(answer.status.code))
@@ -144,7 +144,7 @@ import Testing
         #expect(elsewhere.status == .notFound && elsewhere.body.isEmpty)
     }
 
-    @Test func `an upload to a URL answers pages of other origins`() throws {
+    @Test func `pages of other origins may upload to a URL`() throws {
         let target = try client.uploadTarget()
         let answer = try client.app.send(
             .options,
@@ -155,7 +155,7 @@ import Testing
         #expect(answer.headerFields[.accessControlAllowMethods]?.contains("POST") ?? false)
     }
 
-    @Test func `without the setting none of its paths is there`() async throws {
+    @Test func `without the setting all of the dialect's paths are 404`() async throws {
         let app = try await TestApplication()
         for path in ["/_api/admin/graphql", "/_images/portraitd/x/profile", "/oauth2/userinfo"] {
             #expect(try app.send(.get, path).status == .notFound)

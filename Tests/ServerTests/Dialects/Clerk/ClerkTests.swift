@@ -51,7 +51,7 @@ import Testing
         return try app.send(method, target, fields, body: Array(json.utf8))
     }
 
-    /// The picture at a URL of ours, with a query.
+    /// Fetches the picture at one of portraitd's URLs, with a query.
     private func picture(_ url: String, _ query: String = "") throws -> Response {
         try app.send(.get, try #require(URL(string: url)).path() + query)
     }
@@ -67,7 +67,7 @@ import Testing
         return (response.status.code, error["code"] as? String, error["message"] as? String)
     }
 
-    @Test func `C1 the picture at image_url is the one that was sent last`() throws {
+    @Test func `C1 image_url leads to the last uploaded picture`() throws {
         var pictures: [[UInt8]] = []
         for red in [UInt8(255), 0] {
             let url = try #require(try upload(TestPicture.gif(red: red)).object["image_url"] as? String)
@@ -83,7 +83,7 @@ import Testing
     @Test func `C2 a form's file becomes the picture, and the answer is the user`() throws {
         let response = try upload(TestPicture.gif())
         #expect(response.status == .ok)
-        // Clerk's JavaScript compares the type as a whole.
+        // Clerk's JavaScript library compares the whole type.
         #expect(response.headerFields[.contentType] == "application/json")
         let user = try response.object
         #expect(user["object"] as? String == "user")
@@ -91,7 +91,7 @@ import Testing
         #expect(user["has_image"] as? Bool == true)
     }
 
-    @Test func `C3 whoever asks too often is told when to come again`() async throws {
+    @Test func `C3 too many requests of a key are refused with Retry-After`() async throws {
         let (app, key) = try await Self.application(["PORTRAITD_CLERK_RATE_LIMIT": "2"])
         for _ in 1...2 { #expect(try app.send(.get, "/v1/users", key).status == .ok) }
         let refused = try app.send(.get, "/v1/users", key)
@@ -106,7 +106,7 @@ import Testing
         #expect(try app.send(.get, "/v1/users", .bearer(other.rawValue)).status == .ok)
     }
 
-    @Test func `C3 a window that is over counts no more`() throws {
+    @Test func `C3 an expired window does not count`() throws {
         let limiter = try #require(RateLimiter(limit: 1, window: .seconds(10)))
         #expect(RateLimiter(limit: 0, window: .seconds(10)) == nil)
         let now = ContinuousClock.now
@@ -148,7 +148,7 @@ import Testing
         }
     }
 
-    /// A whole picture comes first: the text has to be Base64 to its end all the same.
+    /// The text begins with a complete picture, but must be Base64 to its end.
     @Test(arguments: ["!", "-_-_", "=", "A", "AAA=AAAA"])
     func `C4 a text that is not Base64 to its end is refused`(_ end: String) throws {
         let pieces = TestPicture.gif() + [UInt8](repeating: 0, count: 99_999 - TestPicture.gif().count)
@@ -161,7 +161,7 @@ import Testing
         #expect(try send(.get, "/v1/users/user_123").object["has_image"] as? Bool == false)
     }
 
-    @Test func `C4 a cookie proves the user only to pages of the origins that are listed`() async throws {
+    @Test func `C4 a cookie authenticates the user only on pages of listed origins`() async throws {
         let (app, _) = try await Self.application(["PORTRAITD_CORS_ORIGINS": "https://app.example.com"])
         let token = TestToken.hs256(TestToken.claims(sub: "alice"))
         let form = HTTPFields([HTTPField(name: .contentType, value: TestForm.contentType)])
@@ -182,7 +182,7 @@ import Testing
     @Test func `C5 the content decides, not the file's name or type`() throws {
         #expect(try upload(TestPicture.gif(), filename: "profile-pic.png").status == .ok)
         #expect(try upload(TestPicture.gif(), filename: "x.exe").status == .ok)
-        // The bytes of the original's own example.
+        // The bytes of Clerk's own example.
         let fake = try error(upload(Array("profile-pic".utf8)))
         #expect(fake == (400, "request_body_invalid", "Image decode error"))
         #expect(try error(upload(Array(TestPicture.gif().dropLast(4)))).code == "request_body_invalid")
@@ -199,7 +199,7 @@ import Testing
         #expect(try send(.get, "/v1/users/user_123").object["has_image"] as? Bool == true)
     }
 
-    @Test func `C6 the user has all that the printed one has, and updated_at moves with the picture`() throws {
+    @Test func `C6 the user has all documented members, and a picture changes updated_at`() throws {
         let before = try send(.get, "/v1/users/user_123").object
         for name in [
             "password_enabled", "totp_enabled", "backup_code_enabled", "two_factor_enabled", "banned", "locked",
@@ -214,7 +214,7 @@ import Testing
         #expect(try #require(after["updated_at"] as? Int) > changed)
     }
 
-    @Test func `C7 image_url is Base64 at the root, and says whether it is a picture or drawn`() throws {
+    @Test func `C7 image_url is Base64 at the root and tells if the picture is drawn`() throws {
         func content(_ url: String) throws -> [String: String] {
             #expect(url.hasPrefix("https://images.test/eyJ") && !url.contains("?"))
             let text = String(url.dropFirst("https://images.test/".count))
@@ -239,7 +239,7 @@ import Testing
         #expect(try picture(first).status == .notFound)
     }
 
-    @Test func `C7 a picture is had in the size that is asked for, and never enlarged`() throws {
+    @Test func `C7 a picture has the requested size and is never enlarged`() throws {
         let drawn = try imageURL()
         _ = try upload(TestPicture.gif())
         for url in [drawn, try imageURL()] {
@@ -269,13 +269,13 @@ import Testing
         #"{"type":"proxy","src":"file:///etc/passwd"}"#, #"{"type":"proxy"}"#, #"{"type":"x"}"#, #"{"type":1}"#,
         #"{"type":"default","initials":7}"#,
     ])
-    func `C7 nothing is fetched for anybody, and what is no picture of ours is 404`(_ json: String) throws {
+    func `C7 a URL of another host is not fetched, and any other value is 404`(_ json: String) throws {
         let blob = Data(json.utf8).base64EncodedString()
         #expect(try error(app.send(.get, "/\(blob)")).status == 404)
         #expect(try app.send(.get, "/eyJ\(String(repeating: "a", count: 5000))").status == .notFound)
     }
 
-    @Test func `C8 the members that may be null are there`() throws {
+    @Test func `C8 the members that may be null are present`() throws {
         let user = try send(.get, "/v1/users/user_123").object
         for name in ["primary_web3_wallet_id", "last_sign_in_at", "external_id", "mfa_enabled_at", "legal_accepted_at"]
         {
@@ -293,7 +293,7 @@ import Testing
         #expect(user["primary_phone_number_id"] as? String == phone["id"] as? String)
     }
 
-    @Test func `C9 the arrays are never null, and tell of addresses and identities`() throws {
+    @Test func `C9 the arrays are never null and list addresses and identities`() throws {
         _ = try app.send(
             .put,
             "/users/user_123/identities/google",
@@ -319,7 +319,7 @@ import Testing
         #expect(bare["last_active_at"] is NSNull)
     }
 
-    @Test func `C10 the call is POST below v1, by a secret key`() throws {
+    @Test func `C10 the call is POST below v1 with a secret key`() throws {
         let user = HTTPFields.user("user_123")
         #expect(
             try error(app.send(.get, "/v1/users/user_123")) == (401, "authentication_invalid", "Invalid authentication")
@@ -333,13 +333,13 @@ import Testing
         #expect(try app.metadata.read { try $0.profileCount(ProfileQuery(limit: 0)) } == 1)
         #expect(try error(send(.put, "/v1/users/user_123/profile_image")).status == 405)
         #expect(try error(send(.get, "/v1/organizations")) == (404, "resource_not_found", "not found"))
-        // A secret key is nobody's user.
+        // A secret key does not belong to a user.
         #expect(try error(app.send(.post, "/v1/me/profile_image", key)).status == 401)
         // The dialect is off by default.
         #expect(try app.send(.get, "/me", user).status == .ok)
     }
 
-    @Test func `C11 deleting takes the picture away, once`() throws {
+    @Test func `C11 DELETE removes the picture once`() throws {
         _ = try upload(TestPicture.gif())
         let path = "/v1/users/user_123/profile_image"
         let gone = try send(.delete, path)
@@ -350,7 +350,7 @@ import Testing
         #expect(try error(send(.delete, "/v1/users/nobody/profile_image")).code == "resource_not_found")
     }
 
-    @Test func `a PATCH chooses an image, names, and metadata as a whole`() async throws {
+    @Test func `a PATCH selects an image and replaces names and metadata`() async throws {
         let (app, key) = try await Self.application(["PORTRAITD_KEEP_REPLACED": "all"])
         let alice = try #require(UserID(rawValue: "alice"))
         func patch(_ json: String) throws -> Response {

@@ -7,7 +7,7 @@ import ProfileImages
 import Storage
 import Testing
 
-/// The Profile Service's calls, by the rows of docs/dialects/profile-service.md.
+/// The Profile Service's calls, in the order of docs/dialects/profile-service.md.
 @Suite struct ProfileServiceTests {
     private static let subscriptionKey = HTTPField.Name("Ocp-Apim-Subscription-Key")
     private let app: TestApplication
@@ -23,7 +23,7 @@ import Testing
         try app.send(.get, "/profile\(path)", fields ?? alice)
     }
 
-    /// Posts a file in a form, as the page shows it.
+    /// Posts a file in a form, as documented.
     private func post(
         _ picture: [UInt8] = TestPicture.gif(),
         _ query: String = "?AdditionalType=ProfileImage",
@@ -56,7 +56,7 @@ import Testing
         let tag = try #require(answer.headerFields[.eTag])
         #expect(try get("/me/profileimage", alice.with(.ifNoneMatch, tag)).status == .notModified)
         #expect(try get("/me/profileimage", alice.with(.accept, "application/json")).object["userId"] != nil)
-        // At the root it is portraitd's own API: the whole picture.
+        // At the root, portraitd's own API returns the whole picture.
         let own = try app.send(.get, "/me/profileimage", alice)
         #expect(try ImageHeader.read(Array(#require(Data(base64Encoded: Data(own.body))))).width == 256)
     }
@@ -72,7 +72,7 @@ import Testing
         #expect(try get("/me/profileimage").status == .notFound)
     }
 
-    @Test("P3 profileImage is there exactly when an image is")
+    @Test("P3 profileImage is present only while there is an image")
     func person() throws {
         #expect(try get("/me").object["profileImage"] == nil)
         #expect(try get("/me").object["hasProfileImage"] as? Bool == false)
@@ -81,7 +81,7 @@ import Testing
         #expect(try get("/me").object["hasProfileImage"] as? Bool == true)
     }
 
-    @Test("P4 notifications carry the whole person")
+    @Test("P4 notifications contain the whole person")
     func notifications() throws {
         let id = try identifier(post())
         let event = try #require(try app.metadata.read { try $0.events(after: 0, limit: 10) }.last)
@@ -104,7 +104,7 @@ import Testing
         #expect(Set(try #require(message["body"]).keys) == Set(person.keys))
     }
 
-    @Test("P5 a profile image is a media item like others")
+    @Test("P5 a profile image is a media item like any other")
     func media() throws {
         let answer = try post()
         #expect(answer.status == .ok)
@@ -121,7 +121,7 @@ import Testing
         #expect(try get("/media/\(id)").object["@id"] as? String == url)
     }
 
-    @Test("P6 there is one active image, however many are posted at the same time")
+    @Test("P6 there is one active image after any number of parallel posts")
     func oneActive() async throws {
         let statuses = await withTaskGroup(of: Int?.self) { group in
             for red in 0..<8 { group.addTask { try? post(TestPicture.gif(red: UInt8(red))).status.code } }
@@ -133,7 +133,7 @@ import Testing
         #expect(media.filter { $0["isActive"] as? Bool == true }.count == 1)
     }
 
-    @Test("P7 another that is posted takes its place")
+    @Test("P7 a new image replaces the active one")
     func replaced() throws {
         _ = try post(TestPicture.gif(red: 255))
         let red = try get("/me/profileimage").body
@@ -141,7 +141,7 @@ import Testing
         #expect(try get("/me/profileimage").body != red)
     }
 
-    @Test("P8 the image of before stays in the list, and can be downloaded")
+    @Test("P8 the replaced image stays in the list and can be downloaded")
     func listed() throws {
         let first = try identifier(post())
         let second = try identifier(post())
@@ -150,7 +150,7 @@ import Testing
         #expect(try get("/media/\(first)").object["isActive"] as? Bool == false)
     }
 
-    @Test("P9 an item has its content, its thumbnail, its file, and can be deleted")
+    @Test("P9 an item has a content, a thumbnail and a file, and can be deleted")
     func item() throws {
         let id = try identifier(post())
         for (part, side) in [("base64", 256), ("thumbnail", 64)] {
@@ -164,7 +164,7 @@ import Testing
         #expect(try get("/media/\(id)").status == .notFound)
     }
 
-    @Test("P10 the calls of the page work as printed, subscription key or not")
+    @Test("P10 the documented calls work as printed, with or without a subscription key")
     func printed() throws {
         _ = try post()
         let key = try #require(Self.subscriptionKey)
@@ -175,7 +175,7 @@ import Testing
         #expect(try app.send(.delete, "/profile/me/profileimage", alice.with(key, "x")).status == .noContent)
     }
 
-    @Test("P11 after the deletion profileImage is missing until another is set")
+    @Test("P11 after a deletion profileImage is missing until a new image is set")
     func restored() throws {
         _ = try post()
         _ = try app.send(.delete, "/profile/me/profileimage", alice)
@@ -184,7 +184,7 @@ import Testing
         #expect(try get("/me").object["profileImage"] as? String == id)
     }
 
-    @Test("P12 setting, replacing and taking away are told in order, and can be told apart")
+    @Test("P12 set, replace and remove are distinct events in order")
     func subscribers() throws {
         _ = try post()
         _ = try post()
@@ -196,7 +196,7 @@ import Testing
         #expect(images[2] == nil)
     }
 
-    @Test("P13 the type is in the query or in the form, the file in a field of any name")
+    @Test("P13 the type is in the query or the form, the file in any field")
     func spellings() throws {
         for query in ["?AdditionalType=ProfileImage", "?additionaltype=ProfileImage", "?additionalType=ProfileImage"] {
             #expect(try post(TestPicture.gif(), query).status == .ok)
@@ -211,7 +211,7 @@ import Testing
         #expect(try post().headerFields[.contentType] == "application/json")
     }
 
-    @Test("P15 other media never touch the active image")
+    @Test("P15 other media never change the active image")
     func otherMedia() throws {
         let id = try identifier(post())
         for type in ["SupportingDocument", "TravelerProfileImage", "Scan"] {
@@ -236,7 +236,7 @@ import Testing
         #expect(isActive == [false, true])
     }
 
-    @Test("P18 deleting the active item takes the image away, too")
+    @Test("P18 deleting the active item removes the image")
     func activeDeleted() throws {
         let id = try identifier(post())
         #expect(try app.send(.delete, "/profile/media/\(id)", alice).status == .noContent)
@@ -256,7 +256,7 @@ import Testing
         #expect(file.hasSuffix("256.jpg"))
     }
 
-    @Test("P21 an image that somebody replaced is seen in the list and in the events")
+    @Test("P21 the list and the events show a replaced image")
     func unexpected() throws {
         let first = try identifier(post())
         let second = try identifier(post())
@@ -264,7 +264,7 @@ import Testing
         #expect(try get("/media").objects.map { $0["identifier"] as? String } == [second, first])
     }
 
-    @Test("P22 without a valid token it is 401, and what is another's is 404")
+    @Test("P22 without a valid token a call is 401, and another user's item is 404")
     func permissions() throws {
         let id = try identifier(post())
         for path in [
@@ -280,7 +280,7 @@ import Testing
         #expect(try get("/me").object["profileImage"] as? String == id)
     }
 
-    @Test func `the person has schema.org's names for what OpenID Connect tells`() throws {
+    @Test func `the person has the claims of OpenID Connect under schema.org's names`() throws {
         let claims = [
             "middle_name": ("additionalName", "Maria"), "nickname": ("alternateName", "al"),
             "gender": ("gender", "female"),
@@ -302,17 +302,17 @@ import Testing
         #expect(try app.send(.get, "/me", alice).object["telephone"] == nil)
     }
 
-    @Test func `a guest's token comes in a field of its own`() throws {
+    @Test func `a guest's token is in the field ProfileToken`() throws {
         let name = try #require(HTTPField.Name("ProfileToken"))
         let token = TestToken.hs256(TestToken.claims(sub: "guest"))
         #expect(try get("/me", [name: token]).object["profileId"] as? String == "guest")
         #expect(try get("/me", [name: "x"]).status == .unauthorized)
-        // The credential of everybody else decides where both are.
+        // With both fields, the Authorization field decides.
         #expect(try get("/me", HTTPFields.bearer("x").with(name, token)).status == .unauthorized)
         #expect(try app.send(.get, "/me", [name: token]).status == .unauthorized)
     }
 
-    @Test func `the path is a setting, and pages may send the service's own fields`() async throws {
+    @Test func `the path is a setting, and pages may send the service's fields`() async throws {
         let app = try await TestApplication([
             "PORTRAITD_DIALECTS": "profile-service", "PORTRAITD_PROFILE_SERVICE_PATH": "/test/profile",
             "PORTRAITD_CORS_ORIGINS": "*",
@@ -327,13 +327,26 @@ import Testing
     }
 
     @Test(arguments: ["/", "profile", "/a/", "/a b", "//", "/%2F"])
-    func `what is no path of that form stops the start`(_ path: String) async {
+    func `an invalid path ends the start`(_ path: String) async {
         await #expect(throws: SettingsFaults.self) {
             try await TestApplication(["PORTRAITD_PROFILE_SERVICE_PATH": path])
         }
     }
 
-    @Test func `without the dialect there is nothing at its path`() async throws {
+    @Test func `URLs of media are right below a path that contains media`() async throws {
+        let app = try await TestApplication([
+            "PORTRAITD_DIALECTS": "profile-service", "PORTRAITD_PROFILE_SERVICE_PATH": "/social/media",
+        ])
+        let added = try app.send(.post, "/social/media/media?AdditionalType=Page", alice, body: [1, 2, 3])
+        #expect(added.status == .ok)
+        let item = try #require(try app.send(.get, "/social/media/media", alice).objects.first)
+        let url = try #require(item["downloadUrl"] as? String)
+        #expect(url.contains("/social/media/media/"))
+        let path = try #require(url.split(separator: "images.test").last.map(String.init))
+        #expect(try app.send(.get, path, alice).status == .ok)
+    }
+
+    @Test func `without the dialect its path is 404`() async throws {
         let app = try await TestApplication()
         #expect(try app.send(.get, "/profile/me", alice).status == .notFound)
     }

@@ -3,14 +3,14 @@ import HTTPTypes
 @testable import Server
 import Testing
 
-/// What Serverpod's clients send.
+/// The requests of Serverpod's clients.
 extension TestApplication {
-    /// An application that serves them.
+    /// An application with Serverpod's dialect.
     static func serverpod(_ environment: [String: String] = [:]) async throws -> TestApplication {
         try await TestApplication(["PORTRAITD_DIALECTS": "serverpod"].merging(environment) { $1 })
     }
 
-    /// Calls a method as clients of Serverpod 4 do.
+    /// Calls a method like clients of Serverpod 4.
     func call(
         _ method: String,
         _ arguments: String = "{}",
@@ -29,7 +29,7 @@ extension TestApplication {
         "decode('\(Data(bytes).base64EncodedString())', 'base64')"
     }
 
-    /// The target of a picture's URL.
+    /// The request target of the picture's URL in a response.
     func target(_ response: Response) throws -> String {
         let url = try #require(try response.object["imageUrl"] as? String)
         return String(url.dropFirst("https://images.test".count))

@@ -7,11 +7,11 @@ import ProfileImages
 import Storage
 import Testing
 
-/// Pictures that Serverpod's clients send, by the rows of docs/dialects/serverpod.md.
+/// Pictures that Serverpod's clients send, in the order of docs/dialects/serverpod.md.
 @Suite struct ServerpodPictureTests {
     private static let admin = HTTPFields.user("root", scope: "admin")
 
-    /// A picture with edges, in any format that can be written.
+    /// A picture with edges, in any output format.
     private static func picture(_ format: ImageFormat, side: Int = 300, in app: TestApplication) throws -> [UInt8] {
         try app.services.defaults
             .picture(.retro, initials: Initials(of: ""), seed: "x", side: side, format: format).bytes
@@ -29,7 +29,7 @@ import Testing
         #expect(header.width == header.height)
     }
 
-    @Test("S3 imageUrl is an absolute URL, and leads to the picture")
+    @Test("S3 imageUrl is an absolute URL of the picture")
     func url() async throws {
         let app = try await TestApplication.serverpod()
         let answer = try app.setUserImage(TestPicture.gif())
@@ -39,7 +39,7 @@ import Testing
         #expect(try ImageHeader.read(app.file(at: app.target(answer))).format == .jpeg)
     }
 
-    @Test("S14 the URL in the reply serves the new picture already")
+    @Test("S14 the URL in the reply serves the new picture at once")
     func newURL() async throws {
         let app = try await TestApplication.serverpod()
         let red = try app.file(at: app.target(app.setUserImage(TestPicture.gif(red: 255))))
@@ -47,7 +47,7 @@ import Testing
         #expect(red != black)
     }
 
-    @Test("S17 bytes arrive as ByteData's text")
+    @Test("S17 bytes arrive in ByteData's text form")
     func byteData() async throws {
         let app = try await TestApplication.serverpod()
         #expect(TestApplication.byteData(TestPicture.gif()).hasPrefix("decode('R0lGODlh"))
@@ -61,7 +61,7 @@ import Testing
         #expect(try ImageHeader.read(stored).width == 200)
     }
 
-    @Test("S19 the format that is sent does not decide the one that is stored", arguments: [ImageFormat.jpeg, .png])
+    @Test("S19 the stored format does not depend on the uploaded one", arguments: [ImageFormat.jpeg, .png])
     func format(_ stored: ImageFormat) async throws {
         let name = stored == .png ? "png" : "jpeg"
         let app = try await TestApplication.serverpod(["PORTRAITD_FORMATS": name, "PORTRAITD_SIDES": "64"])
@@ -76,20 +76,20 @@ import Testing
         }
     }
 
-    @Test("S20 what the sample sends, a PNG of 512 pixels, works")
+    @Test("S20 the sample's picture, a PNG of 512 pixels, is accepted")
     func sample() async throws {
         let app = try await TestApplication.serverpod()
         #expect(try app.setUserImage(Self.picture(.png, side: 512, in: app)).status == .ok)
     }
 
-    @Test("S21 the call after picking answers the model with the URL")
+    @Test("S21 the call after picking returns the model with the URL")
     func upload() async throws {
         let app = try await TestApplication.serverpod()
         let answer = try app.setUserImage(Self.picture(.jpeg, in: app))
         #expect(try app.call("get").body == answer.body)
     }
 
-    @Test("S22 a round cut-out with transparent corners is laid on the background in JPEG, and kept in PNG")
+    @Test("S22 transparent corners get the background in JPEG and stay in PNG")
     func transparency() async throws {
         func stored(_ format: String, background: String) async throws -> [UInt8] {
             let app = try await TestApplication.serverpod([
@@ -108,7 +108,7 @@ import Testing
         #expect(try await stored("jpeg", background: "#000000") != jpeg)
     }
 
-    @Test("S25 what is no sound picture is a 400, and the old picture stays")
+    @Test("S25 an invalid picture is a 400, and the old picture stays")
     func corrupt() async throws {
         let app = try await TestApplication.serverpod()
         let before = try app.setUserImage(TestPicture.gif())
@@ -122,7 +122,7 @@ import Testing
         #expect(app.publicFiles == files)
     }
 
-    @Test("S31 a picture that is taken away is gone from its URL")
+    @Test("S31 a removed picture is gone from its URL")
     func removed() async throws {
         let app = try await TestApplication.serverpod()
         let target = try app.target(app.setUserImage(TestPicture.gif()))
@@ -134,7 +134,7 @@ import Testing
         #expect(app.publicFiles.isEmpty)
     }
 
-    @Test("S32 taking the picture away does not bring a drawn one back")
+    @Test("S32 after a removal no drawn picture is set")
     func notRestored() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_DEFAULT_IMAGE_ON_CREATE": "true"])
         #expect(try app.call("get").object["imageUrl"] is String)
@@ -142,14 +142,14 @@ import Testing
         #expect(try app.call("get").object["imageUrl"] == nil)
     }
 
-    @Test("S33 a drawn picture may be given to every new user")
+    @Test("S33 a setting gives every new user a drawn picture")
     func drawnOnCreation() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_DEFAULT_IMAGE_ON_CREATE": "true"])
         let target = try app.target(app.call("get"))
         #expect(try app.file(at: target).count > 100)
     }
 
-    @Test("S34 a new picture has a new URL, and the old URL works on")
+    @Test("S34 a new picture has a new URL, and the old URL still works")
     func replaced() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_KEEP_REPLACED": "10"])
         let first = try app.target(app.setUserImage(TestPicture.gif()))
@@ -158,7 +158,7 @@ import Testing
         #expect(try app.file(at: first) == app.file(at: second))
     }
 
-    @Test("S35 the largest of PORTRAITD_SIDES is the size, wide and high", arguments: [256, 512])
+    @Test("S35 the largest of PORTRAITD_SIDES is the width and the height", arguments: [256, 512])
     func side(_ side: Int) async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_SIDES": "64,\(side)"])
         let header = try ImageHeader.read(app.file(at: app.target(app.setUserImage(TestPicture.stripes))))
@@ -171,7 +171,7 @@ import Testing
         #expect(try app.target(app.setUserImage(TestPicture.gif())).hasSuffix(name == "png" ? ".png" : ".jpg"))
     }
 
-    @Test("S37 the quality is JPEG's, and nothing to PNG", arguments: ["jpeg", "png"])
+    @Test("S37 the quality applies to JPEG and not to PNG", arguments: ["jpeg", "png"])
     func quality(_ format: String) async throws {
         var sizes: [Int] = []
         for quality in ["20", "95"] {
@@ -183,7 +183,7 @@ import Testing
         #expect(format == "png" ? sizes[0] == sizes[1] : sizes[0] < sizes[1])
     }
 
-    @Test("S38 which picture is drawn is a setting")
+    @Test("S38 a setting selects the style of drawn pictures")
     func generator() async throws {
         var pictures: Set<[UInt8]> = []
         for style in ["initials", "identicon", "retro", "none"] {
@@ -201,7 +201,7 @@ import Testing
         #expect(pictures.count == 3)
     }
 
-    @Test("S39 a picture is fetched from a URL by the worker, under its limits")
+    @Test("S39 the worker fetches a picture from a URL within its limits")
     func fetch() async throws {
         let app = try await TestApplication.serverpod()
         let body = Array(#"{"url":"https://example.com/a.jpg"}"#.utf8)
@@ -210,7 +210,7 @@ import Testing
         #expect(try app.send(.post, "/users/alice/profileimage/import", Self.admin, body: file).status == .badRequest)
     }
 
-    @Test("S40 a profile has its drawn PNG of 512 pixels as soon as it is made")
+    @Test("S40 a new profile has a drawn PNG of 512 pixels at once")
     func sampleConfiguration() async throws {
         let app = try await TestApplication.serverpod([
             "PORTRAITD_SIDES": "512", "PORTRAITD_FORMATS": "png", "PORTRAITD_DEFAULT_IMAGE_ON_CREATE": "true",
@@ -220,7 +220,7 @@ import Testing
         #expect((header.width, header.height, header.format) == (512, 512, .png))
     }
 
-    @Test("S41 the drawn picture is the user's own, the same each time")
+    @Test("S41 each user has a drawn picture that never changes")
     func drawn() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_DEFAULT_IMAGE_ON_CREATE": "true"])
         let picture = { (user: String) in
@@ -234,7 +234,7 @@ import Testing
         #expect(others.contains { $0 != alice })
     }
 
-    @Test("S42 every picture is checked and made anew")
+    @Test("S42 every picture is checked and encoded again")
     func checked() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_SIDES": "64"])
         let stored = try app.file(at: app.target(app.setUserImage(TestPicture.gif() + Array("<script>".utf8))))
@@ -242,7 +242,7 @@ import Testing
         #expect(try app.setUserImage(Array("<script>".utf8)).status == .badRequest)
     }
 
-    @Test("S43 that clients should send JPEG and PNG only is not enforced")
+    @Test("S43 clients may send other formats than JPEG and PNG")
     func otherFormats() async throws {
         let app = try await TestApplication.serverpod()
         for picture in [TestPicture.gif(), try Self.picture(.webp, in: app)] {
@@ -250,7 +250,7 @@ import Testing
         }
     }
 
-    @Test("S46 a provider's picture is taken over only where there is none")
+    @Test("S46 a provider's picture is used only if the user has none")
     func importAtSignIn() async throws {
         let app = try await TestApplication.serverpod()
         let signIn = Array(#"{"pictureUrl":"https://example.com/a.jpg","name":"A"}"#.utf8)
@@ -260,7 +260,7 @@ import Testing
         }
         #expect(try app.send(.get, "/users/alice/profileimage/import", Self.admin).status == .ok)
         #expect(try app.send(.get, "/users/bob/profileimage/import", Self.admin).status == .notFound)
-        // The fetch is the worker's: the sign-in does not wait for it, nor fail with it.
+        // The worker fetches the picture: the sign-in neither waits for it nor fails with it.
         #expect(try app.call("get").object["fullName"] as? String == "A")
     }
 
@@ -271,7 +271,7 @@ import Testing
         #expect(app.publicFiles.count == 1)
     }
 
-    @Test("S48 the URL has the shape of Serverpod's")
+    @Test("S48 the URL has the form of Serverpod's URLs")
     func shape() async throws {
         let app = try await TestApplication.serverpod()
         let id = "97b1c929-842c-415c-a7df-6967efdda160"
@@ -291,7 +291,7 @@ import Testing
         }
     }
 
-    @Test func `any other path of the storage is 404 in words, and no method is 400`() async throws {
+    @Test func `any other storage path is a 404 text, and a missing method is 400`() async throws {
         let app = try await TestApplication.serverpod()
         let target = try app.target(app.setUserImage(TestPicture.gif()))
         let user = try #require(UserID(rawValue: "alice"))
@@ -313,7 +313,7 @@ import Testing
         #expect(try app.send(.post, target).status == .methodNotAllowed)
     }
 
-    @Test func `a URL outlives the sides and formats that there were`() async throws {
+    @Test func `a URL works after the sides and formats have changed`() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_SIDES": "64,128", "PORTRAITD_FORMATS": "png"])
         let target = try app.target(app.setUserImage(TestPicture.gif()))
         #expect(target.hasSuffix("_128.png"))
@@ -323,7 +323,7 @@ import Testing
         }
     }
 
-    @Test("S49 the URL's base is a setting, whatever the request came to")
+    @Test("S49 the URL's base is a setting and independent of the request's host")
     func base() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_PUBLIC_URL": "http://localhost:8082"])
         let url = try #require(try app.setUserImage(TestPicture.gif()).object["imageUrl"] as? String)
@@ -338,7 +338,7 @@ import Testing
         #expect(try app.file(at: String(url.dropFirst("https://cdn.example.com/p".count))).count > 100)
     }
 
-    @Test("S51 what a server calls by itself, applications do by the API")
+    @Test("S51 applications use the API for calls of a Serverpod server")
     func serverSide() async throws {
         let app = try await TestApplication.serverpod()
         let key = APIKeyToken.random()
@@ -358,14 +358,14 @@ import Testing
         #expect(try app.call("get").object["imageUrl"] == nil)
     }
 
-    @Test("S56 the answer says what is wrong with a picture")
+    @Test("S56 the answer names the fault of a picture")
     func reason() async throws {
         let app = try await TestApplication.serverpod()
         #expect(try app.setUserImage(Array(TestPicture.gif().prefix(20))).text.contains("damaged"))
         #expect(try app.setUserImage(Array("hello".utf8)).text.contains("JPEG"))
     }
 
-    @Test("S57 PNG loses nothing, and a higher quality less")
+    @Test("S57 PNG has no loss, and a higher quality has less")
     func better() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_FORMATS": "png", "PORTRAITD_SIDES": "64"])
         let png = try Self.picture(.png, side: 64, in: app)

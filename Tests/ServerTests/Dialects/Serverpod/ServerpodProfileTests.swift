@@ -6,7 +6,7 @@ import ProfileImages
 import Storage
 import Testing
 
-/// Serverpod's profile endpoints, by the rows of docs/dialects/serverpod.md.
+/// Serverpod's profile endpoints, in the order of docs/dialects/serverpod.md.
 @Suite struct ServerpodProfileTests {
     private static let info = "serverpod_auth_core.userProfileInfo"
     private let app: TestApplication
@@ -15,7 +15,7 @@ import Testing
         app = try await .serverpod()
     }
 
-    @Test("S4 userProfileInfo can be read, and nothing else")
+    @Test("S4 userProfileInfo is read-only")
     func info() throws {
         #expect(try app.call("get", of: Self.info).status == .ok)
         for method in ["setUserImage", "removeUserImage", "changeUserName", "changeFullName"] {
@@ -26,7 +26,7 @@ import Testing
         #expect(try app.call("get", of: Self.info).object["userName"] == nil)
     }
 
-    @Test("S5 the editing endpoint can be switched off, and called otherwise")
+    @Test("S5 the editing endpoint can be disabled or renamed")
     func endpoints() async throws {
         let off = try await TestApplication.serverpod(["PORTRAITD_SERVERPOD_ENDPOINTS": "none"])
         let answer = try off.call("get")
@@ -41,7 +41,7 @@ import Testing
         #expect(try renamed.call("get", of: "serverpod_auth_core.other").text == "Endpoint not found")
     }
 
-    @Test("S6 a bearer token says who the user is, whatever its scheme's case")
+    @Test("S6 a bearer token identifies the user, with a scheme in any case")
     func signedIn() throws {
         let token = TestToken.hs256(TestToken.claims(sub: "alice"))
         let basic = Data(token.utf8).base64EncodedString()
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("S7 a profile is made at the first use, or by the application alone")
+    @Test("S7 the first use or only the application creates a profile")
     func creation() async throws {
         #expect(try app.call("get").status == .ok)
         let explicit = try await TestApplication.serverpod(["PORTRAITD_CREATE_PROFILES": "explicit"])
@@ -65,7 +65,7 @@ import Testing
         #expect(try explicit.call("get").status == .ok)
     }
 
-    @Test("S10 get answers the model")
+    @Test("S10 get returns the model")
     func get() throws {
         let body = Array(#"{"userName":"ada","fullName":"Ada L","email":" Ada@Example.com "}"#.utf8)
         _ = try app.send(.put, "/users/alice", .user("root", scope: "admin"), body: body)
@@ -82,7 +82,7 @@ import Testing
         )
     }
 
-    @Test("S11 setUserImage answers the model with the picture's URL")
+    @Test("S11 setUserImage returns the model with the picture's URL")
     func setUserImage() throws {
         let answer = try app.setUserImage(TestPicture.gif())
         #expect(answer.status == .ok)
@@ -91,7 +91,7 @@ import Testing
         #expect(try app.setUserImage(TestPicture.gif(), [:]).status == .unauthorized)
     }
 
-    @Test("S12 removeUserImage answers the model without one, whether there was one or not")
+    @Test("S12 removeUserImage returns the model without a URL, also without a picture")
     func removeUserImage() throws {
         _ = try app.setUserImage(TestPicture.gif())
         for _ in 1...2 {
@@ -102,7 +102,7 @@ import Testing
         #expect(try app.call("removeUserImage", "{}", [:]).status == .unauthorized)
     }
 
-    @Test("S13 names are set, and taken away by null or nothing", arguments: ["userName", "fullName"])
+    @Test("S13 names are set, and removed by null or an absent argument", arguments: ["userName", "fullName"])
     func names(_ name: String) throws {
         let method = "change\(name.prefix(1).uppercased())\(name.dropFirst())"
         for absent in [#"{"\#(name)":null}"#, "{}", #"{"\#(name)":""}"#] {
@@ -116,7 +116,7 @@ import Testing
         #expect(try app.call(method, "{}", [:]).status == .unauthorized)
     }
 
-    @Test("S13 what users may not change by the operator's setting they may not here", arguments: [true, false])
+    @Test("S13 users cannot change fields that the operator's setting excludes", arguments: [true, false])
     func selfFields(_ isTrusted: Bool) async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_SELF_FIELDS": "fullName"])
         let fields = HTTPFields.user("alice", scope: isTrusted ? "admin" : "profile:read profile:write")
@@ -130,7 +130,7 @@ import Testing
         #expect(try app.call("get", of: Self.info).status == .ok)
     }
 
-    @Test("S16 changes may need a scope, and the application's own exception says so")
+    @Test("S16 changes can need a scope, and a refusal is the application's exception")
     func editScope() async throws {
         let policy = [
             "PORTRAITD_SERVERPOD_EDIT_SCOPE": "photo.edit",
@@ -153,7 +153,7 @@ import Testing
         #expect(try app.setUserImage(TestPicture.gif(), allowed).status == .ok)
     }
 
-    @Test("S16 without an exception of the application it is a 403 without a body")
+    @Test("S16 without an exception of the application a refusal is a 403 without a body")
     func editScopeAlone() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_SERVERPOD_EDIT_SCOPE": "photo.edit"])
         let refused = try app.setUserImage(TestPicture.gif())
@@ -164,7 +164,7 @@ import Testing
         #expect(try app.call("changeUserName", "{}", reader).status == .forbidden)
     }
 
-    @Test("S23 who is not signed in gets a 401 without a body")
+    @Test("S23 a call without a sign-in gets a 401 without a body")
     func notSignedIn() throws {
         for fields in [[:], HTTPFields.bearer("x.y.z"), .bearer("portraitd_x_y")] {
             for endpoint in ["userProfile", Self.info] {
@@ -176,7 +176,7 @@ import Testing
         }
     }
 
-    @Test("S24 without a profile a call fails, and the log says why and for whom")
+    @Test("S24 without a profile a call fails, and the log names the reason and the user")
     func noProfile() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_CREATE_PROFILES": "explicit"])
         let answers = [
@@ -195,13 +195,13 @@ import Testing
         #expect(app.log.events.count == answers.count)
     }
 
-    @Test("S27 without a picture there is no imageUrl, whatever else is shown of such users")
+    @Test("S27 without a picture there is no imageUrl, for any default image")
     func noImage() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_DEFAULT_IMAGE": "initials"])
         #expect(try app.call("get").object["imageUrl"] == nil)
     }
 
-    @Test func `a picture elsewhere that somebody named is shown first`() throws {
+    @Test func `an external picture of the profile is shown first`() throws {
         let body = Array(#"{"picture":"https://example.com/a.jpg"}"#.utf8)
         _ = try app.setUserImage(TestPicture.gif())
         _ = try app.send(.patch, "/users/alice", .user("root", scope: "admin"), body: body)
@@ -209,7 +209,7 @@ import Testing
         #expect(try app.call("removeUserImage").object["imageUrl"] == nil)
     }
 
-    @Test("S28 both endpoints answer the same model")
+    @Test("S28 both endpoints return the same model")
     func sameModel() throws {
         _ = try app.setUserImage(TestPicture.gif())
         _ = try app.call("changeUserName", #"{"userName":"ada"}"#)
@@ -218,14 +218,14 @@ import Testing
         #expect(try one.object.count == 4)
     }
 
-    @Test("S30 the user comes from the token alone")
+    @Test("S30 only the token decides the user")
     func ownUser() throws {
         let bob = try app.call("changeUserName", #"{"userName":"bob"}"#, .user("bob"))
         let id = try #require(try bob.object["authUserId"] as? String)
         let named = #"{"userName":"eve","authUserId":"\#(id)","userId":"bob","session":{"userId":"bob"}}"#
         #expect(try app.call("changeUserName", named).object["userName"] as? String == "eve")
         #expect(try app.call("get", "{}", .user("bob")).body == bob.body)
-        // An application is no user.
+        // An application is not a user.
         let key = APIKeyToken.random()
         try app.metadata.write {
             try $0.addAPIKey(key.stored(name: "", scopes: [.read, .write], createdAt: .now), by: .test)
@@ -233,7 +233,7 @@ import Testing
         #expect(try app.call("get", "{}", .bearer(key.rawValue)).status == .forbidden)
     }
 
-    @Test("S54 UserProfileNotFoundException goes when something makes the profile")
+    @Test("S54 UserProfileNotFoundException ends when the profile is created")
     func madeBySignIn() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_CREATE_PROFILES": "explicit"])
         let admin = HTTPFields.user("root", scope: "admin")

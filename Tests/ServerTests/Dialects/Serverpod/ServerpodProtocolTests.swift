@@ -3,7 +3,7 @@ import HTTPTypes
 @testable import Server
 import Testing
 
-/// How Serverpod's clients call, and what they are told.
+/// The calls of Serverpod's clients, and the answers.
 @Suite struct ServerpodProtocolTests {
     private let app: TestApplication
     private let alice = HTTPFields.user("alice").with(.contentType, "application/json; charset=utf-8")
@@ -16,7 +16,7 @@ import Testing
         try app.send(.post, target, fields ?? alice, body: Array(body.utf8))
     }
 
-    @Test func `the method is in the path, as version 4 has it, or in the body, as 2 and 3 do, or in the query`() throws
+    @Test func `the method is in the path as in version 4, in the body as in versions 2 and 3, or in the query`() throws
     {
         let image = TestApplication.byteData(TestPicture.gif())
         for (target, body) in [
@@ -32,7 +32,7 @@ import Testing
         #expect(try post("/userProfile/get", "").status == .ok)
     }
 
-    @Test func `arguments may stand in the query, too`() throws {
+    @Test func `arguments may be in the query`() throws {
         #expect(try post("/userProfile/changeUserName?userName=ada").object["userName"] as? String == "ada")
         let both = try post("/userProfile/changeUserName?userName=ada", #"{"userName":"eve"}"#)
         #expect(try both.object["userName"] as? String == "eve")
@@ -52,7 +52,7 @@ import Testing
         ("/userProfile", #"{"method":5}"#, #""method" must be a string."#),
         ("/userProfile/get", "{", "Invalid JSON in body"), ("/userProfile/get", "[]", "Invalid JSON in body"),
     ])
-    func `a call that cannot be understood is a 400 in words`(_ target: String, _ body: String, _ words: String) throws
+    func `an invalid call is answered with 400 and a message`(_ target: String, _ body: String, _ words: String) throws
     {
         let answer = try post(target, body)
         #expect(answer.status == .badRequest)
@@ -60,7 +60,7 @@ import Testing
         #expect(answer.headerFields[.contentType] == "text/plain; charset=utf-8")
     }
 
-    @Test func `the endpoint is looked at first, then the credential, then the method, then the arguments`() throws {
+    @Test func `the endpoint is checked first, then the credential, the method and the arguments`() throws {
         let stranger: HTTPFields = [.contentType: "application/json"]
         #expect(try post("/serverpod_x/nope", "{", stranger).status == .notFound)
         let answer = try app.send(.post, "/userProfile/nope", stranger, body: Array("{".utf8)) {
@@ -89,12 +89,12 @@ import Testing
         "decode('R0lG\\nODlh', 'base64')", "decode('_-__', 'base64')", "encode('R0lGODlh', 'base64')",
         "decode(', 'base64')",
     ])
-    func `what is no ByteData is a 400`(_ text: String) throws {
+    func `an invalid ByteData is a 400`(_ text: String) throws {
         #expect(try post("/userProfile/setUserImage", #"{"image":"\#(text)"}"#).status == .badRequest)
         #expect(app.publicFiles.isEmpty)
     }
 
-    @Test func `escapes that some writers of JSON make are undone`() throws {
+    @Test func `escapes of other JSON writers are decoded`() throws {
         let image = TestApplication.byteData(TestPicture.gif())
         let php = image.replacing("/", with: #"\/"#)
         let gson = image.replacing("'", with: #"\u0027"#).replacing("=", with: #"\u003d"#).replacing(
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `a body over the limit is a 413 with the limit, before it is read`() async throws {
+    @Test func `a body over the limit is a 413 with the limit and is not read`() async throws {
         let app = try await TestApplication.serverpod(["PORTRAITD_MAX_BYTES": "1024"])
         let body = [UInt8](repeating: 0x20, count: 1368 + 65_537)
         let answer = try app.send(.post, "/userProfile/setUserImage", alice, body: body) {
@@ -139,7 +139,7 @@ import Testing
         #expect(try app.send(.get, "/userProfile/get", alice).status == .methodNotAllowed)
     }
 
-    @Test func `without the dialect there is nothing of all this`() async throws {
+    @Test func `without the dialect all of its paths are 404`() async throws {
         let app = try await TestApplication()
         #expect(try app.call("get").problemCode == "not-found")
     }
