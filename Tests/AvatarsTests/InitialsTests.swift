@@ -8,7 +8,7 @@ import Testing
         ("Ελένη Παπαδοπούλου", "ΕΠ"), ("лев толстой", "ЛТ"), ("Արամ Խաչատրյան", "ԱԽ"), ("გიორგი ბერიძე", "გბ"),
         ("ǆemal", "ǅ"), ("ßeta", "ß"), ("istanbul", "I"),
     ])
-    func `a script with letters in pairs gives the first of the first and the last word`(_ name: String, _ text: String)
+    func `a script with capitals gives the first letters of the first and the last word`(_ name: String, _ text: String)
     {
         #expect(Initials(of: name).candidates.first == text)
     }

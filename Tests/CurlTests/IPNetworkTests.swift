@@ -28,7 +28,7 @@ import Testing
         ("10.0.0.1/32", "10.0.0.1", true), ("10.0.0.1/32", "10.0.0.2", false), ("fd12::/15", "fd13:1::1", true),
         ("fd12::/15", "fd14::", false), ("::/0", "fe80::1", true), ("::/0", "127.0.0.1", false),
     ])
-    func `a network contains addresses with its prefix`(_ network: String, _ address: String, _ expected: Bool) throws
+    func `a network holds the addresses with its prefix`(_ network: String, _ address: String, _ expected: Bool) throws
     {
         #expect(try #require(IPNetwork(network)).contains(#require(IPAddress(address))) == expected)
     }

@@ -67,7 +67,7 @@ import Testing
         #expect((400..<500).contains(answer.status), "\(path): \(answer.status)", sourceLocation: sourceLocation)
     }
 
-    @Test func `JSON is refused at once, and says why`() throws {
+    @Test func `hostile JSON is refused at once with a reason`() throws {
         let name = "{\"e\(Self.marks)\":1}"
         try expectCheap("POST", "/oauth/token", body: name)
         try expectCheap(

@@ -25,7 +25,7 @@ import Testing
         let idle = instance.portraitd.processorTime
         let upload = Background { try instance.put(picture, token: token) }
         let status = try await onThread {
-            // The picture has few bytes and many pixels: once the process computes, it has the whole request and needs time.
+            // The picture has few bytes and many pixels: a computing process has the whole request and needs time.
             waitUntil { instance.portraitd.processorTime >= idle + 0.04 }
             #expect(!instance.log.contains("status=201"), "the signal comes too late to show anything")
             return instance.stop()
@@ -142,7 +142,8 @@ import Testing
         sys.exit(1)
         """
 
-    /// Copies the listening socket of another process, see pidfd_getfd(2), and executes portraitd with it as descriptor 3.
+    /// Copies the listening socket of another process, see pidfd_getfd(2), and executes portraitd with it as
+    /// descriptor 3.
     private static let share = """
         import ctypes, os, sys
         libc = ctypes.CDLL(None, use_errno=True)

@@ -55,7 +55,7 @@ import Testing
         #expect(ill.lines.filter { $0.hasPrefix("FAULT\t") }.count == 3, "\(ill.lines.suffix(6))")
     }
 
-    @Test func `status counts users, images and files`() throws {
+    @Test func `status counts users and pictures`() throws {
         try upload("alice")
         try upload("bob")
         let (status, lines) = try portraitd("status")

@@ -4,8 +4,8 @@ import Testing
 
 /// The memory of the processes during large uploads.
 ///
-/// The memory at rest depends on the machine and the build. Each bound therefore limits the growth, and follows from the
-/// size of the pictures: one more copy of a picture exceeds it.
+/// The memory at rest depends on the machine and the build. Each bound therefore limits the growth, and follows from
+/// the size of the pictures: one more copy of a picture exceeds it.
 @Suite(.serialized) struct MemoryTests {
     /// A build without optimisation needs more time.
     private static let patient = ["PORTRAITD_SIDES": "64", "PORTRAITD_MAX_WAIT": "30", "PORTRAITD_MAX_SECONDS": "40"]
@@ -82,7 +82,7 @@ import Testing
         #expect(try growth < Self.budget(of: instance))
     }
 
-    /// Runs `body`; returns by how many bytes the memory of the server and its decoders grows, at most.
+    /// Runs `body`, and returns the maximum growth of the memory of the server and its decoders in bytes.
     private static func growth(of instance: Instance, while body: () async throws -> Void) async throws -> Int {
         let template = try #require(instance.portraitd.template)
         let before = instance.portraitd.shareOfMemory(withCopiesOf: template)
@@ -185,8 +185,8 @@ import Testing
                 #expect(answer.status == 200, "\(answer.text)")
             }
         }
-        // The text, which is a third longer than the picture, a copy of the picture for the decoder, and two thirds of a
-        // picture for everything else.
+        // The text, which is a third longer than the picture, a copy of the picture for the decoder, and two thirds of
+        // a picture for everything else.
         #expect(growth < picture.count * 3)
     }
 
@@ -206,12 +206,12 @@ import Testing
             let answer = try post(picture)
             #expect(answer.status == 200, "\(answer.text)")
         }
-        // The text, which is a third longer than the picture, a copy of the picture for the decoder, and two thirds of a
-        // picture for everything else.
+        // The text, which is a third longer than the picture, a copy of the picture for the decoder, and two thirds of
+        // a picture for everything else.
         #expect(growth < picture.count * 3)
     }
 
-    /// Runs `body`; returns by how many bytes the peak memory of the server, without its decoders, grows.
+    /// Runs `body`, and returns the growth of the server's peak memory in bytes, without its decoders.
     private static func serverGrowth(of instance: Instance, while body: () throws -> Void) throws -> Int {
         let before = instance.portraitd.peakMemory
         try body()

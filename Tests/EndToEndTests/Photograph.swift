@@ -27,7 +27,6 @@ enum Photograph {
         }
     }
 
-    /// An AVIF.
     static func avif() throws -> Data {
         try unsafe withImage(width: 64, height: 64, quarters: quarters) { image in
             var size: Int32 = 0
@@ -37,7 +36,7 @@ enum Photograph {
         }
     }
 
-    /// A plain upright JPEG with the quarters' colours turned around by `turn`, to tell pictures apart.
+    /// An upright JPEG whose quarters' colours are rotated by `turn`, to distinguish pictures.
     static func small(side: Int = 300, turn: Int = 0) throws -> Data {
         try jpeg(width: side, height: side, quarters: (0..<4).map { quarters[($0 + turn) % 4] })
     }

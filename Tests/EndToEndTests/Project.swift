@@ -12,7 +12,7 @@ enum Project {
         ?? URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
         .appending(path: "portraitd").path()
 
-    /// Runs a program and returns what it prints.
+    /// Runs a program, and returns its output.
     static func output(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws -> String {
         let file = LogFile(path: "\(NSTemporaryDirectory())portraitd-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(atPath: file.path) }
@@ -22,8 +22,9 @@ enum Project {
 
     private static let nextPort = Atomic(Int(getpid()) % 11_000)
 
-    /// A free port of the loopback address that no other test gets. It is below the kernel's range for outgoing connections
-    /// (ip_local_port_range, ip(7)): the kernel could assign a port of that range before a server listens on it.
+    /// A free port of the loopback address that no other test gets. It is below the kernel's range for outgoing
+    /// connections (ip_local_port_range, ip(7)): the kernel could assign a port of that range before a server listens
+    /// on it.
     static func freePort() throws -> Int {
         for _ in 0..<1000 {
             let port = 20_000 + nextPort.wrappingAdd(1, ordering: .relaxed).newValue % 12_000

@@ -14,7 +14,7 @@ enum Python {
     static func prepare() throws {
         let log = LogFile(path: "\(NSTemporaryDirectory())portraitd-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(atPath: log.path) }
-        // Keeps other variables: they can hold pip's settings.
+        // All variables except PATH are passed on: they can hold pip's settings.
         let environment = ProcessInfo.processInfo.environment.filter { $0.key != "PATH" }
         let made = try ChildProcess(
             "\(Project.root)Tests/Python/environment",

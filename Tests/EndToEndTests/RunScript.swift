@@ -50,7 +50,7 @@ final class RunScript: Sendable {
         (process.descendants(named: "portraitd"), process.descendants(named: "nginx"))
     }
 
-    /// Ends the script with `signal`, and returns its status. Servers that it leaves behind are ended too, and returned.
+    /// Ends the script with `signal`, and returns its status. Ends and returns the servers that it leaves behind.
     @discardableResult
     func stop(by signal: Int32) -> (status: Int32, left: [Int32]) {
         let servers = servers

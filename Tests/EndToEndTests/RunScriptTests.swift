@@ -13,7 +13,7 @@ import Testing
         try Data("write-out = \"\\n%{http_code}\"".utf8).write(to: URL(filePath: "\(folder.path)/.curlrc"))
     }
 
-    @Test func `two instances run side by side, keep their secrets, stop completely and start again`() throws {
+    @Test func `two instances run side by side, stop completely and keep their data`() throws {
         let states = ["\(folder.path)/one", "\(folder.path)/a second one"]
         let ports = try states.map { _ in try Project.freePort() }
         try #require(ports[0] != ports[1])

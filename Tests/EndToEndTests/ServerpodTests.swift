@@ -112,7 +112,7 @@ import Testing
         #expect(over.text == "Request size exceeds the maximum allowed size of 10485760 bytes.")
     }
 
-    @Test("S52 the six steps to verify")
+    @Test("S52 the six verification steps succeed")
     func verify() throws {
         let instance = try Instance(["PORTRAITD_DIALECTS": "serverpod", "PORTRAITD_PUBLIC_URL": self.instance.url])
         // 1: sign in.

@@ -64,7 +64,7 @@ import Testing
         for round in 0..<6 {
             slow.sendByte()
             for index in others.indices { others[index].sendByte() }
-            // The removed clients close their connections.
+            // The sockets of the removed clients are closed.
             others.removeFirst(10)
             let status = try instance.put(picture, token: alice).status
             #expect(status == (round == 0 ? 201 : 200))

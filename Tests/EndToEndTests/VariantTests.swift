@@ -106,7 +106,7 @@ import Testing
         return all.filter { $0.contains(".") }
     }
 
-    @Test func `render follows changed settings and prints the number of files`() throws {
+    @Test func `render follows changed settings and prints the number of images`() throws {
         _ = try get("64.webp")
         let settings = ["PORTRAITD_SIDES": "64,200", "PORTRAITD_FORMATS": "png,webp", "PORTRAITD_WEBP_QUALITY": "10"]
         let changed = instance.environment.merging(settings) { $1 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct FastCGIBodyTests {
     private typealias Outcome = Result<[UInt8], FastCGIBodyError>
 
-    /// What a handler reads of `records`, sent after the parameters.
+    /// The body that a handler reads from `records`, which follow the parameters.
     private func read(
         _ records: [UInt8],
         length: String?,
@@ -23,7 +23,7 @@ import Testing
         try withServer(workers: 1, timeout: timeout, handle: handle) { path, _ in
             let client = try FastCGIClient(path: path)
             let parameters = length.map { FastCGIRecord.parameters(["CONTENT_LENGTH": $0]) } ?? []
-            // Whatever is refused, the web server may send it to the end, so that it takes the answer as one.
+            // The web server may send even a refused body to its end, so that it accepts the answer.
             let isSent = client.send(FastCGIRecord.begin() + parameters + FastCGIRecord.parametersEnd + records)
             #expect(isSent)
             if hangsUp { client.endSending() }
@@ -48,7 +48,7 @@ import Testing
         #expect(try read(records, length: "10000000", limit: 10_000_000) == .success(body))
     }
 
-    /// How many pages of memory a thread is given while it reads `records`.
+    /// The number of memory pages that a thread gets while it reads `records`.
     private func pagesGiven(for records: [UInt8], length: String) throws -> Int {
         let seen = Recorder<Int>()
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: [nil, "", "0"] as [String?])
-    func `no length is no body`(_ length: String?) throws {
+    func `a request without a length has no body`(_ length: String?) throws {
         #expect(try read(FastCGIRecord.inputEnd, length: length) == .success([]))
         let unannounced = FastCGIRecord.input([1]) + FastCGIRecord.inputEnd
         #expect(try read(unannounced, length: length) == .failure(.tooLong(announced: 0)))
@@ -93,7 +93,7 @@ import Testing
         #expect(try read(aborted, length: "4") == expected)
     }
 
-    @Test func `a body without its end is refused though all its bytes came`() throws {
+    @Test func `a body without its final record is refused even if all bytes arrived`() throws {
         let records = FastCGIRecord.input([1, 2, 3, 4])
         #expect(try read(records, length: "4") == .failure(.tooShort(received: 4, announced: 4)))
     }
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(arguments: ["-1", "+1", "1 ", "0x10", "1,1", "99999999999999999999", "١", "a"])
-    func `a length that is no decimal number is refused`(_ length: String) throws {
+    func `a length that is not a decimal number is refused`(_ length: String) throws {
         #expect(try read(FastCGIRecord.inputEnd, length: length) == .failure(.invalidLength(length)))
     }
 
@@ -120,7 +120,7 @@ import Testing
         #expect(outcome == .failure(.timedOut(received: 2, announced: 3)))
     }
 
-    @Test func `a client that disconnects in the body costs only its own request`() throws {
+    @Test func `a client that disconnects in the body affects only its own request`() throws {
         let seen = Recorder<String>()
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
             do throws(FastCGIBodyError) {

@@ -10,7 +10,7 @@ struct FastCGIClient: ~Copyable {
     init(path: String) throws {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         connection = Connection(descriptor: descriptor, isNew: true)
-        // A test that hangs tells nothing.
+        // A timeout fails a test that would otherwise hang.
         connection.setTimeout(.seconds(10))
         let address = UnixSocketAddress(path)
         guard unsafe address?.withPointer({ unsafe connect(descriptor, $0, $1) }) == 0 else {
@@ -18,7 +18,7 @@ struct FastCGIClient: ~Copyable {
         }
     }
 
-    /// Sends everything; false if the server closed the connection before.
+    /// Sends all bytes; false if the server has closed the connection.
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
@@ -36,14 +36,14 @@ struct FastCGIClient: ~Copyable {
         shutdown(connection.descriptor, Int32(SHUT_WR))
     }
 
-    /// How many of the sent bytes the server has not read; 0 if it has read all (unix(7), SIOCOUTQ).
+    /// The number of sent bytes that the server has not read (unix(7), SIOCOUTQ).
     var unreadBytes: Int {
         var count: Int32 = 0
         guard unsafe ioctl(connection.descriptor, UInt(TIOCOUTQ), &count) == 0 else { return -1 }
         return Int(count)
     }
 
-    /// Whether the server speaks, or hangs up, within `time`.
+    /// Whether the server sends bytes or closes the connection within `time`.
     func isReadable(within time: Duration) -> Bool {
         connection.isReadable(within: time)
     }
@@ -59,7 +59,7 @@ struct FastCGIClient: ~Copyable {
         }
     }
 
-    /// Reads until one request is complete; the connection stays.
+    /// Reads until one request is complete; the connection stays open.
     func receiveOne() -> FastCGIReply {
         var received: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -72,7 +72,7 @@ struct FastCGIClient: ~Copyable {
         }
     }
 
-    /// One whole exchange.
+    /// Connects, sends `bytes`, and reads the reply.
     static func exchange(_ path: String, _ bytes: [UInt8]) throws -> FastCGIReply {
         let client = try FastCGIClient(path: path)
         client.send(bytes)

@@ -1,4 +1,4 @@
-/// Records as a web server sends them (FastCGI §3.3), written out by hand.
+/// Handmade records, as a web server sends them (FastCGI §3.3).
 enum FastCGIRecord {
     static func record(type: UInt8, id: UInt16 = 1, _ content: [UInt8], padding: UInt8 = 0) -> [UInt8] {
         let head = [1, type, UInt8(id >> 8), UInt8(id & 0xff), UInt8(content.count >> 8), UInt8(content.count & 0xff)]

@@ -1,10 +1,10 @@
-/// What came back on a connection until it ended.
+/// The bytes and records received on a connection until its end.
 struct FastCGIReply {
     /// The content of FCGI_STDOUT.
     private(set) var output: [UInt8] = []
-    /// How many requests were said to be complete (FCGI_END_REQUEST).
+    /// The number of completed requests (FCGI_END_REQUEST).
     private(set) var ends = 0
-    /// Whether the server closed the connection in order, having taken all that was sent.
+    /// Whether the server closed the connection in order, after it had read all sent bytes.
     let isClosed: Bool
 
     init(_ bytes: [UInt8], isClosed: Bool) {

@@ -26,7 +26,7 @@ import Testing
         #expect(parameters["A"] == "a\u{fffd}é")
     }
 
-    @Test func `a header that came twice is one list and another parameter is replaced`() throws {
+    @Test func `a repeated header becomes a list, and another repeated parameter is replaced`() throws {
         let twice = ["HTTP_ACCEPT", "SITE"].flatMap { name in
             ["a", "b"].map { (Array(name.utf8), Array($0.utf8)) }
         }
@@ -35,7 +35,7 @@ import Testing
         #expect(parameters["SITE"] == "b")
     }
 
-    @Test func `a header that came very often is one list in linear time`() throws {
+    @Test func `a header with very many values becomes a list in linear time`() throws {
         let line = (Array("HTTP_ACCEPT".utf8), [UInt8](repeating: 0x61, count: 30))
         let start = ContinuousClock.now
         let parameters = try parameters(of: Array(repeating: line, count: 50_000))
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: [1, 1_000_000])
-    func `a response that is cut off ends the connection and not the request`(_ length: Int) throws {
+    func `an aborted response ends the connection, not the request`(_ length: Int) throws {
         let handle = { @Sendable (request: FastCGIRequest) in
             request.write(Array(repeating: 1, count: length))
             request.abort()
@@ -64,7 +64,7 @@ import Testing
             let reply = try FastCGIClient.exchange(path, FastCGIRecord.request())
             #expect(reply.ends == 0)
             #expect(reply.output.count <= length)
-            // The worker is free for the next.
+            // The worker thread is free for the next request.
             #expect(try FastCGIClient.exchange(path, FastCGIRecord.request()).ends == 0)
         }
     }
@@ -86,7 +86,7 @@ import Testing
     private static let aborted = FastCGIRecord.record(type: 2, [])
 
     @Test(arguments: incomplete)
-    func `what is no whole responder request ends quietly`(_ name: String, _ bytes: [UInt8]) throws {
+    func `an incomplete or foreign request ends without an answer`(_ name: String, _ bytes: [UInt8]) throws {
         let seen = Recorder<[String: String]>()
         try withServer(workers: 1, handle: { seen.record($0.parameters) }) { path, _ in
             let client = try FastCGIClient(path: path)
@@ -98,7 +98,7 @@ import Testing
         #expect(seen.values.map { $0["NEXT"] } == ["1"])
     }
 
-    @Test func `a request that is over does nothing`() throws {
+    @Test func `a finished request ignores reads and writes`() throws {
         let errors = Recorder<FastCGIBodyError?>()
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
             _ = request.finish(keepingConnection: false)

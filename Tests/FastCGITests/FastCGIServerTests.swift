@@ -6,7 +6,7 @@ import Threads
 @testable import FastCGI
 
 @Suite struct FastCGIServerTests {
-    /// Sends a request from each of `count` threads and gives the answers.
+    /// Sends requests from `count` threads, and returns the threads and the answers.
     private func requests(
         _ count: Int,
         to path: String,
@@ -24,7 +24,7 @@ import Threads
         return (threads, answers)
     }
 
-    /// Sends `count` requests whose connections are in the listener's backlog when this returns: connect(2) of a local
+    /// Sends `count` requests, and returns when their connections are in the listener's backlog: connect(2) of a local
     /// socket does not wait for accept(2).
     private func requestsInBacklog(
         _ count: Int,
@@ -49,7 +49,7 @@ import Threads
 
     private static let echo: @Sendable (FastCGIRequest) -> Void = { $0.answer($0.parameters["NUMBER"] ?? "") }
 
-    @Test func `many clients at once get their own answers`() throws {
+    @Test func `parallel clients get their own answers`() throws {
         try withServer(handle: Self.echo) { path, _ in
             let (threads, answers) = try requests(32, to: path, of: 25)
             join(threads)
@@ -60,7 +60,7 @@ import Threads
         }
     }
 
-    @Test func `long requests leave their places to short ones`() throws {
+    @Test func `long requests leave some workers for short ones`() throws {
         let (begun, release) = (Recorder<Int>(), Recorder<Int>())
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
             guard request.parameters["LONG"] != nil else { return request.answer("short") }
@@ -71,7 +71,7 @@ import Threads
         }
         let places = max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         try withServer(workers: 2 * places, handle: handle) { path, _ in
-            // An eighth of the workers is left.
+            // An eighth of the worker threads stays free.
             let most = 2 * places - max(1, 2 * places / 8)
             let long = try (0..<most).map { _ in
                 try WorkerThread { _ = try? FastCGIClient.exchange(path, FastCGIRecord.request(["LONG": "1"])) }
@@ -86,7 +86,7 @@ import Threads
         }
     }
 
-    @Test func `stopping answers what is in progress`() throws {
+    @Test func `a stop answers the requests in progress`() throws {
         let (begun, release) = (Recorder<Int>(), Recorder<Int>())
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
             begun.record(1)
@@ -107,7 +107,7 @@ import Threads
         }
     }
 
-    @Test func `the backlog of an own socket is served before the end`() throws {
+    @Test func `the server's own backlog is served before the end`() throws {
         let stopped = Recorder<Bool>()
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
             waitUntil { !stopped.values.isEmpty }
@@ -116,7 +116,7 @@ import Threads
         try withServer(workers: 1, handle: handle) { path, server in
             let (busy, answer) = try requests(1, to: path)
             #expect(waitUntil { server.longestRunning > .zero })
-            // The only worker is busy: these connections stay in the backlog until the server is stopped.
+            // The only worker thread is busy: these connections stay in the backlog until the server is stopped.
             let (waiting, answers) = try requestsInBacklog(11, to: path)
             server.stop()
             stopped.record(true)
@@ -141,7 +141,7 @@ import Threads
         let first = try server("first")
         let (busy, answer) = try requests(1, to: folder.file("sock"))
         #expect(waitUntil { first.longestRunning > .zero })
-        // Its only worker is busy, so it accepts none of these.
+        // The only worker thread is busy, so the server accepts none of these.
         let (waiting, answers) = try requestsInBacklog(5, to: folder.file("sock"))
         first.stop()
         stopped.record(true)
@@ -174,7 +174,7 @@ import Threads
         }
     }
 
-    @Test func `servers that share an inherited socket take over from each other without a loss`() throws {
+    @Test func `servers on one inherited socket take over from each other without a loss`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("sock")
         let owner = try Listener.bind(path: path)
@@ -186,14 +186,14 @@ import Threads
         var current = try server()
         let (threads, answers) = try requests(8, to: path, of: 250)
         for round in 1...5 {
-            // Each takes over in the middle of the requests.
+            // Each server takes over in the middle of the requests.
             #expect(waitUntil { answers.values.count >= 250 * round })
             let next = try server()
             current.stop()
             #expect(current.join(within: .seconds(5)))
             current = next
         }
-        // The backlog waits for the next one even when there is none for a while.
+        // The backlog waits for the next server, even if there is none for a while.
         current.stop()
         #expect(current.join(within: .seconds(5)))
         let early = try FastCGIClient(path: path)
@@ -208,7 +208,7 @@ import Threads
         #expect(current.join(within: .seconds(5)))
     }
 
-    @Test func `a silent connection holds no worker, and no stop`() throws {
+    @Test func `a silent connection blocks neither a worker nor a stop`() throws {
         try withServer(workers: 1, handle: Self.echo) { path, server in
             let silent = try FastCGIClient(path: path)
             for _ in 0..<20 {
@@ -220,7 +220,7 @@ import Threads
         }
     }
 
-    @Test func `the oldest request in progress is timed`() throws {
+    @Test func `the server measures the oldest request in progress`() throws {
         let (begun, release) = (Recorder<Int>(), Recorder<Int>())
         let handle: @Sendable (FastCGIRequest) -> Void = { _ in
             begun.record(1)
@@ -239,7 +239,7 @@ import Threads
         }
     }
 
-    @Test func `a listener that fails ends the service and does not spin`() throws {
+    @Test func `a failed listener ends the service without a busy loop`() throws {
         try withServer(workers: 2, handle: Self.echo) { path, server in
             #expect(server.isServing)
             let copy = dup(try descriptor(of: path))

@@ -28,9 +28,9 @@ import Testing
         }
     }
 
-    /// nginx would send its next request into a connection that is being closed, and answer 502 if that is a POST.
+    /// Otherwise nginx would send its next request on a closing connection, and answer a POST with 502.
     @Test(arguments: [1, 8_192, 1_000_000])
-    func `a connection is kept behind a body that nobody wanted`(_ length: Int) throws {
+    func `a connection is kept after an unread body`(_ length: Int) throws {
         let answer: @Sendable (FastCGIRequest) -> Void = { $0.answer($0.parameters["NUMBER"] ?? "") }
         try withServer(workers: 1, handle: answer) { path, _ in
             let client = try FastCGIClient(path: path)
@@ -41,12 +41,12 @@ import Testing
         }
     }
 
-    /// nginx would send no more of the body, and the worker would wait for the rest.
-    @Test func `the response begins behind a body that nobody wanted`() throws {
+    /// Otherwise nginx would stop sending the body, and the worker thread would wait for the rest.
+    @Test func `the response begins after an unread body`() throws {
         try withServer(workers: 1, handle: { $0.answer("") }) { path, _ in
             let client = try FastCGIClient(path: path)
             let request = request(0, body: [UInt8](repeating: 1, count: 400_000))
-            // A response that does not wait for the end of the body is there before the server reads the second part.
+            // An early response would arrive before the server reads the second part.
             for part in [request[..<150_000], request[150_000..<300_000]] {
                 client.send(Array(part))
                 #expect(waitUntil { client.unreadBytes == 0 })
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `a kept connection holds no worker`() throws {
+    @Test func `a kept connection occupies no worker`() throws {
         try withServer(workers: 1, handle: Self.echo) { path, _ in
             let first = try FastCGIClient(path: path)
             let second = try FastCGIClient(path: path)
@@ -106,7 +106,7 @@ import Testing
             let busy = try FastCGIClient(path: path)
             busy.send(request(2))
             #expect(waitUntil { !begun.values.isEmpty })
-            // The only worker is busy: this waits on the idle connection while the server is stopped.
+            // The only worker thread is busy: this request waits on the idle connection while the server is stopped.
             client.send(request(3))
             server.stop()
             stopped.record(1)
@@ -116,8 +116,8 @@ import Testing
         }
     }
 
-    /// What cannot be sent, nginx tries elsewhere; what is lost when the connection is closed, it does not.
-    @Test func `a request behind the last answer is not taken`() throws {
+    /// nginx repeats a request that it could not send, but not a request that is lost with a closed connection.
+    @Test func `the server does not read a request after its last answer`() throws {
         for _ in 0..<100 {
             let (begun, stopped) = (Recorder<Int>(), Recorder<Int>())
             let handle: @Sendable (FastCGIRequest) -> Void = { request in

@@ -11,7 +11,7 @@ import Threads
     }
 
     @Test(arguments: [0o000, 0o022, 0o077] as [mode_t])
-    func `the socket's mode is as asked under any umask`(_ mask: mode_t) throws {
+    func `the socket has the requested mode under any umask`(_ mask: mode_t) throws {
         let folder = try TemporaryFolder()
         let previous = umask(mask)
         defer { umask(previous) }
@@ -23,7 +23,7 @@ import Threads
         _ = consume other
     }
 
-    @Test func `the socket's file goes with its listener`() throws {
+    @Test func `the listener removes its socket's file`() throws {
         let folder = try TemporaryFolder()
         do {
             let listener = try Listener.bind(path: folder.file("a"))
@@ -33,7 +33,7 @@ import Threads
         #expect(SocketFile(path: folder.file("a")) == nil)
     }
 
-    @Test func `the file of a successor stays`() throws {
+    @Test func `a listener keeps the socket file of its successor`() throws {
         let folder = try TemporaryFolder()
         let first = try Listener.bind(path: folder.file("a"))
         first.withdraw()
@@ -56,7 +56,7 @@ import Threads
         _ = consume listener
     }
 
-    @Test func `a socket that is answered is refused and left alone`() throws {
+    @Test func `a socket in use is refused and kept`() throws {
         let folder = try TemporaryFolder()
         let listener = try Listener.bind(path: folder.file("a"))
         #expect(throws: ListenerError.inUse(folder.file("a"))) { _ = try Listener.bind(path: folder.file("a")) }
@@ -64,7 +64,7 @@ import Threads
         _ = consume listener
     }
 
-    @Test func `what is not a socket is refused and left alone`() throws {
+    @Test func `a file that is not a socket is refused and kept`() throws {
         let folder = try TemporaryFolder()
         try "precious".write(toFile: folder.file("a"), atomically: false, encoding: .utf8)
         try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: folder.file("a"))
@@ -74,7 +74,7 @@ import Threads
         #expect(try String(contentsOfFile: folder.file("a"), encoding: .utf8) == "precious")
     }
 
-    @Test func `a path that no socket can have is refused`() throws {
+    @Test func `an invalid socket path is refused`() throws {
         let folder = try TemporaryFolder()
         let longest = folder.file(String(repeating: "x", count: 106 - folder.path.utf8.count))
         _ = try Listener.bind(path: longest)
@@ -86,7 +86,7 @@ import Threads
         }
     }
 
-    @Test func `the service manager's socket is taken`() throws {
+    @Test func `the service manager's socket is used`() throws {
         let folder = try TemporaryFolder()
         let owner = try Listener.bind(path: folder.file("a"))
         let environment = ["LISTEN_PID": "\(getpid())", "LISTEN_FDS": "1"]
@@ -108,18 +108,18 @@ import Threads
         ["LISTEN_PID": "\(getpid())", "LISTEN_FDS": "0"],
         ["LISTEN_PID": "\(getpid())"],
     ])
-    func `what was meant for another process is ignored`(_ environment: [String: String]) throws {
+    func `variables for another process are ignored`(_ environment: [String: String]) throws {
         let isNone = try Listener.inherited(environment: environment, firstDescriptor: 999, standardInput: 999) == nil
         #expect(isNone)
     }
 
-    @Test func `a variable that is no number is an error that names it`() throws {
+    @Test func `a variable that is not a number is an error that names it`() throws {
         let expected = ListenerError.invalidEnvironment(name: "LISTEN_PID", value: "x")
         #expect(throws: expected) { _ = try Listener.inherited(environment: ["LISTEN_PID": "x"]) }
         #expect(expected.description.contains("LISTEN_PID"))
     }
 
-    @Test func `standard input is taken when it is a listening socket`() throws {
+    @Test func `standard input is used if it is a listening socket`() throws {
         let folder = try TemporaryFolder()
         let owner = try Listener.bind(path: folder.file("a"))
         let listener = try Listener.inherited(environment: [:], standardInput: dup(owner.descriptor))

@@ -5,7 +5,7 @@ import Testing
 @testable import FastCGI
 
 @Suite struct ServiceManagerTests {
-    /// Sends `states` to `name` as NOTIFY_SOCKET and gives the datagrams that arrive there.
+    /// Sends `states` to the NOTIFY_SOCKET `name`, and returns the datagrams that arrive there.
     private func received(_ states: [String], at name: String) throws -> [String] {
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
         defer { close(descriptor) }
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: [[:], ["NOTIFY_SOCKET": ""], ["NOTIFY_SOCKET": "/nonexistent/notify"]])
-    func `nobody to tell is no fault`(_ environment: [String: String]) {
+    func `a missing service manager is not an error`(_ environment: [String: String]) {
         #expect(!ServiceManager(environment: environment).notify("READY=1"))
     }
 
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: [(SIGTERM, ProcessSignals.Order.stop), (SIGINT, .stop), (SIGHUP, .reload)])
-    func `a signal is waited for`(_ number: Int32, _ order: ProcessSignals.Order) {
+    func `a wait returns the order of a signal`(_ number: Int32, _ order: ProcessSignals.Order) {
         var previous = sigset_t()
         unsafe pthread_sigmask(SIG_BLOCK, nil, &previous)
         defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import FastCGI
 
-/// On a kept connection, what a handler leaves unread of a body would be parsed as the records of another request.
+/// On a kept connection, the unread rest of a body would be parsed as the records of another request.
 @Suite struct SmugglingTests {
-    /// libfcgi reads 8192 bytes at a time and forgets its buffer with the request; `forged` begins right behind it.
+    /// libfcgi reads 8192 bytes at a time and discards its buffer with the request; `forged` begins right after it.
     private static let forged = FastCGIRecord.request(["REQUEST_METHOD": "DELETE", "REMOTE_USER": "admin"])
 
     private static func request(length: Int) -> [UInt8] {
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: [(true, 10_000), (false, 10_000), (true, 2_000_000), (false, 2_000_000)])
-    func `a body that holds a request stays a body`(_ isRead: Bool, length: Int) throws {
+    func `a request inside a body is not served`(_ isRead: Bool, length: Int) throws {
         let methods = Recorder<String?>()
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
             methods.record(request.parameters["REQUEST_METHOD"])
@@ -29,7 +29,7 @@ import Testing
         try withServer(workers: 1, handle: handle) { path, _ in
             let client = try FastCGIClient(path: path)
             client.send(Self.request(length: length))
-            // The connection is kept behind a body that was read, or was short enough to be; else it must be closed.
+            // The connection is kept after a body that was read or is short; otherwise it must be closed.
             if isRead || length < 1_000_000 { client.endSending() }
             let reply = client.receive()
             #expect(reply.ends == 1)
@@ -38,7 +38,7 @@ import Testing
         #expect(methods.values == ["PUT"])
     }
 
-    @Test func `behind an unread body no request on the connection is served`() throws {
+    @Test func `after an unread body no request on the connection is served`() throws {
         let methods = Recorder<String?>()
         let handle: @Sendable (FastCGIRequest) -> Void = { request in
             methods.record(request.parameters["REQUEST_METHOD"])
@@ -47,7 +47,7 @@ import Testing
         try withServer(workers: 1, handle: handle) { path, _ in
             let client = try FastCGIClient(path: path)
             client.send(FastCGIRecord.request(["REQUEST_METHOD": "PUT"], body: [1], keepsConnection: true))
-            // Behind the answer: what libfcgi has read together with the body it forgets.
+            // Sent after the answer, because libfcgi discards bytes that it has read together with the body.
             #expect(client.receiveOne().ends == 1)
             client.send(Self.forged)
             client.endSending()

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The units as systemd's own tools see them; they need no running systemd.
+/// Checks the units with systemd's own tools, which need no running systemd.
 @Suite struct SystemdUnitTests {
     private static let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../systemd")
 
@@ -43,10 +43,10 @@ import Testing
         "portraitd-backup.service", "portraitd-backup.timer",
     ]
 
-    /// What systemd reads for each unit whose name begins with `portraitd-`.
+    /// The drop-in that systemd reads for each unit whose name begins with `portraitd-`.
     private static let dropIn = "portraitd-.service.d/sandbox.conf"
 
-    /// The units in `folder`, with a program that is there.
+    /// Copies the units to `folder`, with the path of an existing program.
     private func copyUnits(to folder: borrowing TemporaryFolder) throws {
         try FileManager.default.createDirectory(
             atPath: folder.file("portraitd-.service.d"),
@@ -61,18 +61,18 @@ import Testing
     @Test(arguments: units) func `systemd finds no fault with a unit`(_ name: String) throws {
         let folder = try TemporaryFolder()
         try copyUnits(to: folder)
-        // An unknown setting is only a line on standard error, not a status. The manual is not installed here.
+        // An unknown setting gives a line on standard error, not a failure status. The manual is not installed here.
         let outcome = try run("systemd-analyze", "verify", "--man=no", folder.file(name))
         #expect(outcome.errors == "")
         #expect(outcome.status == 0)
     }
 
-    // The worker alone has a network.
+    // Only the worker process has a network.
     @Test(arguments: [
         ("portraitd", 0.2), ("portraitd-worker", 1.1), ("portraitd-gc", 0.2), ("portraitd-verify", 0.2),
         ("portraitd-backup", 0.2),
     ])
-    func `the services are hardly exposed`(_ service: String, _ limit: Double) throws {
+    func `the exposure of each service stays below its limit`(_ service: String, _ limit: Double) throws {
         let folder = try TemporaryFolder()
         try copyUnits(to: folder)
         let unit = folder.file("\(service).service")
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test(arguments: units + [dropIn, "sysusers.d/portraitd.conf", "tmpfiles.d/portraitd.conf"])
-    func `each setting says why`(_ name: String) throws {
+    func `each setting has a comment`(_ name: String) throws {
         let lines = try text(name).split(separator: "\n", omittingEmptySubsequences: false)
         for (line, next) in zip(lines, lines.dropFirst()) where !next.isEmpty && !next.hasPrefix("#") {
             #expect(line.hasPrefix("#") || next.hasPrefix("["), "\(name): \(next)")

@@ -27,7 +27,7 @@ func withServer(
 }
 
 extension FastCGIRequest {
-    /// A response of plain text.
+    /// Sends a plain-text response.
     func answer(_ text: String) {
         write(Array("Status: 200\r\n\r\n\(text)".utf8))
     }

@@ -23,7 +23,7 @@ import Testing
             ("filter: {title: \"x\", title: \"y\"}", nil), ("filter: \"x\"", nil), ("times: null", nil),
         ] as [(String, String?)]
     )
-    func `a literal becomes a value of its type, or is refused`(_ argument: String, _ json: String?) {
+    func `a literal is converted to its type or refused`(_ argument: String, _ json: String?) {
         let answer = TestSchema.answer("{ echo(\(argument)) }")
         if let json {
             #expect(answer.contains(json), "\(answer)")
@@ -47,7 +47,7 @@ import Testing
             ("Filter", "filter", .object([]), nil), ("JSON", "any", .float(.infinity), nil),
         ] as [(String, String, Value, String?)]
     )
-    func `a variable becomes a value of its type, or is refused`(
+    func `a variable is converted to its type or refused`(
         _ type: String,
         _ argument: String,
         _ value: Value,
@@ -75,7 +75,7 @@ import Testing
         ("query ($v: Int) { echo(any: [$v, {a: $v}]) }", #"{"any":[null,{"a":null}],"times":1}"#),
         ("query ($v: Genre = POEM) { echo(genre: $v) }", #"{"genre":"POEM","times":1}"#),
     ])
-    func `a variable that is not given leaves the default`(_ query: String, _ json: String) {
+    func `a missing variable leaves the default`(_ query: String, _ json: String) {
         #expect(TestSchema.answer(query) == #"{"data":{"echo":\#(json)}}"#)
     }
 
@@ -86,7 +86,7 @@ import Testing
         )
     }
 
-    @Test func `a default does not hide a null that was given`() {
+    @Test func `a default does not replace an explicit null`() {
         let answer = TestSchema.answer("query ($v: Int = 3) { echo(times: $v) }", .object([.init("v", .null)]))
         #expect(answer.contains("must not be null"))
         #expect(answer.contains(#""data":{"echo":null}"#))

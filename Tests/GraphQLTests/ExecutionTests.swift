@@ -24,7 +24,7 @@ import Testing
         ),
         ("mutation { rename(title: \"New\") { title } }", #"{"data":{"rename":{"title":"New"}}}"#),
     ])
-    func `the selected fields come in their order`(_ query: String, _ answer: String) {
+    func `the answer has the selected fields in their order`(_ query: String, _ answer: String) {
         #expect(TestSchema.answer(query) == answer)
     }
 
@@ -33,7 +33,7 @@ import Testing
         ("@skip(if: $no) @include(if: $yes)", true), ("@skip(if: $yes) @include(if: $yes)", false),
         ("@include(if: $left_out)", true),
     ])
-    func `directives say what takes part`(_ directives: String, _ isThere: Bool) {
+    func `directives include and skip selections`(_ directives: String, _ isThere: Bool) {
         let head = "query ($yes: Boolean!, $no: Boolean!, $left_out: Boolean = true)"
         let all = "yes: echo(flag: $yes) no: echo(flag: $no) left: echo(flag: $left_out)"
         let variables = Value.object([.init("yes", .boolean(true)), .init("no", .boolean(false))])
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `a document of several operations needs a name`() {
+    @Test func `a document with several operations needs an operation name`() {
         let document = "query A { a: __typename } query B { b: __typename }"
         #expect(TestSchema.answer(document, operation: "B") == #"{"data":{"b":"Query"}}"#)
         #expect(TestSchema.refusal(document) == ["Must provide operation name if query contains multiple operations."])
@@ -56,7 +56,7 @@ import Testing
         #expect(TestSchema.refusal("fragment a on Book { id }").contains("Fragment \"a\" is never used."))
     }
 
-    @Test func `a field's error leaves null, its place and its own words`() {
+    @Test func `a failed field is null, and its error has a location and a message`() {
         #expect(
             TestSchema.answer("{ __typename fails }")
                 == #"{"errors":[{"message":"no","locations":[{"line":1,"column":14}],"path":["fails"],"#
@@ -64,7 +64,7 @@ import Testing
         )
     }
 
-    @Test func `of an error that is nobody's business the client learns nothing`() {
+    @Test func `an internal error is hidden from the client`() {
         let response = TestSchema.response("{ mustNotFail }")
         #expect(response.data == .null)
         #expect(response.errors.map(\.message) == ["unexpected error"])
@@ -72,7 +72,7 @@ import Testing
         #expect(response.unexpected.first is Root.Secret)
     }
 
-    @Test func `null that must not be goes up to what may be null`() {
+    @Test func `a forbidden null replaces the nearest nullable parent`() {
         let message = "Cannot return null for non-nullable field \\\"broken\\\"."
         let place = #""locations":[{"line":1,"column":17}]"#
         #expect(
@@ -80,14 +80,14 @@ import Testing
                 == #"{"errors":[{"message":"\#(message)",\#(place),"path":["books",1,"broken"]}],"#
                 + #""data":{"books":[{"title":"One","broken":"whole"},null]}}"#
         )
-        // Books of a person, and the list of them, must not be null; the author may be.
+        // A person's books and their list must not be null; the author may be null.
         let response = TestSchema.response("{ book(id: 1) { author { books { broken } } } }")
         #expect(response.data?["book"]?["author"] == .null)
         #expect(response.errors.count == 1)
         #expect(response.errors.first?.path?.count == 5)
     }
 
-    @Test func `an executable request tells what it is`() throws {
+    @Test func `a request reports its kind and its number of root fields`() throws {
         let rename = "rename(title: \"\") { id }"
         let query = "mutation { ...a b: \(rename) \(rename) } fragment a on Mutation { b: \(rename) c: \(rename) }"
         let request = try ExecutableRequest(Request(query: query), schema: TestSchema.schema)

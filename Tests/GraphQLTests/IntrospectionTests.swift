@@ -56,7 +56,7 @@ import Testing
         #expect(TestSchema.answer(#"{ __type(name: "Nothing") { name } }"#) == #"{"data":{"__type":null}}"#)
     }
 
-    @Test func `every type that is named is there`() throws {
+    @Test func `every type that is used is listed`() throws {
         let query =
             "{ __schema { types { name fields { type { ...t } args { type { ...t } } } inputFields { type { ...t } } } } }"
             + " fragment t on __Type { name ofType { name ofType { name ofType { name } } } }"

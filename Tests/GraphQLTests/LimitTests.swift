@@ -8,12 +8,12 @@ import Testing
         "{ a(b: " + String(repeating: "{c:", count: 100_000),
         "query ($a: " + String(repeating: "[", count: 100_000),
     ])
-    func `what lies too deep in itself is not read`(_ document: String) {
+    func `a document that nests too deep is refused`(_ document: String) {
         #expect(TestSchema.refusal(document) == ["The document nests deeper; at most 64 are allowed."])
     }
 
     @Test(arguments: ["\"", "\"\"\""])
-    func `a string of many combining marks is not taken, however they are written`(_ quote: String) {
+    func `a string with too many combining marks is refused, also if they are escaped`(_ quote: String) {
         let marks = String(repeating: "\u{301}", count: 31)
         let escaped = String(repeating: #"\u0301"#, count: 31)
         for text in quote == "\"" ? [marks, escaped] : [marks] {
@@ -26,18 +26,18 @@ import Testing
         let fragments = (0..<70).map { "fragment f\($0) on Query { ...f\($0 + 1) }" }.joined()
         let document = "{ ...f0 } \(fragments) fragment f70 on Query { fails }"
         #expect(TestSchema.refusal(document) == ["The document nests deeper; at most 64 are allowed."])
-        // Also when the deep ones are known already, because they stand first.
+        // The same with the deepest fragments first, so that the check has already seen them.
         let reversed = (0..<70).reversed().map { "fragment f\($0) on Query { ...f\($0 + 1) }" }.joined()
         let other = "fragment f70 on Query { fails } \(reversed) { ...f0 }"
         #expect(TestSchema.refusal(other) == ["The document nests deeper; at most 64 are allowed."])
     }
 
-    @Test func `a document of too many tokens is not read`() {
+    @Test func `a document with too many tokens is refused`() {
         let document = "{" + String(repeating: " a", count: 20_000) + "}"
         #expect(TestSchema.refusal(document) == ["The document has more tokens; at most 15000 are allowed."])
     }
 
-    @Test func `fragments that double each other end`() {
+    @Test func `fragments that double the fields are refused`() {
         let fragments = (0..<30).map {
             "fragment f\($0) on Person { a: books { author { ...f\($0 + 1) } } b: books { author { ...f\($0 + 1) } } }"
         }
@@ -51,7 +51,7 @@ import Testing
         )
     }
 
-    @Test func `introspection that multiplies ends`() {
+    @Test func `introspection that multiplies the fields is refused`() {
         let levels = String(repeating: "possibleTypes { interfaces { ", count: 20)
         let response = TestSchema.response(
             "{ __type(name: \"Node\") { \(levels) name \(String(repeating: "}", count: 42))"
@@ -60,7 +60,7 @@ import Testing
         #expect(response.errors.map(\.message) == ["The document asks for more fields; at most 100000 are allowed."])
     }
 
-    @Test func `no more than a hundred errors are reported`() {
+    @Test func `at most a hundred errors are reported`() {
         let document = "{" + (0..<1000).map { "a\($0)" }.joined(separator: " ") + "}"
         #expect(TestSchema.refusal(document).count == 100)
         let failing = "{" + (0..<1000).map { "a\($0): fails" }.joined(separator: " ") + "}"

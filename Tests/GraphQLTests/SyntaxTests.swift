@@ -19,7 +19,7 @@ import Testing
             #"{"data":{"query":"Query","fragment":"Query","on":"Query"}}"#
         ),
     ])
-    func `a document is read`(_ document: String, _ answer: String) {
+    func `a document is parsed`(_ document: String, _ answer: String) {
         #expect(TestSchema.answer(document).hasPrefix(answer))
     }
 
@@ -34,7 +34,7 @@ import Testing
             ##""Hello,\n  World!\n\nYours,\n  GraphQL.""##
         ),
     ])
-    func `a string means what it says`(_ literal: String, _ json: String) {
+    func `the escapes of a string are decoded`(_ literal: String, _ json: String) {
         #expect(TestSchema.answer("{ echo(text: \(literal)) }") == #"{"data":{"echo":{"text":\#(json),"times":1}}}"#)
     }
 
@@ -64,7 +64,7 @@ import Testing
         ("query () { a }", "Expected \"$\", found \")\".", 1, 8),
         ("{ a() }", "Expected Name, found \")\".", 1, 5),
     ])
-    func `what is no document is refused where it goes wrong`(
+    func `a syntax error names its location`(
         _ document: String,
         _ message: String,
         _ line: Int,

@@ -1,6 +1,6 @@
 import GraphQL
 
-/// A small library: books, people, and what can be done with them.
+/// The schema of a small library, with books and people.
 enum TestSchema {
     static let schema = Schema(
         query: "Query",
@@ -105,7 +105,7 @@ enum TestSchema {
     }
 }
 
-/// Where queries and mutations begin.
+/// The root of queries and mutations.
 struct Root: ObjectSource {
     struct Secret: Error {}
 

@@ -67,7 +67,7 @@ import Testing
             "Variable \"$a\" of type \"Int\" used in position expecting type \"Genre\"."
         ),
     ])
-    func `what a schema does not allow is refused before anything happens`(_ document: String, _ message: String) {
+    func `a document that breaks the schema is refused before execution`(_ document: String, _ message: String) {
         #expect(TestSchema.refusal(document).contains(message), "\(TestSchema.refusal(document))")
     }
 
@@ -79,7 +79,7 @@ import Testing
         "{ node(id: 1) { ... on Book { a: author { b: id } } ... on Person { a: books { id } } } }",
         "{ node(id: 1) { id: __typename ... on Book { id } } }",
     ])
-    func `fields that share a name must be able to`(_ document: String) {
+    func `conflicting fields with one name are refused`(_ document: String) {
         #expect(TestSchema.refusal(document).first?.contains("conflict because") ?? false)
     }
 
@@ -90,11 +90,11 @@ import Testing
         "{ node(id: 1) { ... on Book { x: author { y: name } } ... on Person { z: books { y: id } } } }",
         "query ($a: [Int!]!) { echo(ints: $a) b: echo(ints: $a) }",
     ])
-    func `fields that can share a name may`(_ document: String) {
+    func `compatible fields with one name are allowed`(_ document: String) {
         #expect(TestSchema.refusal(document, .object([.init("a", .list([]))])) == [])
     }
 
-    @Test func `an error names its place`() {
+    @Test func `an error names its location`() {
         let response = TestSchema.response("{\n  fails\n  nothing\n}")
         #expect(response.errors.first?.locations == [Location(line: 3, column: 3)])
         #expect(response.errors.first?.path == nil)

@@ -1,12 +1,12 @@
 import GraphQL
 import Testing
 
-/// Requests as long as the limits let them be, of the kinds whose work could grow with more than their length: the worst took
-/// from ten seconds to minutes before it was bounded.
+/// The longest allowed requests, of kinds whose work could grow faster than their length. Without bounds, the worst
+/// took ten seconds to minutes.
 @Suite struct WorkTests {
-    /// The longest body that is taken.
+    /// The longest accepted body.
     private static let long = 1 << 20
-    /// Much more than any takes, in a build with a sanitizer on a slow machine.
+    /// More time than any request needs, even in a build with a sanitizer on a slow machine.
     private static let bound = Duration.seconds(8)
 
     private func time(_ query: String, _ variables: Value = .null, operation: String? = nil) -> Duration {
@@ -15,27 +15,27 @@ import Testing
         return start.duration(to: .now)
     }
 
-    /// - Parameter length: a quarter of the longest body, so that many of them do not keep other tests waiting.
+    /// - Parameter length: by default a quarter of the longest body, so that the many cases do not delay other tests.
     private static func string(_ unit: String, _ length: Int = long / 4) -> String {
         String(repeating: unit, count: length / unit.utf8.count)
     }
 
-    /// A letter with marks that combine: Swift's strings are compared and hashed in quadratic time then.
+    /// A letter with many combining marks: Swift compares and hashes such strings in quadratic time.
     private static let marks = "e" + string("\u{301}\u{327}", long)
 
-    @Test func `a block string of a megabyte of lines is read at once`() {
+    @Test func `a block string with a megabyte of lines is read in bounded time`() {
         #expect(time("{ echo(text: \"\"\"\(Self.string("\n", Self.long))\"\"\") }") < Self.bound)
     }
 
     @Test(arguments: [
         "\n", "\r\n", "\r", " \n", "\n\t", "a\n", "\n\u{301}", "\\\"\"\"", "\u{1F1E6}", "e\u{301}\u{327}",
     ])
-    func `a block string is read in a time that grows with its length`(_ unit: String) {
+    func `a block string is read in linear time`(_ unit: String) {
         #expect(time("{ echo(text: \"\"\"\(Self.string(unit))\"\"\") }") < Self.bound)
     }
 
     @Test(arguments: ["\\u0041", "\\ud83d\\ude00", "\\n", "a", "\u{1F1E6}", "e\u{301}\u{327}"])
-    func `a string is read in a time that grows with its length`(_ unit: String) {
+    func `a string is read in linear time`(_ unit: String) {
         #expect(time("{ echo(text: \"\(Self.string(unit))\") }") < Self.bound)
         #expect(
             time("query ($a: String) { echo(text: $a) }", .object([.init("a", .string(Self.string(unit)))]))
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: ["#\n", "#", ",", "\u{FEFF}", "1", "-", ".", "a", "_", "...", "@a", "\"\" ", "\\"])
-    func `a document of one thing again and again is read in a time that grows with its length`(_ unit: String) {
+    func `a document of one repeated token is read in linear time`(_ unit: String) {
         #expect(time(Self.string(unit)) < Self.bound)
         #expect(time("{ echo(any: [\(Self.string(unit))]) }") < Self.bound)
     }
@@ -53,19 +53,19 @@ import Testing
         "query ($a: Genre) { echo(genre: $a) }", "query ($a: ID!) { echo(id: $a) }",
         "query ($a: String!) { __type(name: $a) { name } }", "query ($a: Int) { echo(int: $a) }",
     ])
-    func `marks that combine in a variable take no time`(_ query: String) {
+    func `combining marks in a variable take bounded time`(_ query: String) {
         #expect(time(query, .object([.init("a", .string(Self.marks))])) < Self.bound)
         #expect(time(query, .object([.init(Self.marks, .null), .init("a", .null)])) < Self.bound)
     }
 
-    @Test func `marks that combine in names take no time`() {
+    @Test func `combining marks in names take bounded time`() {
         let member = Value.object([.init(Self.marks, .null)])
         #expect(time("query ($a: Filter) { echo(filter: $a) }", .object([.init("a", member)])) < Self.bound)
         #expect(time("query ($a: JSON) { echo(any: $a) }", .object([.init("a", member)])) < Self.bound)
         #expect(time("query a { fails } query b { fails }", operation: Self.marks) < Self.bound)
     }
 
-    @Test func `many variables and many values meet in linear time`() {
+    @Test func `many values are matched with many variables in linear time`() {
         let names = (0..<1_000).map { "v\($0)" }
         let given = (0..<100_000).map { Value.Member("some_name_of_a_value_\($0)", .null) }
         let definitions = names.map { "$\($0):Int" }.joined(separator: " ")
@@ -73,7 +73,7 @@ import Testing
         #expect(time("query(\(definitions)){\(uses)}", .object(given)) < Self.bound)
     }
 
-    @Test func `many operations share the bound of fields`() {
+    @Test func `many operations share the limit of fields`() {
         let aliases = (0..<50).map { "a\($0):book(id:1){...f}" }.joined()
         let operations = (0..<20).map { "query q\($0){\(aliases)}" }.joined()
         let fields = (0..<600).map { "f\($0):title" }.joined(separator: " ")
@@ -87,7 +87,7 @@ import Testing
         let operations = (0..<700).map { "query q\($0){...f0}" }.joined()
         let fragments = (0..<700).map { "fragment f\($0) on Query{...f\($0 + 1)}" }
         #expect(time("\(operations)\(fragments.joined()) fragment f700 on Query{fails}") < Self.bound)
-        // Not in a row, as that is too deep.
+        // The fragments do not form a chain, which would be too deep.
         let flat = (1...500).map { "fragment f\($0) on Query{fails}" }.joined()
         let all = (1...500).map { "...f\($0)" }.joined()
         #expect(time("\(operations) fragment f0 on Query{\(all)} \(flat)") < Self.bound)
@@ -101,7 +101,7 @@ import Testing
         #expect(time("\(operations) fragment f on Query{echo(any:[\(undefined)])}") < Self.bound)
     }
 
-    @Test func `long arguments that many fragments bring count as fields do`() {
+    @Test func `long arguments in many fragments count like fields`() {
         let items = String(repeating: "1 ", count: 5_000)
         let aliases = (0..<900).map { "a\($0):node(id:1){...on Book{author{...f}}}" }.joined()
         #expect(time("{\(aliases)} fragment f on Person{id}") < Self.bound)

@@ -1,7 +1,7 @@
 @testable import Imaging
 
 extension DecodingTarget {
-    /// What a decoder has to make of `upload`, without limits that matter.
+    /// The target for decoding `upload`, with limits that do not apply.
     init(_ upload: [UInt8], side: Int, crop: PixelRect?) throws {
         let header = try ImageHeader.read(upload)
         self.init(

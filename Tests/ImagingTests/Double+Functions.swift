@@ -4,6 +4,6 @@ extension Double {
     var waved: Double { sin(self) }
     var decibels: Double { 10 * log10(self) }
 
-    /// Light as a number of sRGB: IEC 61966-2-1.
+    /// Linear light, encoded as sRGB (IEC 61966-2-1).
     var encodedAsSRGB: Double { self <= 0.0031308 ? 12.92 * self : 1.055 * pow(self, 1 / 2.4) - 0.055 }
 }

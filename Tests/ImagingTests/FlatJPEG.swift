@@ -1,11 +1,11 @@
-/// A JPEG of 8 × 8 pixels of one colour, written by hand for the kinds that no encoder at hand writes.
+/// A handmade JPEG of 8 × 8 pixels in one colour, for kinds that the available encoders do not write.
 enum FlatJPEG {
-    /// One block per component, each only its mean; `adobe` adds Adobe's marker with that colour transform.
+    /// One block with only its mean for each component; `adobe` adds Adobe's marker with this colour transform.
     static func bytes(components: [UInt8], adobe: UInt8? = nil) -> [UInt8] {
         let count = UInt8(components.count)
         let frame: [UInt8] = [8, 0, 8, 0, 8, count] + Array((1...count).map { [$0, 0x11, 0] as [UInt8] }.joined())
         let scan: [UInt8] = [count] + Array((1...count).map { [$0, 0] as [UInt8] }.joined()) + [0, 63, 0]
-        // Sizes 0 to 11 of a mean have codes of 4 bits each; the only code for the rest is "end of block", 1 bit.
+        // Sizes 0 to 11 of a mean have codes of 4 bits; the only other code is "end of block", 1 bit.
         let means: [UInt8] = [0, 0, 0, 0, 12] + [UInt8](repeating: 0, count: 12) + Array(0...11)
         let ends: [UInt8] = [0x10, 1] + [UInt8](repeating: 0, count: 15) + [0]
         var file: [UInt8] = [0xFF, 0xD8]
@@ -21,7 +21,7 @@ enum FlatJPEG {
         stuffed(components.map { block(mean: (Int($0) - 128) * 8) }.joined())
     }
 
-    /// The bits as bytes, filled up with ones.
+    /// The bits as bytes, padded with ones.
     static func stuffed(_ bits: String) -> [UInt8] {
         let padded = Array((bits + String(repeating: "1", count: (8 - bits.utf8.count % 8) % 8)).utf8)
         let bytes = stride(from: 0, to: padded.count, by: 8).map { start in

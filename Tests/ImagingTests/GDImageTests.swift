@@ -12,19 +12,19 @@ import Testing
     }
 
     @Test(arguments: UInt8.min...UInt8.max)
-    func `an alpha comes back at most one level from what was written`(_ alpha: UInt8) throws {
+    func `a stored alpha differs by at most one level`(_ alpha: UInt8) throws {
         var image = try GDImage(width: 1, height: 1)
         image.write([Pixel(1, 2, 3, alpha)].span, row: 0)
         let kept = image[0, 0]
         #expect(kept.isClose(to: Pixel(1, 2, 3, alpha), within: 1))
         #expect([0, 255].contains(alpha) ? kept.w == alpha : true)
-        // To keep it once more loses nothing.
+        // Storing the result again loses nothing.
         image.write([kept].span, row: 0)
         #expect(image[0, 0] == kept)
     }
 
     @Test(arguments: [ImageFormat.png, .webp])
-    func `soft edges differ by at most one level, whether made of the upload or of the master`(
+    func `soft edges from the upload or the master differ by at most one level`(
         _ format: ImageFormat
     ) throws {
         let upload = HandmadePNG(colourType: 6).bytes(width: 64, height: 64) { x, y in
@@ -41,7 +41,7 @@ import Testing
             #expect(zip(alphas, Self.soft.pixels).allSatisfy { abs(Int($0) - Int($1.w)) <= 1 })
         }
         #expect(try alphas(of: alone.bytes) == alphas(of: processed.variant.bytes))
-        // Shrunk, it is a mean of what the master keeps, a level off at most, and then kept itself.
+        // A shrunk alpha is a mean of the master's alphas, which differ by at most one level, and is stored once more.
         let small = try alphas(of: kept.render(master.bytes, side: 32, format: format).bytes)
         let errors = zip(small, Self.soft.shrunk(to: 32).pixels).map { abs(Int($0) - Int($1.w)) }
         #expect(errors.max() ?? 9 <= 2)
@@ -54,14 +54,14 @@ import Testing
         #expect(try TestPicture(picture.stored(as: value).image().upright(orientation)) == picture)
     }
 
-    @Test func `the rectangle in the middle keeps its pixels`() throws {
+    @Test func `a centred crop keeps its pixels`() throws {
         let picture = TestPicture(width: 9, height: 9) { Pixel(UInt8($0), UInt8($1), 7, $0 > 4 ? 129 : 255) }
         let centre = TestPicture(width: 4, height: 7) { picture[$0 + 2, $1 + 1] }
         #expect(try TestPicture(picture.image().centre(width: 4, height: 7)) == centre)
         #expect(try TestPicture(picture.image().centre(width: 9, height: 9)) == picture)
     }
 
-    @Test func `transparency is mixed with the background to a level`() throws {
+    @Test func `transparency is mixed with the background within two levels`() throws {
         let result = try TestPicture(Self.soft.image().on(RGBColour(red: 200, green: 10, blue: 60)))
         for (mixed, pixel) in zip(result.pixels, Self.soft.pixels) {
             let (colour, alpha) = (SIMD4<Float>(SIMD4<UInt32>(truncatingIfNeeded: pixel)), Float(pixel.w) / 255)
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `a picture that memory has no room for is an error, and libgd says nothing of it`() throws {
+    @Test func `a picture without enough memory is an error, and libgd prints nothing`() throws {
         let (stderr, file) = unsafe (dup(2), tmpfile())
         defer { unsafe fclose(file) }
         unsafe dup2(fileno(file), 2)

@@ -1,6 +1,6 @@
 @testable import Imaging
 
-/// A PNG written by hand, for the kinds that no encoder at hand writes; nothing in it is compressed.
+/// A handmade PNG without compression, for kinds that the available encoders do not write.
 struct HandmadePNG {
     var colourType = 2
     var depth = 8
@@ -42,7 +42,7 @@ struct HandmadePNG {
         }
     }
 
-    /// RFC 1950 and 1951 with stored blocks only.
+    /// A zlib stream with stored blocks only (RFC 1950 and 1951).
     static func zlib(_ data: [UInt8]) -> [UInt8] {
         var stream: [UInt8] = [0x78, 0x01]
         for start in stride(from: 0, to: max(data.count, 1), by: 65535) {

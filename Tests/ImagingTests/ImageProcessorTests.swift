@@ -17,7 +17,7 @@ import Testing
         let upright = TestPicture.waves(width: 96, height: 64)
         let stored = upright.stored(as: orientation).encoded(as: format, quality: 98)
         let upload = try Metadata.added(to: stored, format, exif: Metadata.exif(orientation: orientation))
-        // Its centre square begins 3 to the right.
+        // The crop's centre square begins 3 pixels from its left edge.
         let crop = PixelRect(x: 41, y: 19, width: 36, height: 30)
         let result = try square(of: upload, side: 10, crop: crop)
         #expect(result.psnr(upright.cropped(x: 44, y: 19, side: 30).shrunk(to: 10)) > 36)
@@ -32,13 +32,13 @@ import Testing
         }
         let result = try square(of: picture.encoded(as: format), side: 8)
         for index in result.pixels.indices {
-            // Half the chroma of a lossy edge comes from across it.
+            // In lossy formats, half the chroma at an edge comes from the other side.
             #expect(result.pixels[index].isClose(to: index % 8 < 4 ? .red : .blue, within: 30))
         }
     }
 
     @Test(arguments: [(1001, 667, 64), (667, 1001, 40), (333, 251, 120), (129, 65, 60), (17, 90, 16)])
-    func `odd sizes come out as a plain average would`(_ width: Int, _ height: Int, _ side: Int) throws {
+    func `a picture of odd size is shrunk to the plain average`(_ width: Int, _ height: Int, _ side: Int) throws {
         let picture = TestPicture.waves(width: width, height: height)
         let shown = min(width, height)
         let reference = picture.cropped(x: (width - shown) / 2, y: (height - shown) / 2, side: shown).shrunk(to: side)
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: [(0, 0), (7, 0), (37, 41), (130, 0), (65, 300)])
-    func `a part of a JPEG is the same as that part of the whole`(_ x: Int, _ y: Int) throws {
+    func `a decoded part of a JPEG equals the same part of the whole`(_ x: Int, _ y: Int) throws {
         let picture = TestPicture.waves(width: 260, height: 500)
         for progressive in [false, true] {
             let jpeg = picture.encoded(as: .jpeg, progressive: progressive)
@@ -59,11 +59,11 @@ import Testing
     }
 
     @Test(arguments: [(0, 0), (31, 5), (32, 8), (33, 17), (70, 80)])
-    func `a part of a JPEG in its own size is the same pixel for pixel`(_ x: Int, _ y: Int) throws {
+    func `a part of a JPEG at full size is the same pixel for pixel`(_ x: Int, _ y: Int) throws {
         var generator = SeededGenerator(seed: 3)
         let colours = [Pixel.red, .green, .blue, .yellow]
         let picture = TestPicture(width: 100, height: 110) { _, _ in colours[Int.random(in: 0..<4, using: &generator)] }
-        // Of 4:4:4, as the chroma beside a part is not looked at; then with libjpeg, which does.
+        // First 4:4:4, because our decoder ignores the chroma beside a part; then with libjpeg, which uses it.
         for (quality, progressive) in [(90, false), (80, true)] as [(Int32, Bool)] {
             let jpeg = picture.encoded(as: .jpeg, quality: quality, progressive: progressive)
             let whole = try #require(TestPicture(decoding: jpeg, as: .jpeg))
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: ImageFormat.allCases)
-    func `a single pixel is a picture`(_ format: ImageFormat) throws {
+    func `a picture of one pixel is accepted`(_ format: ImageFormat) throws {
         let upload = TestPicture(width: 1, height: 1) { _, _ in .blue }.encoded(as: format, quality: 101)
         #expect(try square(of: upload, side: 5).pixels.allSatisfy { $0.isClose(to: .blue, within: 16) })
     }
@@ -96,7 +96,7 @@ import Testing
         #expect(sizes[0] * 2 < sizes[3])
     }
 
-    @Test func `noise at the best quality fits`() throws {
+    @Test func `noise at the best quality fits into the output buffer`() throws {
         var generator = SeededGenerator(seed: 1)
         let noise = TestPicture(width: 40, height: 40) { _, _ in
             let bits = generator.next()

@@ -1,7 +1,7 @@
 @testable import Imaging
 
 extension Metadata {
-    /// Adds an ICC profile, in a JPEG cut into segments of `part` bytes that come in the order of `shuffle`.
+    /// Adds an ICC profile; a JPEG gets it in segments of `part` bytes in the order of `shuffle`.
     static func added(
         profile: [UInt8],
         to bytes: [UInt8],

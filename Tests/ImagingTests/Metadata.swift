@@ -1,6 +1,6 @@
 @testable import Imaging
 
-/// Puts into encoded pictures what cameras and editors put there.
+/// Adds the metadata of cameras and editors to encoded pictures.
 enum Metadata {
     /// An EXIF block with an orientation, a private description and a GPS position.
     static func exif(orientation: Int, littleEndian: Bool = false) -> [UInt8] {

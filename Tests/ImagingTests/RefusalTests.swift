@@ -8,7 +8,7 @@ import Testing
         output: ImageOutput(sides: [8], formats: [.jpeg])
     )
 
-    @Test func `a file over the limit is refused before it is looked at`() {
+    @Test func `a file over the limit is refused before it is parsed`() {
         let limited = ImageProcessor(limits: ImageLimits(maxBytes: 99), output: ImageOutput())
         #expect(throws: ImageError.tooManyBytes(found: 100, limit: 99)) {
             try limited.process([UInt8](repeating: 0, count: 100), crop: nil)
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: ImageFormat.allCases)
-    func `the pixel limit is what may be, not more`(_ format: ImageFormat) throws {
+    func `the number of pixels may reach the limit but not exceed it`(_ format: ImageFormat) throws {
         let upload = TestPicture.quadrants(width: 20, height: 10).encoded(as: format)
         let output = ImageOutput(sides: [4], formats: [.jpeg])
         _ = try ImageProcessor(limits: ImageLimits(maxPixels: 200, formats: ImageFormat.allCases), output: output)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `giants in a few bytes are refused by their header`() {
+    @Test func `giant pictures in a few bytes are refused by their header`() {
         let jpegFrame: [UInt8] = [8] + Metadata.big(65500, 2) + Metadata.big(65500, 2) + [1, 1, 0x11, 0]
         let jpeg = [0xFF, 0xD8] + Metadata.segment(0xC2, jpegFrame) + Metadata.segment(0xDA, [])
         #expect(throws: ImageError.tooManyPixels(width: 65500, height: 65500, limit: 64_000_000)) {
@@ -60,17 +60,17 @@ import Testing
     }
 
     @Test(arguments: ImageFormat.allCases, [false, true])
-    func `a file is refused wherever it was cut off`(_ format: ImageFormat, _ progressive: Bool) throws {
+    func `a file that is truncated anywhere is refused`(_ format: ImageFormat, _ progressive: Bool) throws {
         let upload = TestPicture.quadrants(width: 13, height: 11).encoded(as: format, progressive: progressive)
         let picture = try processor.process(upload, crop: nil).variant.bytes
-        // A file with all of its pixels is whole: an end of image, the last code of a GIF with the end of its block and
-        // the trailer, or a PNG's checksum, CRC and IEND may be missing.
+        // A file with all of its pixels is accepted: a JPEG's end of image, a GIF's last code with the end of its block
+        // and the trailer, or a PNG's checksum, CRC and IEND may be missing.
         let end = [.jpeg: 2, .gif: 3, .png: 4 + 4 + 12][format] ?? 0
         for length in 0..<upload.count {
             let result = try? processor.process(Array(upload.prefix(length)), crop: nil).variant.bytes
-            // libjpeg alone decodes a JPEG without its end, and rounds otherwise than our own decoder.
+            // Only libjpeg decodes a JPEG without its end; it rounds differently from our own decoder.
             #expect(result == nil || result == picture || format == .jpeg, "\(length) of \(upload.count) bytes")
-            // Where a byte holds but the last bits of a stream, it may be missing as well.
+            // A byte that holds only the last bits of a stream may be missing too.
             let mayBeMissing = length >= upload.count - end - (end > 0 ? 1 : 0)
             #expect(result == nil || mayBeMissing, "\(length) of \(upload.count) bytes")
             #expect(result != nil || length < upload.count - end, "\(length) of \(upload.count) bytes")
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `a JPEG is refused when what was cut off is not shown`(_ progressive: Bool) throws {
+    func `a truncated JPEG is refused even if the lost part is not shown`(_ progressive: Bool) throws {
         let upload = TestPicture.waves(width: 40, height: 400).encoded(as: .jpeg, progressive: progressive)
         let crop = PixelRect(x: 0, y: 0, width: 40, height: 40)
         _ = try processor.process(upload, crop: crop)
@@ -91,7 +91,7 @@ import Testing
 
     @Test func `damage inside a JPEG is refused with libjpeg's reason`() throws {
         var upload = TestPicture.waves(width: 64, height: 64).encoded(as: .jpeg)
-        // An end of image where there are still pixels to come.
+        // An end of image before the last pixels.
         upload.replaceSubrange(upload.count - 300..<upload.count - 298, with: [0xFF, 0xD9])
         let error = #expect(throws: ImageError.self) { try processor.process(upload, crop: nil) }
         guard case .corrupt(.jpeg, let reason) = error else { return }
@@ -99,13 +99,13 @@ import Testing
     }
 
     @Test(arguments: ImageFormat.allCases)
-    func `what follows the picture does not matter`(_ format: ImageFormat) throws {
+    func `bytes after the picture are ignored`(_ format: ImageFormat) throws {
         let upload = TestPicture.quadrants(width: 13, height: 11).encoded(as: format)
         _ = try processor.process(upload + Array("and so on, and so on".utf8), crop: nil)
     }
 
     @Test(arguments: [(0xC3, 8, "lossless"), (0xCB, 8, "lossless"), (0xC5, 8, "hierarchical"), (0xC1, 12, "12-bit")])
-    func `a JPEG of a kind that nobody shows is not called damaged`(_ marker: UInt8, _ bits: UInt8, _ kind: String) {
+    func `a JPEG of an unsupported kind is not called damaged`(_ marker: UInt8, _ bits: UInt8, _ kind: String) {
         var upload = FlatJPEG.bytes(components: [128])
         upload =
             Array(upload.prefix { $0 != 0xC0 }) + [marker, 0, 11, bits] + Array(upload.drop { $0 != 0xC0 }.dropFirst(4))
@@ -114,8 +114,8 @@ import Testing
         }
     }
 
-    @Test func `the scans of a JPEG are counted before any is decoded`() throws {
-        // No pixel of these scans is there: who decoded one would call it damaged.
+    @Test func `the scans of a JPEG are counted before decoding`() throws {
+        // These scans have no pixels: a decoder would report damage.
         func jpeg(_ marker: UInt8, _ scans: Int) -> [UInt8] {
             let frame = Metadata.segment(marker, [8, 0x1F, 0x40, 0x1F, 0x40, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0])
             let scan = Metadata.segment(0xDA, [1, 1, 0, 0, 0, 0]) + [0x55, 0xFF, 0, 0xFF, 0xD3]
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func `a JPEG of nearly a hundred scans is taken`() throws {
+    @Test func `a JPEG of nearly a hundred scans is accepted`() throws {
         let upload = TestPicture.waves(width: 16, height: 16).encoded(as: .jpeg, progressive: true)
         let start = try #require(upload.indices.first { upload[$0...].starts(with: [0xFF, 0xDA]) })
         let end = try #require(

@@ -2,7 +2,7 @@ import CImaging
 
 @testable import Imaging
 
-/// How libavif's encoder is to store a test picture.
+/// Options of libavif's encoder for a test picture.
 struct AVIFOptions {
     var depth: UInt32 = 8
     var format = AVIF_PIXEL_FORMAT_YUV444
@@ -13,11 +13,11 @@ struct AVIFOptions {
     var profile: [UInt8] = []
     var isPremultiplied = false
     var exif: [UInt8] = []
-    /// In the properties' own numbers.
+    /// The value of "irot"; `mirror` is the value of "imir".
     var rotation: UInt8?
     var mirror: UInt8?
     var aperture: [UInt32]?
-    /// 0 loses nothing but what the format does, 63 nearly everything.
+    /// The quantizer from 0, the least loss, to 63, the most.
     var quantizer: Int32 = 2
     var speed: Int32 = 10
     var columns: UInt32 = 1
@@ -29,7 +29,7 @@ extension TestPicture {
         Self.avif([self], options)
     }
 
-    /// A still picture, the cells of one, or the frames of a sequence.
+    /// Encodes a still picture, the cells of a grid, or the frames of a sequence.
     static func avif(_ pictures: [TestPicture], _ options: AVIFOptions = AVIFOptions()) -> [UInt8] {
         let encoder = unsafe avifEncoderCreate()
         defer { unsafe avifEncoderDestroy(encoder) }
@@ -86,7 +86,7 @@ extension TestPicture {
         unsafe image.pointee.alphaPremultiplied = options.isPremultiplied ? 1 : 0
         unsafe avifImageSetProfileICC(image, options.profile, options.profile.count)
         unsafe avifImageSetMetadataExif(image, options.exif, options.exif.count)
-        // libavif has taken the orientation out of the EXIF block.
+        // libavif has copied the orientation from the EXIF block.
         unsafe image.pointee.transformFlags = AVIF_TRANSFORM_NONE.rawValue
         unsafe addTransforms(to: image, options)
         var source = unsafe avifRGBImage()

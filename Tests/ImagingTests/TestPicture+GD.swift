@@ -3,7 +3,7 @@ import CGD
 @testable import Imaging
 
 extension TestPicture {
-    /// Encodes with gd, which is not the code under test.
+    /// Encodes with libgd, independently of the code under test.
     func encoded(as format: ImageFormat, quality: Int32 = 95, progressive: Bool = false) -> [UInt8] {
         guard format != .avif else { return avif() }
         guard format != .heic else { return heic() }
@@ -22,7 +22,7 @@ extension TestPicture {
         return unsafe Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
     }
 
-    /// Decodes JPEG or PNG with gd.
+    /// Decodes JPEG or PNG with libgd.
     init?(decoding bytes: [UInt8], as format: ImageFormat) {
         let image = unsafe bytes.withUnsafeBytes { bytes in
             let data = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)

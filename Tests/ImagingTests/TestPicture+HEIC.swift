@@ -4,13 +4,13 @@ import Synchronization
 @testable import Imaging
 
 extension TestPicture {
-    /// Encodes with x265 behind libheif; `exif` and `orientation` go where cameras write them.
+    /// Encodes with x265 through libheif; writes `exif` and `orientation` like a camera.
     func heic(
         orientation: heif_orientation = heif_orientation_normal,
         exif: [UInt8] = [],
         isDeep: Bool = false
     ) -> [UInt8] {
-        // x265 sets itself up with the first picture, and crashes where two threads have it do so at the same time.
+        // x265 initialises itself with the first picture, and crashes if two threads do this at the same time.
         Self.x265.withLock { _ in heicAlone(orientation: orientation, exif: exif, isDeep: isDeep) }
     }
 
@@ -53,7 +53,7 @@ extension TestPicture {
         return unsafe image
     }
 
-    /// Of 10 bits, without alpha.
+    /// The picture with 10 bits and without alpha.
     @unsafe private func deepImage() -> OpaquePointer? {
         var image: OpaquePointer?
         let (columns, rows) = (Int32(width), Int32(height))

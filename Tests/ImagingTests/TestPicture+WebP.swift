@@ -3,7 +3,7 @@ import CImaging
 @testable import Imaging
 
 extension TestPicture {
-    /// Encodes with libwebp, which keeps every bit of alpha, unlike gd.
+    /// Encodes with libwebp, which keeps every bit of alpha, unlike libgd.
     func webp(quality: Float? = nil) -> [UInt8] {
         var bytes: UnsafeMutablePointer<UInt8>?
         let (width, height, stride) = (Int32(width), Int32(height), Int32(width * 4))
@@ -16,7 +16,7 @@ extension TestPicture {
         return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
     }
 
-    /// Encodes without loss, as hard as `method` says: 0 to 6.
+    /// Encodes without loss, with the effort `method` from 0 to 6.
     func losslessWebP(method: Int32, quality: Float) -> [UInt8] {
         var config = WebPConfig()
         var picture = unsafe WebPPicture()
@@ -52,7 +52,7 @@ extension TestPicture {
         unsafe self.init(width: Int(width), height: Int(height), rgba: decoded)
     }
 
-    /// An animation of frames, each with its place on the picture, which are even numbers.
+    /// An animation of frames, each with its place on the picture in even numbers.
     static func animation(width: Int, height: Int, _ frames: [(x: Int, y: Int, picture: TestPicture)]) -> [UInt8] {
         let size = Metadata.little(width - 1, 3) + Metadata.little(height - 1, 3)
         let (animationFlag, alphaFlag): (UInt8, UInt8) = (0x02, 0x10)

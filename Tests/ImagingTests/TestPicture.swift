@@ -1,6 +1,6 @@
 @testable import Imaging
 
-/// A picture that a test draws itself, so that what belongs at each place is known.
+/// A picture that a test draws, so that every pixel is known.
 struct TestPicture: Equatable {
     let width: Int
     let height: Int
@@ -12,28 +12,28 @@ struct TestPicture: Equatable {
         pixels = (0..<width * height).map { colour($0 % width, $0 / width) }
     }
 
-    /// Copies what was decoded or drawn.
+    /// Copies a decoded or drawn picture.
     init(_ image: borrowing GDImage) {
         width = image.width
         height = image.height
         pixels = (0..<image.height).flatMap { image.pixels(ofRow: $0) }
     }
 
-    /// The same as libgd holds it.
+    /// The picture as a libgd image.
     func image() throws -> GDImage {
         var image = try GDImage(width: width, height: height)
         for y in 0..<height { image.write(pixels.span.extracting(y * width..<(y + 1) * width), row: y) }
         return image
     }
 
-    /// Copies pixels that stand in memory row after row.
+    /// Copies pixels that are stored row by row.
     @unsafe init(width: Int, height: Int, rgba: UnsafeRawPointer) {
         self.init(width: width, height: height) { x, y in
             unsafe rgba.loadUnaligned(fromByteOffset: (y * width + x) * 4, as: Pixel.self)
         }
     }
 
-    /// Red, green, blue and yellow, from the top left to the bottom right; every turn and flip shows.
+    /// Red, green, blue and yellow quarters, from the top left to the bottom right; every rotation and flip is visible.
     static func quadrants(width: Int, height: Int) -> TestPicture {
         TestPicture(width: width, height: height) { x, y in
             switch (x < width / 2, y < height / 2) {
@@ -45,7 +45,7 @@ struct TestPicture: Equatable {
         }
     }
 
-    /// Soft waves, a different one in each colour, without any symmetry.
+    /// Soft waves that differ in each colour and have no symmetry.
     static func waves(width: Int, height: Int) -> TestPicture {
         TestPicture(width: width, height: height) { x, y in
             let (u, v) = (Double(x) / Double(width), Double(y) / Double(height))
@@ -62,7 +62,7 @@ struct TestPicture: Equatable {
         TestPicture(width: side, height: side) { self[x + $0, y + $1] }
     }
 
-    /// How a camera stores this picture when it writes `orientation`: which side row 0 and column 0 are (EXIF 2.32 §4.6.4).
+    /// The picture as a camera stores it with `orientation`, the sides of row 0 and column 0 (EXIF 2.32 §4.6.4).
     func stored(as orientation: Int) -> TestPicture {
         let (right, bottom) = (width - 1, height - 1)
         return switch orientation {
@@ -77,7 +77,7 @@ struct TestPicture: Equatable {
         }
     }
 
-    /// The plain average over the area of each target pixel, in doubles, without any shortcut.
+    /// The plain average over the area of each target pixel, in doubles.
     func shrunk(to side: Int) -> TestPicture {
         TestPicture(width: side, height: side) { x, y in
             var sum = SIMD4<Double>.zero
@@ -102,7 +102,7 @@ struct TestPicture: Equatable {
         }
     }
 
-    /// The likeness of the colours in decibels; above 35 people see no difference.
+    /// The similarity of the colours in decibels; above 35 people see no difference.
     func psnr(_ other: TestPicture) -> Double {
         guard width == other.width, height == other.height else { return 0 }
         let squares = zip(pixels, other.pixels).map { a, b in
@@ -115,7 +115,7 @@ struct TestPicture: Equatable {
 }
 
 extension Pixel {
-    /// As it is kept: with 7 bits of alpha, nothing to everything.
+    /// The pixel after storage, with 7 bits of alpha.
     var kept: Pixel {
         let clear = (255 - w) / 2
         return Pixel(x, y, z, 255 - (2 * clear + clear / 64))
@@ -126,7 +126,7 @@ extension Pixel {
     static let blue = Pixel(40, 50, 210, 255)
     static let yellow = Pixel(230, 220, 60, 255)
 
-    /// Two decoders of the same JPEG round differently, and widen halved chroma differently.
+    /// Two decoders of the same JPEG round differently, and interpolate halved chroma differently.
     func isSameForEye(as other: Pixel) -> Bool { isClose(to: other, within: 10) }
 
     func isClose(to other: Pixel, within tolerance: Int) -> Bool {
@@ -136,7 +136,7 @@ extension Pixel {
 }
 
 extension [Pixel] {
-    /// Whether the levels differ by a few on the average: that of a block in another place is far more.
+    /// Whether the average difference of the levels is small; a block in a wrong place makes it much larger.
     func isSameForEye(as others: [Pixel]) -> Bool {
         let differences = zip(self, others).flatMap { pixel, other in
             (0..<3).map { abs(Int(pixel[$0]) - Int(other[$0])) }

@@ -2,12 +2,12 @@ import CImaging
 
 @testable import Imaging
 
-/// Colour profiles that a test makes itself, and lcms2's conversion by them.
+/// Colour profiles that a test creates, and lcms2's conversion with them.
 enum TestProfile {
     static let sRGB = rgb(gamma: nil)
     static let displayP3 = rgb(red: (0.68, 0.32), green: (0.265, 0.69), gamma: nil)
     static let adobe = rgb(green: (0.21, 0.71), gamma: 2.19921875)
-    /// Red and blue are exchanged: what should be red is stored as blue.
+    /// Exchanges red and blue: red is stored as blue.
     static let swapped = rgb(red: (0.15, 0.06), blue: (0.64, 0.33), gamma: nil)
     static let brightGrey = grey(gamma: 1.2)
 
@@ -37,7 +37,7 @@ enum TestProfile {
         return unsafe bytes(cmsCreateGrayProfile(&white, curve))
     }
 
-    /// Inks that no press has: a table of 9 steps for each from ink to Lab.
+    /// Invented inks: a table from ink to Lab with 9 steps for each ink.
     static func ink() -> [UInt8] {
         let profile = unsafe cmsCreateProfilePlaceholder(nil)
         unsafe cmsSetProfileVersion(profile, 4.3)
@@ -60,7 +60,7 @@ enum TestProfile {
             0
         )
         let pipeline = unsafe cmsPipelineAlloc(nil, 4, 3)
-        // ICC.1:2022 §10.12: curves stand before and after the table.
+        // ICC.1:2022 §10.12: the table has curves before and after it.
         unsafe cmsPipelineInsertStage(pipeline, cmsAT_END, cmsStageAllocToneCurves(nil, 4, nil))
         unsafe cmsPipelineInsertStage(pipeline, cmsAT_END, table)
         unsafe cmsPipelineInsertStage(pipeline, cmsAT_END, cmsStageAllocToneCurves(nil, 3, nil))
@@ -69,7 +69,7 @@ enum TestProfile {
         return unsafe bytes(profile)
     }
 
-    /// Adds a program, as the tag DToB0, that leaves the numbers as they are in `steps` steps.
+    /// Adds a program with `steps` steps, as the tag DToB0, which does not change the values.
     static func withPipeline(_ profile: [UInt8], steps: Int) -> [UInt8] {
         let one: [UInt8] = [0x3F, 0x80, 0, 0]
         let zero: [UInt8] = [0, 0, 0, 0]
@@ -78,7 +78,7 @@ enum TestProfile {
         let place = Metadata.big(16 + 8 * steps, 4) + Metadata.big(step.count, 4)
         let places = Array(Array(repeating: place, count: steps).joined())
         let pipeline = Array("mpet".utf8) + zero + [0, 3, 0, 3] + Metadata.big(steps, 4) + places + step
-        // One entry more moves all the tags by 12 bytes.
+        // An additional entry moves all tags by 12 bytes.
         let count = Int(profile[131])
         var table = Metadata.big(count + 1, 4)
         for tag in 0..<count {
@@ -91,7 +91,7 @@ enum TestProfile {
         return header + table + profile[(132 + count * 12)...] + pipeline
     }
 
-    /// lcms2's answer in full precision; the fourth byte of `pixels` stays where it is not ink.
+    /// lcms2's result in full precision; the fourth byte of `pixels` stays unless it is ink.
     static func converted(_ pixels: [Pixel], by profile: [UInt8], _ layout: portraitd_layout) -> [Pixel] {
         let from = unsafe cmsOpenProfileFromMem(profile, cmsUInt32Number(profile.count))
         let to = unsafe cmsCreate_sRGBProfile()

@@ -6,7 +6,7 @@ package final class LocalConnection: Sendable {
 
     init(_ descriptor: Int32) {
         self.descriptor = descriptor
-        // What is small goes out at once: kept connections would wait for acknowledgements otherwise.
+        // Sends small answers at once: otherwise kept connections would wait for acknowledgements.
         var on: Int32 = 1
         _ = unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     }
@@ -15,7 +15,7 @@ package final class LocalConnection: Sendable {
         close(descriptor)
     }
 
-    /// Hands over one request after the other, until the client goes away or the connection is ended.
+    /// Passes each request to `handle`, until the client closes the connection or `end` is called.
     func serve(_ handle: (LocalRequest, LocalConnection) -> Void) {
         var received: [UInt8] = []
         while let head = read(upTo: "\r\n\r\n", &received) {
@@ -29,7 +29,7 @@ package final class LocalConnection: Sendable {
         }
     }
 
-    /// Sends an answer whose length is announced.
+    /// Sends an answer with a Content-Length.
     package func answer(_ status: Int, _ body: [UInt8] = [], fields: [String: String] = [:]) {
         let lines = fields.map { "\($0): \($1)\r\n" }.joined()
         send(Array("HTTP/1.1 \(status) Answer\r\n\(lines)Content-Length: \(body.count)\r\n\r\n".utf8) + body)
@@ -48,7 +48,7 @@ package final class LocalConnection: Sendable {
         send(Array(text.utf8))
     }
 
-    /// Sends everything; false when the client has gone away.
+    /// Sends all bytes; false if the client has closed the connection.
     @discardableResult
     package func send(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
@@ -62,7 +62,7 @@ package final class LocalConnection: Sendable {
         return true
     }
 
-    /// Ends the connection, in the middle of whatever was sent.
+    /// Closes the connection, even in the middle of an answer.
     package func end() {
         shutdown(descriptor, Int32(SHUT_RDWR))
     }

@@ -1,14 +1,14 @@
-/// A request as it came.
+/// A received request.
 package struct LocalRequest: Sendable {
     /// `GET`.
     package let method: String
     /// `/path?query`.
     package let target: String
-    /// By their names in lower case.
+    /// The header fields by lower-case name.
     package let fields: [String: String]
     package let body: [UInt8]
 
-    /// Nil when `head` has no request line.
+    /// Nil if `head` has no request line.
     init?(head: String, body: (_ count: Int) -> [UInt8]) {
         let lines = head.split(separator: "\r\n")
         guard let words = lines.first?.split(separator: " "), words.count == 3 else { return nil }

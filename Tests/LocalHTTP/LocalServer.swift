@@ -2,8 +2,8 @@ import Foundation
 internal import Glibc
 internal import Synchronization
 
-/// A small HTTP server on this machine, a thread a connection. Whatever it is told to answer, it sends: the handler writes
-/// raw bytes, so that it can also misbehave.
+/// A small HTTP server on this machine with a thread for each connection. The handler writes raw bytes, so that it can
+/// also send invalid answers.
 package final class LocalServer: Sendable {
     package typealias Handler = @Sendable (_ request: LocalRequest, _ connection: LocalConnection) -> Void
 
@@ -29,16 +29,16 @@ package final class LocalServer: Sendable {
     }
 
     deinit {
-        // Ends accept(2) in the thread, which then closes it.
+        // Ends accept(2) in the thread, which then closes the socket.
         shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
     package var url: String { "http://127.0.0.1:\(port)" }
 
-    /// Every request that came, in order.
+    /// The received requests in order.
     package var requests: [LocalRequest] { recorded.withLock { $0 } }
 
-    /// How many connections were made.
+    /// The number of accepted connections.
     package var connections: Int { accepted.withLock { $0 } }
 
     private func answer(_ request: LocalRequest, on connection: LocalConnection) {

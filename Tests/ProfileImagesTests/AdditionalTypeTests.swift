@@ -2,7 +2,7 @@ import ProfileImages
 import Testing
 
 @Suite struct AdditionalTypeTests {
-    @Test func `ProfileImage is what its name says`() {
+    @Test func `the word ProfileImage is the image type`() {
         #expect(AdditionalType(rawValue: "ProfileImage") == .profileImage)
     }
 
@@ -11,7 +11,7 @@ import Testing
         "Profile1mage", "ProfileImage2", "",
         "a b", "é", "a/b", String(repeating: "x", count: 65),
     ])
-    func `a word that is nearly ProfileImage, or none, is nil`(_ text: String) {
+    func `an empty word and a misspelt ProfileImage are nil`(_ text: String) {
         #expect(AdditionalType(rawValue: text) == nil)
     }
 

@@ -41,19 +41,19 @@ import Testing
         }
     }
 
-    @Test func `an unknown error keeps its words for the log`() {
+    @Test func `an unknown error keeps its description for the log`() {
         struct Secret: Error {}
         let coded = CodedError(Secret())
         #expect(coded.cause == "Secret()")
         #expect(!coded.detail.contains("Secret"))
     }
 
-    @Test func `a member is named by a JSON pointer`() {
+    @Test func `a JSON pointer names a member`() {
         #expect(CodedError.badMember("a/b~c", "is wrong").pointer == "/a~1b~0c")
         #expect(CodedError.badMember("claims", "zoneinfo", "is wrong").pointer == "/claims/zoneinfo")
     }
 
-    @Test func `an import reports the words of an upload, and its own faults as transient`() {
+    @Test func `an import reports an upload's reason, and internal faults as transient`() {
         let refused = ImportFailure(ImageError.corrupt(.png, reason: "It ends too early") as any Error)
         #expect(refused.code == "corrupt-image")
         #expect(!refused.isTransient)

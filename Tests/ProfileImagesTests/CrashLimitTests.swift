@@ -10,7 +10,7 @@ import Testing
         (try? limit.check(actor, now: start + .seconds(seconds))) != nil
     }
 
-    @Test func `three crashes within a minute keep a credential away for ten`() {
+    @Test func `three crashes within a minute block a credential for ten minutes`() {
         let limit = CrashLimit()
         for second in [0, 30, 59] {
             #expect(isTaken(limit, alice, after: second))
@@ -23,7 +23,7 @@ import Testing
         #expect(isTaken(limit, AuditActor(.token, name: "bob"), after: 100))
     }
 
-    @Test func `crashes that lie further apart do no harm`() {
+    @Test func `crashes further apart do not block a credential`() {
         let limit = CrashLimit()
         for second in stride(from: 0, to: 600, by: 30) {
             limit.note(alice, now: start + .seconds(second))
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `what is remembered is bounded`() {
+    @Test func `the number of remembered crashes is bounded`() {
         let limit = CrashLimit()
         for number in 0..<3000 { limit.note(AuditActor(.token, name: "\(number)"), now: start) }
         for _ in 1...3 { limit.note(alice, now: start) }

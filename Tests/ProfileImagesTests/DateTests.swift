@@ -3,7 +3,7 @@ import ProfileImages
 import Testing
 
 @Suite struct DateTests {
-    @Test func `times are written as Foundation writes them`() {
+    @Test func `times are formatted as in Foundation`() {
         let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         let days = stride(from: -719_000.0, to: 2_932_000, by: 97).map { $0 * 86_400 + 12_345.678 }
         let edges: [Double] = [

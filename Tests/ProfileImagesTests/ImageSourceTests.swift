@@ -8,7 +8,7 @@ import Testing
         (ImageSource.upload, false), (.imported, false), (.identity(connection: "facebook"), false), (google, true),
         (.generated, true),
     ])
-    func `what a provider names replaces its own and what was drawn, never what was chosen`(
+    func `a provider's picture replaces its own or a drawn one, not a chosen one`(
         _ other: ImageSource,
         _ isReplaced: Bool
     ) {

@@ -2,7 +2,7 @@ import Foundation
 import ProfileImages
 import Testing
 
-/// The texts that RFC 8259 allows, and those that it does not.
+/// Texts that RFC 8259 allows, and texts that it forbids.
 @Suite struct JSONReaderTests {
     private func parse(_ text: String) throws -> JSONValue {
         try JSONValue(untrusted: Array(text.utf8))
@@ -20,7 +20,7 @@ import Testing
             (#"[1,[2],{"a":null}]"#, .array([.integer(1), .array([.integer(2)]), .object(["a": .null])])),
         ] as [(String, JSONValue)]
     )
-    func `what is JSON is read`(_ text: String, _ value: JSONValue) throws {
+    func `valid JSON is parsed`(_ text: String, _ value: JSONValue) throws {
         #expect(try parse(text) == value)
     }
 
@@ -41,23 +41,23 @@ import Testing
         #""\uD800""#, #""\uD800\u0041""#, #""\uDC00""#, #""\uD800\uD800""#, #""\"#, "/**/1", "{\"a\":1,\"a\":2}",
         #"{"a":1,"\u0061":2}"#,
     ])
-    func `what is no JSON is refused`(_ text: String) {
+    func `invalid JSON is refused`(_ text: String) {
         #expect(throws: MalformedJSON.self) { try parse(text) }
     }
 
     @Test(arguments: [
         [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xFE, 0xFF, 0, 0x31],
     ])
-    func `what is not UTF-8 is refused`(_ bytes: [UInt8]) {
+    func `invalid UTF-8 is refused`(_ bytes: [UInt8]) {
         #expect(throws: MalformedJSON.self) { try JSONValue(untrusted: bytes) }
     }
 
-    @Test func `from outside, names and runs of combining marks are bounded`() throws {
+    @Test func `untrusted JSON has bounded names and bounded runs of combining marks`() throws {
         let marks = String(repeating: "\u{301}", count: 31)
         let escaped = String(repeating: #"\u0301"#, count: 31)
         for text in ["{\"e\(marks)\":1}", "[\"e\(marks)\"]", "{\"a\":{\"b\":\"e\(escaped)\"}}", "{\"e\(escaped)\":1}"] {
             #expect(throws: MalformedJSON.self) { try parse(text) }
-            // What an earlier version has stored is read all the same.
+            // Stored JSON of an earlier version is still read.
             _ = try JSONValue(trusted: Array(text.utf8))
         }
         let name = String(repeating: "n", count: JSONValue.maxNameBytes)
@@ -68,12 +68,12 @@ import Testing
         #expect(#expect(throws: MalformedJSON.self) { try parse("[[\"e\(marks)\"]]") }?.reason == .tooManyMarks)
     }
 
-    @Test func `a fault says where it is`() {
+    @Test func `an error has the offset of the fault`() {
         let fault = #expect(throws: MalformedJSON.self) { try parse(#"{"a": x}"#) }
         #expect(fault?.offset == 6)
     }
 
-    @Test func `values lie in each other up to a bound`() throws {
+    @Test func `the nesting of values is bounded`() throws {
         func nested(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }

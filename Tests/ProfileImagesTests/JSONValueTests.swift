@@ -7,7 +7,7 @@ import Testing
         try JSONValue(untrusted: Array(text.utf8))
     }
 
-    /// The cases of RFC 7396, appendix A.
+    /// The cases in RFC 7396, appendix A.
     @Test(arguments: [
         (#"{"a":"b"}"#, #"{"a":"c"}"#, #"{"a":"c"}"#),
         (#"{"a":"b"}"#, #"{"b":"c"}"#, #"{"a":"b","b":"c"}"#),
@@ -25,7 +25,7 @@ import Testing
         (#"[1,2]"#, #"{"a":"b","c":null}"#, #"{"a":"b"}"#),
         (#"{}"#, #"{"a":{"bb":{"ccc":null}}}"#, #"{"a":{"bb":{}}}"#),
     ])
-    func `a merge patch changes what it names`(_ target: String, _ patch: String, _ result: String) throws {
+    func `a merge patch changes only the members it names`(_ target: String, _ patch: String, _ result: String) throws {
         #expect(try parse(target).merging(parse(patch)) == parse(result))
     }
 
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: [("1", 0), ("[]", 1), (#"{"a":[{"b":1}],"c":2}"#, 3)])
-    func `depth counts what lies in each other`(_ text: String, _ depth: Int) throws {
+    func `the depth counts nested values`(_ text: String, _ depth: Int) throws {
         #expect(try parse(text).depth == depth)
     }
 }

@@ -9,7 +9,7 @@ import Testing
         alice = try #require(UserID(rawValue: "alice"))
     }
 
-    @Test func `the same secret gives the same pseudonyms, another secret others`() {
+    @Test func `each secret gives its own stable pseudonyms`() {
         let same = Pseudonyms(secret: Array(repeating: 7, count: 32))
         let other = Pseudonyms(secret: Array(repeating: 8, count: 32))
         #expect(keyed.seed(of: alice) == same.seed(of: alice))
@@ -18,23 +18,23 @@ import Testing
         #expect(keyed.uuid(of: alice) != other.uuid(of: alice))
     }
 
-    @Test func `unkeyed ones are what earlier versions gave out`() {
+    @Test func `unkeyed pseudonyms equal those of earlier versions`() {
         #expect(Pseudonyms.unkeyed.seed(of: alice) == "c0e6d3978767f1767708ffd6c2cddefa")
         #expect(Pseudonyms.unkeyed.uuid(of: alice) == "0ecfb677-f743-596e-9808-9bf956faf090")
     }
 
-    @Test func `a seed is 32 digits, and tells no part of the UUID`() throws {
+    @Test func `a seed has 32 digits and reveals no part of the UUID`() throws {
         let seed = keyed.seed(of: alice)
         #expect(seed.wholeMatch(of: /[0-9a-f]{32}/) != nil)
         #expect(!seed.hasPrefix(keyed.uuid(of: alice).prefix(8)))
     }
 
     @Test(arguments: [true, false])
-    func `a UUID is one that clients accept, and the user's own where that is one`(isKeyed: Bool) throws {
+    func `a pseudonym is a valid UUID, and a user id that is a UUID is kept`(isKeyed: Bool) throws {
         let pseudonyms = isKeyed ? keyed : .unkeyed
         let own = "97B1C929-842c-415c-a7df-6967efdda160"
         #expect(pseudonyms.uuid(of: try #require(UserID(rawValue: own))) == own.lowercased())
-        // RFC 9562 §6.10 and §5.9: clients hold neither for a UUID.
+        // RFC 9562 §6.10 and §5.9: clients accept neither of these as a UUID.
         let others = ["alice", "auth0|u1", "00000000-0000-0000-0000-000000000000", String(own.dropLast()), "é"]
         let ids = try others.map { pseudonyms.uuid(of: try #require(UserID(rawValue: $0))) }
         for id in ids {

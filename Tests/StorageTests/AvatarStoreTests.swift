@@ -43,7 +43,7 @@ import Testing
         [address.md5, address.sha256, address.md5.uppercased()].compactMap(EmailDigest.init)
     }
 
-    @Test func `either digest finds the current image of the address's owner`() throws {
+    @Test func `both digests find the current image of the address's owner`() throws {
         let ann = try user("ann", email: address)
         for digest in digests { #expect(try store.read({ try $0.image(ofEmail: digest) }) == nil) }
         try store.setImage(image(of: ann), if: .none, keeping: .all)
@@ -54,7 +54,7 @@ import Testing
         for digest in digests { #expect(try store.read({ try $0.image(ofEmail: digest) }) == nil) }
     }
 
-    @Test func `of several owners the one counts who was there first, of those with an image`() throws {
+    @Test func `the first of several owners with an image counts`() throws {
         _ = try user("first", email: address)
         let (second, third) = (try user("second", email: address), try user("third", email: address))
         try store.setImage(image(of: third), if: .none)
@@ -64,11 +64,11 @@ import Testing
     }
 
     @Test(arguments: ["", "abc", "0bc83cb571cd1c50ba6f3e8a78ef134g", "0bc83cb571cd1c50ba6f3e8a78ef13466"])
-    func `nothing else is a digest`(_ text: String) {
+    func `any other text is not a digest`(_ text: String) {
         #expect(EmailDigest(text) == nil)
     }
 
-    @Test func `a profile is made with its first image, and keeps its own`() throws {
+    @Test func `a profile is created with its first image and keeps its image`() throws {
         let ann = try #require(UserID(rawValue: "ann"))
         let (first, other) = (image(of: ann), image(of: ann))
         for image in [first, other] {

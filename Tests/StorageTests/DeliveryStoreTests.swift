@@ -9,7 +9,7 @@ import Testing
     private let folder: TemporaryFolder
     private let store: any MetadataStore
     private let webhook: Webhook
-    /// Later than whatever a test does now.
+    /// A time later than any change of a test.
     private let later = Date.now.addingTimeInterval(10)
 
     init() throws {
@@ -23,7 +23,7 @@ import Testing
         (queues ?? []).flatMap(\.deliveries).map(\.event.sequence)
     }
 
-    @Test func `a change and its delivery are there together, or neither`() throws {
+    @Test func `a change and its delivery are stored together or not at all`() throws {
         let alice = try store.change("alice")
         struct Refusal: Error {}
         #expect(throws: Refusal.self) {
@@ -39,7 +39,7 @@ import Testing
         #expect(queues.first?.deliveries.first?.event.changedBy == "test")
     }
 
-    @Test func `a webhook hears only of what it asked for, and only from then on`() throws {
+    @Test func `a webhook gets only its kinds of events, and only events after its creation`() throws {
         let images = try Webhook.test(kinds: [.imageSet, .imageRemoved, .profileErased])
         let alice = try store.change("alice")
         try store.write { try $0.addWebhook(images) }
@@ -51,7 +51,7 @@ import Testing
         #expect(try kinds(images) == [.imageSet, .imageRemoved])
     }
 
-    @Test func `a queue holds one user's events in order, and what has arrived is gone`() throws {
+    @Test func `a queue has one user's events in order, without the delivered ones`() throws {
         for user in ["alice", "bob", "alice", "alice"] { try store.change(user) }
         let queues = try #require(try store.take(webhook, now: later))
         #expect(queues.map(\.userID.rawValue) == ["alice", "bob"])
@@ -62,14 +62,14 @@ import Testing
         #expect(try #require(try store.read { try $0.deliveryCounts() }[webhook.id]) == (1, 0))
     }
 
-    @Test func `what is taken nobody else gets, until the lease has ended`() throws {
+    @Test func `a taken queue is not given to another worker until its lease ends`() throws {
         try store.change("alice")
         let first = try #require(try store.take(webhook, now: later)?.first)
         try store.change("alice")
         #expect(try store.take(webhook, now: later)?.isEmpty == true)
         #expect(try store.read { try $0.webhooksWithDueDeliveries(at: later) }.isEmpty)
 
-        // The worker was killed, or is very slow: another takes over, and what the first one says counts no more.
+        // The worker was killed or is very slow: another worker takes over, and later reports of the first are ignored.
         let second = try #require(try store.take(webhook, now: later.addingTimeInterval(61))?.first)
         #expect(sequences([second]) == [1, 2])
         try store.finish(first, delivered: 1)
@@ -97,7 +97,7 @@ import Testing
         #expect(Set(taken).count == 200)
     }
 
-    @Test func `a delivery that failed waits, those behind it too, and other users go on`() throws {
+    @Test func `a failed delivery delays the later ones of its user, not of other users`() throws {
         try store.change("alice")
         let queue = try #require(try store.take(webhook, now: later)?.first)
         let retry = later.addingTimeInterval(300)
@@ -110,7 +110,7 @@ import Testing
         #expect(sequences([again]) == [1, 2])
     }
 
-    @Test func `a delivery that was given up lets those behind it go on`() throws {
+    @Test func `after a dead delivery the later ones continue`() throws {
         for _ in 0..<3 { try store.change("alice") }
         let queue = try #require(try store.take(webhook, now: later)?.first)
         try store.finish(queue, delivered: 1, .dead(failures: 12, because: "HTTP 500"))
@@ -120,7 +120,7 @@ import Testing
         #expect(try #require(try store.read { try $0.deliveryCounts() }[webhook.id]) == (1, 1))
     }
 
-    @Test func `what was given back unsent keeps its turn`() throws {
+    @Test func `a queue that was given back unsent keeps its position`() throws {
         for user in ["zoe", "bob"] { try store.change(user) }
         let queue = try #require(try store.take(webhook, limit: 1, now: later)?.first)
         #expect(queue.userID.rawValue == "zoe")
@@ -136,7 +136,7 @@ import Testing
         #expect(sequences(try store.take(webhook, length: 2, now: later)) == [3, 4])
     }
 
-    @Test func `an erased user's events are gone, and only their erasure is delivered`() throws {
+    @Test func `an erased user's events are deleted, and only the erasure is delivered`() throws {
         let alice = try store.change("alice")
         try store.change("bob")
         let waiting = try #require(try store.take(webhook, limit: 1, now: later)?.first)
@@ -149,7 +149,7 @@ import Testing
         #expect(erasure.first?.event.profile == nil)
     }
 
-    @Test func `an erasure comes after what is being sent now`() throws {
+    @Test func `an erasure is delivered after the events that are being sent`() throws {
         let alice = try store.change("alice")
         let sending = try #require(try store.take(webhook, now: later)?.first)
         _ = try store.write { try $0.eraseUser(alice, by: .test, at: .now) }
@@ -158,7 +158,7 @@ import Testing
         #expect(try store.take(webhook, now: later)?.first?.deliveries.map(\.event.kind) == [.profileErased])
     }
 
-    @Test func `an erasure does not wait for another attempt of what failed before it`() throws {
+    @Test func `an erasure does not wait for the retry of an earlier failure`() throws {
         let alice = try store.change("alice")
         let sending = try #require(try store.take(webhook, now: later)?.first)
         _ = try store.write { try $0.eraseUser(alice, by: .test, at: .now) }
@@ -167,7 +167,7 @@ import Testing
         #expect(queue.deliveries.map(\.event.kind) == [.profileErased])
     }
 
-    @Test func `events are replayed by name, by time, or because they were given up`() throws {
+    @Test func `events are replayed by identifier, by time, or because they are dead`() throws {
         try store.change("alice", at: Date(timeIntervalSince1970: 1000))
         try store.change("bob", at: Date(timeIntervalSince1970: 2000))
         for queue in try #require(try store.take(webhook, now: later)) { try store.finish(queue, delivered: 1) }
@@ -176,7 +176,7 @@ import Testing
         #expect(try store.replay(.event("evt_0")) == 0)
 
         #expect(try store.replay(.event(events[1].id)) == 1)
-        // What waits already is not delivered twice.
+        // An event that already waits is not delivered twice.
         #expect(try store.replay(.since(Date(timeIntervalSince1970: 1500))) == 0)
         #expect(try store.replay(.since(Date(timeIntervalSince1970: 1000))) == 1)
         let queues = try #require(try store.take(webhook, now: later))
@@ -189,7 +189,7 @@ import Testing
         #expect(try #require(try store.read { try $0.deliveryCounts() }[webhook.id]) == (2, 0))
     }
 
-    @Test func `a replay goes to those that want it, or to the one that is named`() throws {
+    @Test func `a replay goes to the webhooks that want the event, or to a named one`() throws {
         let images = try Webhook.test(kinds: [.imageSet])
         try store.change("alice")
         try store.write { try $0.addWebhook(images) }
@@ -198,7 +198,7 @@ import Testing
         #expect(try store.take(images, now: later)?.count == 1)
     }
 
-    @Test func `old events go when nobody waits for them, dead deliveries with them`() throws {
+    @Test func `old events without pending deliveries are deleted with their dead deliveries`() throws {
         let old = Date(timeIntervalSince1970: 1000)
         for user in ["alice", "bob", "carol"] { try store.change(user, at: old) }
         try store.change("dora")

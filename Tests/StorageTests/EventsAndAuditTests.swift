@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `every change is an event, with the profile as it was then, and an audit row`() throws {
+    @Test func `every change adds an event with the profile at that time, and an audit row`() throws {
         let (first, second) = (image(), image())
         try store.setImage(first, if: .none, keeping: .all)
         try store.setImage(second, if: .none, keeping: .all)
@@ -76,14 +76,14 @@ import Testing
         #expect(try store.read { try $0.auditRecords(of: nil, after: audit[5].sequence, limit: 9) } == [audit[6]])
     }
 
-    @Test func `what changes nothing is no event`() throws {
+    @Test func `a change without effect adds no event`() throws {
         try name("ann")
         try name("ann")
         try store.removeImage(of: alice, if: .none)
         #expect(try store.read { try $0.events(after: 0, limit: 9) }.map(\.kind) == [.profileCreated])
     }
 
-    @Test func `what fails leaves no event`() throws {
+    @Test func `a failed change adds no event`() throws {
         #expect(throws: CancellationError.self) {
             _ = try store.write { transaction in
                 try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) { _ in
@@ -100,7 +100,7 @@ import Testing
         #expect(try store.read { try $0.profile(of: alice) } == nil)
     }
 
-    @Test func `keys are created and revoked on the record, about no user`() throws {
+    @Test func `creating and revoking a key adds audit rows without a user`() throws {
         let key = APIKey(id: "k1", name: "", scopes: [.read], digest: [1], createdAt: .now)
         try store.write { try $0.addAPIKey(key, by: .test) }
         #expect(try store.write { try $0.revokeAPIKey(id: "k1", by: .test, at: .now) })
@@ -110,7 +110,7 @@ import Testing
         #expect(audit.allSatisfy { $0.subject == "k1" && $0.userID == nil && $0.actor == .test })
     }
 
-    @Test func `every action has a name of its own`() {
+    @Test func `every action has a unique name`() {
         let actions =
             ProfileEvent.Kind.allCases.map(AuditRecord.Action.event) + [
                 .mediaAdded, .mediaDeleted, .mediaExpired, .uploadAllowed, .keyCreated, .keyRevoked, .exported,
@@ -121,7 +121,7 @@ import Testing
         #expect(AuditRecord.Action(rawValue: "other") == nil)
     }
 
-    @Test func `images that were replaced long ago expire, a few at a time`() throws {
+    @Test func `images that were replaced long ago expire in batches`() throws {
         let images = (0..<4).map { _ in image() }
         for image in images { try store.setImage(image, if: .none, keeping: .all) }
         #expect(
@@ -144,7 +144,7 @@ import Testing
         )
     }
 
-    @Test func `a second image cannot be current`() throws {
+    @Test func `a user cannot have two current images`() throws {
         let images = [image(), image()]
         for image in images { try store.setImage(image, if: .none, keeping: .all) }
         #expect(throws: StoreError.self) { try store.write { try $0.setCurrent(images[0].id) } }

@@ -60,7 +60,7 @@ import Testing
         return try ExportManifest.read(ExportManifest.Line.self, from: line).user
     }
 
-    @Test func `a user comes back with all that was kept, and no event tells of it`() throws {
+    @Test func `a user is restored completely and without an event`() throws {
         let user = try exported()
         #expect(user.media.count == 3)
         #expect(user.identities.map(\.nickname) == ["al"])
@@ -83,7 +83,7 @@ import Testing
         #expect(try other.read { try $0.auditRecords(of: alice, after: 0, limit: 9) }.count == 1)
     }
 
-    @Test func `a user who is here otherwise is refused, and so is somebody else's picture`() throws {
+    @Test func `a user who exists with other data is refused, and so is another user's picture`() throws {
         let user = try exported()
         try other.write { try $0.restore(user, by: .test, at: .now) }
         try other.removeImage(of: alice, if: .none)
@@ -103,7 +103,7 @@ import Testing
         #expect(try store.read { try $0.profile(of: bob.userId) } == nil)
     }
 
-    @Test func `what is being deleted is restored when it is gone, not before`() throws {
+    @Test func `an item is restored only after its earlier deletion is complete`() throws {
         let user = try exported()
         _ = try store.write { try $0.eraseUser(alice, by: .test, at: .now) }
         let tombstones = try store.read { try $0.tombstones(of: alice) }
@@ -119,7 +119,7 @@ import Testing
         #expect(try store.read { try $0.exportedUser(alice) } == user)
     }
 
-    @Test func `users come in the order in which they became known, some at a time`() throws {
+    @Test func `users are listed in the order of their creation, in pages`() throws {
         for name in ["zoe", "bob"] {
             let user = try #require(UserID(rawValue: name))
             _ = try store.write { transaction in
@@ -138,7 +138,7 @@ import Testing
         #expect(try store.read { try $0.exportedUsers(after: rest[0].number, limit: 2) }.isEmpty)
     }
 
-    @Test func `an item whose files are not its own is refused`() throws {
+    @Test func `an item with foreign files is refused`() throws {
         let user = try exported()
         let image = try #require(user.media.first { $0.master != nil })
         #expect(
@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    @Test func `a file is recognised for the user that it was imported for`() throws {
+    @Test func `an imported file is recognised only for its user`() throws {
         let bob = try #require(UserID(rawValue: "bob"))
         #expect(try !store.read { try $0.isImported("d1", of: alice) })
         try store.write { try $0.insertImported("d1", of: alice) }

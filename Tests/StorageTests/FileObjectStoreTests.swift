@@ -21,7 +21,7 @@ import Testing
         .variant(of: image, side: side, format: .jpeg)
     }
 
-    @Test func `the file has the path of the key`() throws {
+    @Test func `the path of a file is its key`() throws {
         try store.put([1], at: key(256))
         let id = image.rawValue
         #expect(folder.files == ["public/images/\(id.prefix(2))/\(id)/256.jpg"])
@@ -29,7 +29,7 @@ import Testing
         #expect(folder.files.isEmpty)
     }
 
-    @Test func `many are put like each alone`() throws {
+    @Test func `objects can be put in a batch or one by one`() throws {
         let keys = [key(64), key(128), .master(of: image, format: .png), .document(image)]
         try store.put(keys.enumerated().map { (bytes: [UInt8($0)], key: $1) })
         for (index, key) in keys.enumerated() { #expect(try store.get(key) == [UInt8(index)]) }
@@ -39,7 +39,7 @@ import Testing
         try store.put([])
     }
 
-    @Test func `what an interrupted write has left is unfinished, and goes; a folder that is in use does not`() throws {
+    @Test func `files of an interrupted write are unfinished and can be deleted, folders in use cannot`() throws {
         let prefix = "masters/\(image.rawValue.prefix(2))/"
         let (empty, half) = (ObjectKey(rawValue: "\(prefix)empty"), ObjectKey(rawValue: "\(prefix)other/.half"))
         try FileManager.default.createDirectory(
@@ -55,7 +55,7 @@ import Testing
         #expect(try store.unfinished(prefix, before: .now.addingTimeInterval(-60)).isEmpty)
         let found = try store.unfinished(prefix, before: .distantFuture)
         #expect(Set(found) == [empty, half])
-        // A write that comes before the deletion stays.
+        // An object that is written before the deletion stays.
         let master = ObjectKey(rawValue: "\(empty.rawValue)/master.png")
         try store.put([1], at: master)
         try store.delete(found)
@@ -68,13 +68,13 @@ import Testing
         )
     }
 
-    @Test func `no temporary file is left behind`() throws {
+    @Test func `no temporary file is left`() throws {
         try store.put([1], at: key(64))
         try store.put([2], at: key(128))
         #expect(folder.files.allSatisfy { $0.hasSuffix(".jpg") })
     }
 
-    @Test func `only the owner may read what is private`() throws {
+    @Test func `only the owner may read private files`() throws {
         let master = ObjectKey.master(of: image, format: .png)
         try store.put([1], at: master)
         try store.put([1], at: key(64))
@@ -92,7 +92,7 @@ import Testing
         #expect(throws: StoreError.self) { try store.checkWritable() }
     }
 
-    @Test func `a put that fails leaves no file`() throws {
+    @Test func `a failed put leaves no file`() throws {
         try FileManager.default.createDirectory(
             atPath: "\(folder.path)/\(key(256).rawValue)/in-the-way",
             withIntermediateDirectories: true
@@ -101,7 +101,7 @@ import Testing
         #expect(folder.files.isEmpty)
     }
 
-    @Test(.enabled(if: SmallFileSystem.isPossible)) func `a full disk is named so, and leaves nothing`() throws {
+    @Test(.enabled(if: SmallFileSystem.isPossible)) func `a full disk is reported and leaves no file`() throws {
         let disk = try SmallFileSystem()
         let store = try FileObjectStore(root: FilePath(disk.path))
         #expect(throws: StoreError.full) {
@@ -112,14 +112,14 @@ import Testing
         #expect(try store.get(key(64)) == [1])
     }
 
-    @Test func `no link is followed, wherever it stands`() throws {
+    @Test func `no symbolic link in a path is followed`() throws {
         try store.put([1], at: key(64))
         let secret = "\(folder.path)/secret"
         try Data([9]).write(to: URL(filePath: secret))
         let manager = FileManager.default
         try manager.createSymbolicLink(atPath: "\(folder.path)/\(key(128).rawValue)", withDestinationPath: secret)
         #expect(try store.get(key(128)) == nil)
-        // A folder on the way that leads somewhere else.
+        // A folder in the path that links to another folder.
         let other = MediaID.random()
         let place = "\(folder.path)/\(ObjectKey.masterFolder(of: other).rawValue)"
         let target = "\(folder.path)/\(ObjectKey.folder(of: image).rawValue)"
@@ -134,8 +134,8 @@ import Testing
         #expect(try store.get(ObjectKey(rawValue: "secret")) == [9])
     }
 
-    /// `masters` of earlier versions were renamed as a whole before they were removed.
-    @Test func `what an earlier version left in the middle of a removal goes`() throws {
+    /// Earlier versions renamed a whole folder of masters before they removed it.
+    @Test func `files of an earlier version's interrupted removal are removed`() throws {
         let id = image.rawValue
         let aside = "\(folder.path)/public/images/\(id.prefix(2))/.\(id)"
         try FileManager.default.createDirectory(atPath: aside, withIntermediateDirectories: true)
@@ -146,9 +146,9 @@ import Testing
         #expect(folder.files.isEmpty)
     }
 
-    @Test func `one file that cannot be deleted keeps no other one under its name`() throws {
+    @Test func `a file that cannot be deleted does not keep others`() throws {
         for side in [64, 128, 256] { try store.put([1], at: key(side)) }
-        // What is no file of ours, in the middle of them: a folder that is not empty.
+        // A foreign entry among the files: a folder that is not empty.
         let place = "\(folder.path)/\(ObjectKey.folder(of: image).rawValue)/128.jpg"
         try FileManager.default.removeItem(atPath: place)
         try FileManager.default.createDirectory(atPath: "\(place)/in-the-way", withIntermediateDirectories: true)

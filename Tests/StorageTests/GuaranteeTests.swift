@@ -4,7 +4,7 @@ import ProfileImages
 import TestSupport
 import Testing
 
-/// What the rules rely on and no single topic's suite shows: parallel changes, texts as they are, many users.
+/// Guarantees of the store that concern several suites: parallel changes, exact texts, many users.
 @Suite struct GuaranteeTests {
     private let folder: TemporaryFolder
     private let store: any MetadataStore
@@ -16,7 +16,7 @@ import Testing
         alice = try #require(UserID(rawValue: "alice"))
     }
 
-    /// Runs `body` on several threads, each with a connection of its own.
+    /// Runs `body` on several threads, each with a separate connection.
     private func inParallel(_ count: Int, _ body: @escaping @Sendable (any MetadataStore, Int) throws -> Void)
         async throws
     {
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `of parallel changes exactly one image is current, and the events are in order`() async throws {
+    @Test func `after parallel changes one image is current, and the events are in order`() async throws {
         let alice = alice
         try await inParallel(4) { store, _ in
             for _ in 0..<10 { try store.setImage(.test(of: alice), if: .none, keeping: .all) }
@@ -40,13 +40,13 @@ import Testing
         let events = try store.read { try $0.events(after: 0, limit: 99) }
         #expect(events.map(\.kind) == [.profileCreated, .imageSet] + Array(repeating: .imageReplaced, count: 39))
         #expect(zip(events, events.dropFirst()).allSatisfy { $0.sequence < $1.sequence })
-        // Each event tells of the profile as its change left it: the first two are of one change.
+        // Each event has the profile after its change; the first two events belong to one change.
         #expect(events.compactMap(\.profile?.revision) == [1] + (1...40).map(Int64.init))
         let current = try #require(try store.read { try $0.image(of: alice) })
         #expect(events.last?.profile?.image?.id == current.id)
     }
 
-    @Test func `of parallel changes with one precondition one succeeds`() async throws {
+    @Test func `one of several parallel changes with the same precondition succeeds`() async throws {
         let first = ProfileImage.test(of: alice)
         try store.setImage(first, if: .none)
         let alice = alice
@@ -76,15 +76,15 @@ import Testing
         }
         #expect(refusals.values.count == 7)
         #expect(try store.read { try $0.totals(of: alice) }.items == 5)
-        // A refused change leaves nothing: no event, no audit, no revision.
+        // A refused change adds no event, no audit row and no revision.
         #expect(try store.read { try $0.events(after: 0, limit: 99) }.count == 6)
         #expect(throws: MediaError.tooManyBytes(found: 6 * 13_100, limit: 70_000)) {
             try store.setImage(.test(of: alice), if: .none, keeping: .all, quota: UserQuota(bytes: 70_000))
         }
     }
 
-    @Test func `texts are kept by their bytes, whatever their normal form`() throws {
-        // "é" as one scalar and as two: equal to Swift, not to a database, and not the same user.
+    @Test func `texts are stored by their bytes, in any normal form`() throws {
+        // "é" as one scalar and as two: they are equal in Swift, not in a database, and are different users.
         let names = ["caf\u{E9}", "cafe\u{301}", "CAF\u{C9}", "\u{1F469}\u{200D}\u{1F680}", "a'b\"c;--", "\u{202E}x"]
         for (index, name) in names.enumerated() {
             let user = try #require(UserID(rawValue: name))
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `a NUL in a text is kept, or the text is refused as a whole`() throws {
+    @Test func `a text with a NUL is stored completely or refused`() throws {
         let name = "a\u{0}b"
         do {
             _ = try store.write { transaction in
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test func `a page in the middle of many users costs what the first does`() throws {
+    @Test func `a page in the middle of many users takes as long as the first`() throws {
         let count = 30_000
         for start in stride(from: 0, to: count, by: 5000) {
             try store.write { transaction in
@@ -149,7 +149,7 @@ import Testing
     }
 }
 
-/// A store whose writes are repeated while another connection holds the database.
+/// A store that repeats its writes while another connection holds the database.
 private struct PatientStore: MetadataStore {
     let store: any MetadataStore
 

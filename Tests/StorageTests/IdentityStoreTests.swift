@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    /// The picture that is being imported now; it is so no more.
+    /// Takes and finishes the pending import, and returns its picture.
     private func imported() throws -> String? {
         guard let job = try store.takeImport(until: now.addingTimeInterval(60), now: now, except: []) else {
             return nil
@@ -60,7 +60,7 @@ import Testing
         try store.setImage(image, if: .none)
     }
 
-    @Test func `an identity comes back as it was recorded, until it is removed`() throws {
+    @Test func `a recorded identity is read unchanged until it is removed`() throws {
         var identity = identity("a.jpg", name: "Alice A")
         identity.givenName = "Alice"
         identity.familyName = "A"
@@ -75,7 +75,7 @@ import Testing
         #expect(try store.read { try $0.identity(of: alice, by: google)?.identity } == nil)
     }
 
-    @Test func `what the provider says goes into the profile, and what it does not say stays`() throws {
+    @Test func `the provider's claims are written to the profile, and absent claims stay`() throws {
         try signIn(name: "Alice A")
         try signIn()
         #expect(try store.read { try $0.profile(of: alice) }?.attributes.fullName == "Alice A")
@@ -89,7 +89,7 @@ import Testing
         (IdentitySync.onEachLogin, "second" as String?, ["a.jpg", "b.jpg"] as [String?]),
         (.onFirstLogin, "first", ["a.jpg", nil]), (.neverOnLogin, nil, [nil, nil]),
     ])
-    func `the connection's setting tells when`(_ sync: IdentitySync, _ name: String?, _ pictures: [String?]) throws {
+    func `a setting decides when claims sync`(_ sync: IdentitySync, _ name: String?, _ pictures: [String?]) throws {
         #expect(try store.read { try $0.sync(of: google) } == .onEachLogin)
         try store.write { try $0.setIdentitySync(sync, of: google) }
         #expect(try store.read { try $0.identitySync(of: google) } == sync)
@@ -101,7 +101,7 @@ import Testing
         #expect(try store.read { try $0.identity(of: alice, by: google)?.identity }?.name == "second")
     }
 
-    @Test func `a picture is imported once for each address`() throws {
+    @Test func `a picture is imported once for each URL`() throws {
         try signIn("a.jpg")
         #expect(try imported() == "a.jpg")
         try signIn("a.jpg")
@@ -116,7 +116,7 @@ import Testing
         (ImageSource.upload, false), (.imported, false), (.identity(connection: "other"), false), (.generated, true),
         (.identity(connection: "google-oauth2"), true),
     ])
-    func `only the connection's own picture is replaced, or a drawn one`(_ source: ImageSource, _ isReplaced: Bool)
+    func `only the connection's own picture or a drawn one is replaced`(_ source: ImageSource, _ isReplaced: Bool)
         throws
     {
         try setImage(source)
@@ -124,14 +124,14 @@ import Testing
         #expect(try imported() == (isReplaced ? "a.jpg" : nil))
     }
 
-    @Test func `a picture that was taken away does not come back`() throws {
+    @Test func `a removed picture is not imported again`() throws {
         try setImage(.identity(connection: google.rawValue))
         try store.removeImage(of: alice, if: .none, at: now)
         try signIn("a.jpg")
         #expect(try imported() == nil)
     }
 
-    @Test func `a picture that is not taken over now may be later`() throws {
+    @Test func `a picture can be imported later if the setting changes`() throws {
         try store.write { try $0.setIdentitySync(.neverOnLogin, of: google) }
         try signIn("a.jpg")
         try store.write { try $0.setIdentitySync(.onEachLogin, of: google) }
@@ -139,7 +139,7 @@ import Testing
         #expect(try imported() == "a.jpg")
     }
 
-    @Test func `an import that somebody asked for is not replaced`() throws {
+    @Test func `a requested import is not replaced`() throws {
         let url = try #require(RemoteURL(rawValue: "https://example.com/mine.jpg"))
         let job = ImportJob(of: url, for: alice, ifNone: false, source: .imported, by: .test, at: now)
         try store.write { try $0.addImport(job, creation: .onFirstUse) }
@@ -147,7 +147,7 @@ import Testing
         #expect(try store.read { try $0.latestImport(of: alice) } == job)
     }
 
-    @Test func `nothing is recorded of a user who is not known, where that is the rule`() throws {
+    @Test func `with explicit profiles no identity of an unknown user is recorded`() throws {
         #expect(throws: ProfileError.unknownUser) {
             try store.write { try $0.recordIdentity(identity("a.jpg"), creation: .explicit, by: .test) }
         }
@@ -163,8 +163,8 @@ import Testing
         #expect(try store.read { try $0.identity(of: alice, by: google)?.identity } == nil)
     }
 
-    @Test func `a sign-in that changes nothing is not refused for what is there`() throws {
-        // Restored exports are not measured.
+    @Test func `a sign-in without changes is not refused because of large stored data`() throws {
+        // A restored export can exceed the limits.
         let large = ["a": JSONValue.string(String(repeating: "x", count: 100_000))]
         try store.write { transaction in
             try transaction.insertProfile(of: alice, revision: 1, createdAt: now, updatedAt: now)

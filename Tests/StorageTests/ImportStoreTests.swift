@@ -39,7 +39,7 @@ import Testing
         return try store.takeImport(until: now.addingTimeInterval(lease), now: now, except: [])
     }
 
-    @Test func `a process does not get again what it still has, and overruns are counted`() throws {
+    @Test func `a process does not get its own running job again, and overruns are counted`() throws {
         let job = try add()
         #expect(try take(for: 60)?.overruns == 0)
         let later = now.addingTimeInterval(61)
@@ -48,14 +48,14 @@ import Testing
         #expect(try take(after: 200)?.overruns == 2)
     }
 
-    @Test func `a job comes back as it was added`() throws {
+    @Test func `a job is read as it was added`() throws {
         #expect(try store.read { try $0.latestImport(of: alice) } == nil)
         let job = try add(source: .identity(connection: "google"))
         #expect(try store.read { try $0.latestImport(of: alice) } == job)
         #expect(job.state == .pending(last: nil))
     }
 
-    @Test func `a job makes its user known, once, or is refused`() throws {
+    @Test func `a job creates its user once or is refused`() throws {
         let job = ImportJob(of: url, for: alice, ifNone: false, source: .imported, by: .test, at: now)
         #expect(throws: ProfileError.unknownUser) { try store.write { try $0.addImport(job, creation: .explicit) } }
         #expect(try store.read { try $0.latestImport(of: alice) } == nil)
@@ -66,19 +66,19 @@ import Testing
         try store.write { try $0.addImport(job, creation: .explicit) }
     }
 
-    @Test func `a new job takes the place of one that waits, not of one that runs`() throws {
+    @Test func `a new job replaces a waiting job but not a running one`() throws {
         try add()
         let second = try add()
         #expect(try take()?.id == second.id)
         let third = try add()
         #expect(try store.read { try $0.latestImport(of: alice) } == third)
-        // The user's other job runs.
+        // The user's other job is running.
         #expect(try take(after: 1) == nil)
         try store.write { try $0.setState(.skipped, of: second.taken(1), isFinished: true, at: now) }
         #expect(try take(after: 1)?.id == third.id)
     }
 
-    @Test func `a job goes to one worker, until its time is over`() throws {
+    @Test func `a job belongs to one worker until its lease ends`() throws {
         let job = try add()
         let first = try #require(try take())
         #expect(first.id == job.id)
@@ -88,7 +88,7 @@ import Testing
         let second = try #require(try take(after: 61))
         #expect(second.attempts == 2)
 
-        // What the first worker says now does not count any more.
+        // Reports of the first worker are ignored now.
         try store.write { try $0.setState(.done(.random()), of: first, isFinished: true, at: now) }
         #expect(try store.read { try $0.latestImport(of: alice) }?.state == .running)
         let id = MediaID.random()
@@ -98,7 +98,7 @@ import Testing
         #expect(try take(after: 1_000) == nil)
     }
 
-    @Test func `two connections take a job once`() throws {
+    @Test func `only one of two connections takes a job`() throws {
         let other = try TestStore.make(in: folder)
         for number in 0..<20 { try add(for: UserID(rawValue: "user\(number)")) }
         let (store, now) = (store, now)
@@ -116,7 +116,7 @@ import Testing
         #expect(Set(taken.values).count == 20)
     }
 
-    @Test func `a job that is put off waits, and keeps the reason`() throws {
+    @Test func `a postponed job waits and keeps the reason`() throws {
         try add()
         let job = try #require(try take())
         let failure = ImportFailure(code: "timed-out", detail: "The server took too long.")
@@ -130,7 +130,7 @@ import Testing
         #expect(try store.read { try $0.latestImport(of: alice) }?.state == .failed(failure))
     }
 
-    @Test func `finished jobs are forgotten after a while, others are not`() throws {
+    @Test func `only finished jobs are deleted after some time`() throws {
         let bob = try #require(UserID(rawValue: "bob"))
         try add()
         let taken = try #require(try take())
@@ -143,7 +143,7 @@ import Testing
         #expect(try store.read { try $0.latestImport(of: bob) } != nil)
     }
 
-    @Test func `an erased user has no jobs, and one that runs cannot be finished`() throws {
+    @Test func `an erased user has no jobs, and a running job cannot be finished`() throws {
         try add()
         let job = try #require(try take())
         #expect(try store.write { try $0.eraseUser(alice, by: .test, at: now) }.records["imports"] == 1)
@@ -151,7 +151,7 @@ import Testing
         #expect(try store.read { try $0.latestImport(of: alice) } == nil)
     }
 
-    @Test func `an image that was taken away is remembered, until there is another or the user is erased`() throws {
+    @Test func `the removal of an image is remembered until a new image or the user's erasure`() throws {
         func set() throws {
             let id = MediaID.random()
             let variant = ProfileImage.Variant(side: 64, format: .jpeg, byteCount: 1)
@@ -175,7 +175,7 @@ import Testing
 }
 
 extension ImportJob {
-    /// The job as a worker got it.
+    /// The job as a worker takes it.
     fileprivate func taken(_ attempts: Int, overruns: Int = 0) -> ImportJob {
         ImportJob(
             id: id,

@@ -26,7 +26,7 @@ import Testing
         )
     }
 
-    @Test func `all images come in the order of their identifiers, a few at a time`() throws {
+    @Test func `images are listed in the order of their identifiers, in pages`() throws {
         #expect(try store.read { try $0.images(after: nil, limit: 9) }.isEmpty)
         let users = try (1...5).map { try #require(UserID(rawValue: "user\($0)")) }
         let images = users.map { image(of: $0) }.sorted { $0.id.rawValue < $1.id.rawValue }
@@ -37,7 +37,7 @@ import Testing
         #expect(try store.read { try $0.images(after: images[4].id, limit: 3) }.isEmpty)
     }
 
-    @Test func `the default variant can change, and nothing else does`() throws {
+    @Test func `a change of the default variant changes nothing else`() throws {
         let first = image(of: alice)
         _ = try store.setImage(first, if: .none)
         let variant = ProfileImage.Variant(side: 64, format: .webp, byteCount: 7)
@@ -54,7 +54,7 @@ import Testing
         #expect(try store.read { try $0.image(of: alice) } == changed)
     }
 
-    @Test func `a replaced image is a pending removal until it is finished`() throws {
+    @Test func `a replaced image is a tombstone until its removal is finished`() throws {
         let first = image(of: alice)
         let second = image(of: alice)
         #expect(try store.setImage(first, if: .none) == nil)
@@ -65,7 +65,7 @@ import Testing
         #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
     }
 
-    @Test func `a removed image is a pending removal of its user only`() throws {
+    @Test func `a removed image is a tombstone of its user only`() throws {
         let bob = try #require(UserID(rawValue: "bob"))
         let images = [image(of: alice), image(of: bob)]
         for image in images { _ = try store.setImage(image, if: .none) }
@@ -77,12 +77,12 @@ import Testing
         #expect(try store.read { try $0.tombstones(of: nil) } == [images[0].id])
     }
 
-    @Test func `removing no image is no error`() throws {
+    @Test func `removing a missing image is not an error`() throws {
         try store.removeImage(of: alice, if: .none)
         #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
     }
 
-    @Test func `a precondition that does not hold changes nothing`() throws {
+    @Test func `a failed precondition changes nothing`() throws {
         let first = image(of: alice)
         _ = try store.setImage(first, if: .none)
         let another = Precondition(ifMatch: .images([.random()]), ifNoneMatch: nil)
@@ -97,7 +97,7 @@ import Testing
         #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
     }
 
-    @Test func `of many who replace the same image by If-Match exactly one wins`() async throws {
+    @Test func `exactly one of many parallel replacements with If-Match succeeds`() async throws {
         let first = image(of: alice)
         _ = try store.setImage(first, if: .none)
         let winners = await withTaskGroup(of: Bool.self) { group in
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test(arguments: ["a\u{0301}", "日本語", "o'brien\"; --", "auth0|u1", "a/b", " "])
-    func `any identifier is its own row`(_ id: String) throws {
+    func `each identifier has a separate row`(_ id: String) throws {
         let user = try #require(UserID(rawValue: id))
         let own = image(of: user)
         _ = try store.setImage(own, if: .none)
@@ -138,7 +138,7 @@ import Testing
         #expect(try store.read { try $0.apiKey(id: "k1") } == nil)
     }
 
-    @Test func `checking that it can be written to changes nothing`() throws {
+    @Test func `a check of write access changes nothing`() throws {
         try store.checkWritable()
         #expect(try store.read { try $0.tombstones(of: nil) }.isEmpty)
     }

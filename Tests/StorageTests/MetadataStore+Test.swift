@@ -7,7 +7,7 @@ extension AuditActor {
 }
 
 extension MetadataStore {
-    /// Sets an image of any user, and keeps nothing of the one before.
+    /// Sets an image of any user, and by default keeps no replaced image.
     @discardableResult
     func setImage(
         _ image: ProfileImage,
@@ -23,7 +23,7 @@ extension MetadataStore {
         try write { try $0.removeImage(of: user, if: precondition, by: .test, at: time) }
     }
 
-    /// A staged image, whose name is only reserved afterwards.
+    /// Takes a staged image, whose name stays reserved.
     func takeStagedImage(_ id: MediaID) throws -> StagedImage? {
         try write { transaction in
             let image = try transaction.stagedImage(id)

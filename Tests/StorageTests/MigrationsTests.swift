@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct MigrationsTests {
-    @Test func `images from before there were masters and profiles have both`() throws {
+    @Test func `images of a version without masters and profiles get both`() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/test.sqlite"
         let id = "ab" + String(repeating: "0", count: 30)
@@ -35,7 +35,7 @@ import Testing
         #expect(try store.read { try $0.media(of: alice, after: nil, limit: 9) }.map(\.id) == [image.id])
     }
 
-    @Test func `the audit from before there were rows without a user is kept, number by number`() throws {
+    @Test func `audit rows of a version that required a user keep their numbers`() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/test.sqlite"
         let database = try DatabaseQueue(path: path)
@@ -59,7 +59,7 @@ import Testing
         #expect(throws: DatabaseError.self) { try store.writer?.write { try $0.execute(sql: "DELETE FROM audit") } }
     }
 
-    @Test func `words that changes before had lost are found again`() throws {
+    @Test func `words that earlier versions lost at changes are found again`() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/test.sqlite"
         let database = try DatabaseQueue(path: path)
@@ -81,7 +81,7 @@ import Testing
             query.words = words
             #expect(try store.read { try $0.profiles(query) }.profiles.map(\.userID.rawValue) == users, "\(words)")
         }
-        // sqlite.org/fts5.html §6.4: compares the index with the table; only who has no words is not in it.
+        // sqlite.org/fts5.html §6.4: compares the index with the table. Users without words are not in the index.
         try store.writer?.write { database in
             try database.execute(sql: "DELETE FROM profile WHERE user_id = 'nobody'")
             try database.execute(sql: "INSERT INTO profile_search (profile_search, rank) VALUES ('integrity-check', 1)")

@@ -6,7 +6,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What the rules rely on, whatever keeps the objects: each store passes all of it.
+/// The guarantees of every object store: each implementation must pass these tests.
 @Suite struct ObjectStoreTests {
     private let folder: TemporaryFolder
     private let store: any ObjectStore
@@ -27,7 +27,7 @@ import Testing
         Set(try store.list(prefix).map(\.key))
     }
 
-    @Test(arguments: [0, 1, 256, 65_536, 3_000_001]) func `what was put is got, byte for byte`(_ count: Int) throws {
+    @Test(arguments: [0, 1, 256, 65_536, 3_000_001]) func `an object is read byte for byte`(_ count: Int) throws {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 31) }
         try store.put(bytes, at: key(256))
         #expect(try store.get(key(256)) == bytes)
@@ -39,7 +39,7 @@ import Testing
         #expect(try store.head(key(256))?.byteCount == count)
     }
 
-    @Test func `an object that is not there is nil, and begins nothing`() throws {
+    @Test func `a missing object is nil, and its read calls no closure`() throws {
         #expect(try store.get(key(256)) == nil)
         #expect(try store.head(key(256)) == nil)
         #expect(try !store.read(key(256), begin: { _ in Issue.record() }) { _ in Issue.record() })
@@ -54,7 +54,7 @@ import Testing
         #expect(try list() == [key(64)])
     }
 
-    @Test func `no reader sees a part of an object that is being replaced`() async throws {
+    @Test func `no reader sees a partially replaced object`() async throws {
         let versions = (0..<4).map { [UInt8](repeating: $0, count: 300_000) }
         try store.put(versions[0], at: key(64))
         let isDone = Recorder<Bool>()
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `many are put like each alone`() throws {
+    @Test func `objects can be put in a batch or one by one`() throws {
         let keys = (1...20).map(key) + [.master(of: image, format: .png), .document(image)]
         try store.put(keys.enumerated().map { (bytes: [UInt8($0)], key: $1) })
         for (index, key) in keys.enumerated() { #expect(try store.get(key) == [UInt8(index)]) }
@@ -93,7 +93,7 @@ import Testing
         #expect(try store.list("masters/").isEmpty)
     }
 
-    @Test func `deleting removes what is named, and nothing else`() throws {
+    @Test func `a deletion removes only the named objects`() throws {
         let other = ObjectKey.variant(of: .random(), side: 64, format: .png)
         for key in [key(64), key(128), key(256), other] { try store.put([1], at: key) }
         try store.delete([key(64), key(512)])
@@ -106,7 +106,7 @@ import Testing
         try store.delete([])
     }
 
-    @Test func `an object is stored again where all were deleted`() throws {
+    @Test func `an object can be stored after all were deleted`() throws {
         for round in 0..<3 {
             try store.put([UInt8(round)], at: key(64))
             #expect(try store.get(key(64)) == [UInt8(round)])
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `several that delete the same at once succeed`() async throws {
+    @Test func `parallel deletions of the same objects succeed`() async throws {
         for _ in 0..<30 {
             try store.put([64, 128, 256].map { (bytes: [1], key: key($0)) })
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `writes beside deletions succeed, and what was written last is there`() async throws {
+    @Test func `writes during deletions succeed, and the last write is stored`() async throws {
         for _ in 0..<30 {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { [self] in
@@ -151,7 +151,7 @@ import Testing
         }
     }
 
-    @Test func `the web server gets what is public and what is private in different ways`() {
+    @Test func `public and private objects are delivered in different ways`() {
         let ways = [
             store.delivery(of: key(64), .immutable), store.delivery(of: key(64), .answer),
             store.delivery(of: .document(image), .answer),
@@ -159,7 +159,7 @@ import Testing
         for (index, way) in ways.enumerated() { #expect(!ways[..<index].contains(way)) }
     }
 
-    @Test func `a store that works is writable`() throws {
+    @Test func `a working store is writable`() throws {
         try store.checkWritable()
     }
 }

@@ -5,7 +5,7 @@ import ProfileImages
 import TestSupport
 import Testing
 
-/// Opening a database changes it only where that is asked for.
+/// Opening a database changes it only on request.
 @Suite struct OpeningTests {
     private let folder: TemporaryFolder
     private let path: String
@@ -15,7 +15,7 @@ import Testing
         path = "\(folder.path)/test.sqlite"
     }
 
-    /// A database that was closed in good order: one file.
+    /// Creates a database and closes it in good order, so that it is one file.
     private func make(upTo migration: String? = nil) throws {
         let database = try DatabaseQueue(path: path)
         if let migration {
@@ -30,14 +30,14 @@ import Testing
         get throws { try Data(contentsOf: URL(filePath: path)) }
     }
 
-    @Test func `what only reads makes no database, what writes does`() throws {
+    @Test func `opening for reading creates no database, opening for writing does`() throws {
         #expect(throws: SchemaError.missing(path: path)) { try SQLiteMetadataStore(path: path, for: .reading) }
         #expect(folder.files.isEmpty)
         #expect(try SQLiteMetadataStore(path: path, for: .writing).instanceSecret().count == 32)
     }
 
     @Test(arguments: [SQLiteMetadataStore.Purpose.reading, .writing])
-    func `an older database is named so, and stays as it is`(_ purpose: SQLiteMetadataStore.Purpose) throws {
+    func `an older database is reported and stays unchanged`(_ purpose: SQLiteMetadataStore.Purpose) throws {
         try make(upTo: "staged images")
         let before = try bytes
         #expect(throws: SchemaError.older(path: path)) { try SQLiteMetadataStore(path: path, for: purpose) }
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: [SQLiteMetadataStore.Purpose.reading, .writing, .migrating])
-    func `a newer database is refused, and stays as it is`(_ purpose: SQLiteMetadataStore.Purpose) throws {
+    func `a newer database is refused and stays unchanged`(_ purpose: SQLiteMetadataStore.Purpose) throws {
         try make()
         let database = try DatabaseQueue(path: path)
         try database.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('of the future')") }
@@ -58,7 +58,7 @@ import Testing
         #expect(steps.contains("of the future"))
     }
 
-    @Test func `what is opened to be read is not written to`() throws {
+    @Test func `a database that is opened for reading is not written`() throws {
         try make()
         let before = try bytes
         let store = try SQLiteMetadataStore(path: path, for: .reading)
@@ -69,7 +69,7 @@ import Testing
         #expect(try bytes == before)
     }
 
-    @Test func `several that start at once bring it up to date once`() async throws {
+    @Test func `several parallel starts migrate the database once`() async throws {
         try make(upTo: "imports and identities")
         let path = path
         try await withThrowingTaskGroup(of: Void.self) { group in

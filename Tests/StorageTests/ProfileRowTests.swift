@@ -32,7 +32,7 @@ import Testing
         return attributes
     }
 
-    @Test func `every attribute comes back as it was`() throws {
+    @Test func `every attribute is read as it was written`() throws {
         let store = try store()
         _ = try store.write { transaction in
             try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) {
@@ -49,7 +49,7 @@ import Testing
         #expect(try store.read { try $0.profile(of: alice) }?.attributes == attributes())
     }
 
-    @Test func `an event keeps no private metadata`() throws {
+    @Test func `an event has no private metadata`() throws {
         let store = try store()
         _ = try store.write { transaction in
             try transaction.updateProfile(of: alice, creation: .onFirstUse, by: .test, at: .now) {
@@ -61,7 +61,7 @@ import Testing
         #expect(profile.attributes.publicMetadata == (try attributes()).publicMetadata)
     }
 
-    @Test func `a profile, an event and an export from before there were claims are read`() throws {
+    @Test func `a profile, an event and an export of a version without claims are read`() throws {
         let database = try DatabaseQueue(path: "\(folder.path)/test.sqlite")
         try Migrations.migrator.migrate(database, upTo: "imported files")
         let old =

@@ -28,7 +28,7 @@ import Testing
         )
     }
 
-    @Test func `an image comes back as it was set, also after the database was opened again`() throws {
+    @Test func `an image is read as it was set, also after the database is opened again`() throws {
         let first = image(of: alice, format: .png)
         #expect(try store.setImage(first, if: .none) == nil)
         #expect(try store.read { try $0.image(of: alice) } == first)
@@ -37,7 +37,7 @@ import Testing
         #expect(try store.read { try $0.image(.random()) } == nil)
     }
 
-    @Test func `who waits too long for the writer is told that the store is busy`() async throws {
+    @Test func `a write that waits too long for the writer fails as busy`() async throws {
         let store = try SQLiteMetadataStore(path: "\(folder.path)/test.sqlite", patience: .milliseconds(50))
         let (begun, release) = (Recorder<Int>(), Recorder<Int>())
         let alice = alice
@@ -79,7 +79,7 @@ import Testing
         #expect(try other.setImage(image(of: alice), if: .none) == first.id)
     }
 
-    @Test func `a database that somebody else holds is busy, and nothing is changed`() throws {
+    @Test func `a database that another process holds is busy and stays unchanged`() throws {
         let first = image(of: alice)
         _ = try store.setImage(first, if: .none)
         var configuration = Configuration()
@@ -92,12 +92,12 @@ import Testing
         #expect(try store.setImage(image(of: alice), if: .none) == first.id)
     }
 
-    @Test(.enabled(if: SmallFileSystem.isPossible)) func `a database on a full disk says so and stays whole`() throws {
+    @Test(.enabled(if: SmallFileSystem.isPossible)) func `a full disk is reported, the database stays intact`() throws {
         let disk = try SmallFileSystem()
         let store = try SQLiteMetadataStore(path: "\(disk.path)/test.sqlite")
         let first = image(of: alice)
         _ = try store.setImage(first, if: .none)
-        // In steps down to a byte: until not even one more is left.
+        // Fills the disk in smaller and smaller steps, until no byte is free.
         var step = 1 << 18
         while step > 0 {
             let handle = try FileHandle(forWritingTo: fill(disk))
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `a file that is no database is refused`() throws {
+    @Test func `a file that is not a database is refused`() throws {
         let path = "\(folder.path)/other"
         try Data(repeating: 65, count: 4096).write(to: URL(filePath: path))
         #expect(throws: (any Error).self) { try SQLiteMetadataStore(path: path) }
@@ -131,7 +131,7 @@ import Testing
         #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 9) }.count == 2)
     }
 
-    @Test func `the database itself keeps a second image from being current`() throws {
+    @Test func `the database refuses a second current image`() throws {
         try store.setImage(image(of: alice), if: .none)
         try store.setImage(image(of: alice), if: .none, keeping: .all)
         #expect(throws: DatabaseError.self) {
@@ -140,7 +140,7 @@ import Testing
     }
 
     /// sqlite.org/pragma.html#pragma_max_page_count
-    @Test func `a full database is no refusal, also where a rule catches errors`() throws {
+    @Test func `a full database is a fault even if the caller catches the error`() throws {
         let writer = try #require(store.writer)
         try writer.write { try $0.execute(sql: "PRAGMA max_page_count = 1") }
         let key = APIKey(
@@ -164,7 +164,7 @@ import Testing
         #expect(try store.read { try $0.apiKeys() }.isEmpty)
     }
 
-    @Test func `after SQLite has rolled a transaction back, nothing of it is committed`() throws {
+    @Test func `after a rollback by SQLite nothing of the transaction is committed`() throws {
         let writer = try #require(store.writer)
         #expect(throws: StoreError.self) {
             try store.write { transaction in

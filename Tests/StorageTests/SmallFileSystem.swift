@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file system of one megabyte, to be filled; only root can make one.
+/// A file system of one megabyte, for tests of a full disk. Only root can mount one.
 final class SmallFileSystem {
     static let isPossible = geteuid() == 0 && (try? SmallFileSystem()) != nil
 

@@ -34,7 +34,7 @@ import Testing
         try store.write { try $0.stageImage(staged(by: uploader), quota: UserQuota(), by: .test, at: time) }
     }
 
-    @Test func `an image is taken once, as it was staged`() throws {
+    @Test func `a staged image is taken once and unchanged`() throws {
         #expect(
             try store.takeStagedImage(id) == nil
         )
@@ -49,10 +49,10 @@ import Testing
         #expect(try store.read { try $0.master(of: id) } == nil)
     }
 
-    @Test func `a name is used once, whatever became of it`() throws {
+    @Test func `a name can be reserved only once`() throws {
         try store.write { try $0.reserveImage(id, by: nil, at: .now) }
         #expect(throws: StagingError.duplicate) { try store.write { try $0.reserveImage(id, by: nil, at: .now) } }
-        // What is being stored cannot be taken.
+        // An image whose upload is in progress cannot be taken.
         #expect(
             try store.takeStagedImage(id) == nil
         )
@@ -62,7 +62,7 @@ import Testing
         #expect(throws: StagingError.duplicate) { try store.write { try $0.reserveImage(id, by: nil, at: .now) } }
     }
 
-    @Test func `a name under which nothing was stored is given back`() throws {
+    @Test func `a reservation without an image can be deleted`() throws {
         try store.write { try $0.reserveImage(id, by: nil, at: .now) }
         try store.write { try $0.deleteReservation(of: id) }
         #expect(try store.read { try $0.referenced([id]) }.isEmpty)
@@ -71,7 +71,7 @@ import Testing
         #expect(try store.read { try $0.master(of: id) } != nil)
     }
 
-    @Test func `a user's image has its name known as well`() throws {
+    @Test func `the name of a user's image is referenced too`() throws {
         let image = ProfileImage(
             id: id,
             userID: alice,
@@ -82,12 +82,12 @@ import Testing
         try store.setImage(image, if: .none)
         #expect(try !store.read { try $0.referenced([id]) }.isEmpty)
         try store.removeImage(of: alice, if: .none)
-        // Its files are still there.
+        // Its files still exist.
         #expect(try !store.read { try $0.referenced([id]) }.isEmpty)
         #expect(try store.read { try $0.master(of: id) } == nil)
     }
 
-    @Test func `what nobody takes becomes a pending removal, and what was taken does not`() throws {
+    @Test func `an expired staged image becomes a tombstone, a taken one does not`() throws {
         let old = Date.now.addingTimeInterval(-100)
         try stage(at: old)
         #expect(try store.read { try $0.referenced([id]) } == [id])
@@ -100,7 +100,7 @@ import Testing
         #expect(actions == [.mediaAdded, .mediaExpired])
     }
 
-    @Test func `an image that was taken survives the end of its name`() throws {
+    @Test func `a taken image survives the end of its reservation`() throws {
         let old = Date.now.addingTimeInterval(-100)
         try stage(at: old)
         let staged = try #require(
@@ -119,15 +119,15 @@ import Testing
         #expect(try store.read { try $0.image(of: alice) }?.id == id)
     }
 
-    @Test func `an upload that was never finished is cleared away`() throws {
+    @Test func `an unfinished upload is removed`() throws {
         try store.write { try $0.reserveImage(id, by: nil, at: .now.addingTimeInterval(-100)) }
         #expect(try store.write { try $0.expireStagedImages(before: .now, limit: 10, by: .test) } == 1)
-        // Its files may lie there.
+        // Its files may exist.
         #expect(try store.read { try $0.tombstones(of: nil) } == [id])
         #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 10) }.map(\.action) == [])
     }
 
-    @Test func `only who is known uploads, and takes it along when erased`() throws {
+    @Test func `only a known user can stage an image, and an erasure removes it`() throws {
         #expect(throws: StagingError.unknownUploader) {
             try store.write { try $0.reserveImage(id, by: alice, at: .now) }
         }
@@ -140,7 +140,7 @@ import Testing
         )
     }
 
-    @Test func `who is erased during the upload leaves nothing behind`() throws {
+    @Test func `a user who is erased during the upload leaves no image`() throws {
         try store.change("alice")
         try store.write { try $0.reserveImage(id, by: alice, at: .now) }
         _ = try store.write { try $0.eraseUser(alice, by: .test, at: .now) }

@@ -2,10 +2,10 @@ import ProfileImages
 import Storage
 import TestSupport
 
-/// The metadata store that the suites of this target are about, empty and of its own. What they test is what the rules rely on,
-/// whatever database there is: each store passes all of it. `SQLiteMetadataStoreTests` and `MigrationsTests` are SQLite's own.
+/// A new, empty metadata store for the suites of this target. They test the guarantees of every metadata store: each
+/// implementation must pass them. `SQLiteMetadataStoreTests` and `MigrationsTests` are for SQLite only.
 enum TestStore {
-    /// Opens the store that the folder has under a name, making it where there is none.
+    /// Opens the store with this name in the folder, and creates it if it is missing.
     static func make(in folder: TemporaryFolder, _ name: String = "test") throws -> any MetadataStore {
         try SQLiteMetadataStore(path: "\(folder.path)/\(name).sqlite")
     }

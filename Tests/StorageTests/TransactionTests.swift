@@ -26,7 +26,7 @@ import Testing
         try transaction.profiles(ProfileQuery(limit: 9)).profiles.map(\.userID.rawValue)
     }
 
-    @Test func `a transaction reads its own writes, others see all of it or nothing`() throws {
+    @Test func `a transaction reads its own writes, others see all of them or none`() throws {
         try store.write { transaction in
             try create(users[0], in: transaction)
             #expect(try known(transaction) == ["alice"])
@@ -41,7 +41,7 @@ import Testing
         #expect(try store.read { try $0.events(after: 0, limit: 9) }.count == 2)
     }
 
-    @Test func `what a savepoint has done is undone alone`() throws {
+    @Test func `a failed savepoint undoes only its own changes`() throws {
         try store.write { transaction in
             try create(users[0], in: transaction)
             do {
@@ -58,9 +58,9 @@ import Testing
         #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 9) }.count == 2)
     }
 
-    @Test func `the reads of a transaction see one moment`() throws {
+    @Test func `the reads of a transaction see one snapshot`() throws {
         try store.write { try create(users[0], in: $0) }
-        // Whenever a change comes between the reads of the same transaction.
+        // A change comes between the reads of the same transaction.
         for number in 0..<3 {
             var runs = 0
             let (first, second, third) = try store.read { transaction in
@@ -76,7 +76,7 @@ import Testing
         #expect(try store.read(known) == ["alice", "bob", "carol"])
     }
 
-    @Test func `an error of a read is handed on, and the next read works`() throws {
+    @Test func `an error of a read is thrown, and the next read works`() throws {
         #expect(throws: CancellationError.self) {
             try store.read { transaction in
                 _ = try known(transaction)
@@ -89,7 +89,7 @@ import Testing
         #expect(try store.read(known) == ["alice"])
     }
 
-    @Test func `a transaction in a transaction is refused, and ends nothing`() throws {
+    @Test func `a nested write transaction is refused and ends nothing`() throws {
         try store.write { transaction in
             try create(users[0], in: transaction)
             #expect(throws: StoreError.self) { try store.write { try create(users[1], in: $0) } }

@@ -51,7 +51,7 @@ import Testing
         #expect(throws: UploadError.withdrawn) { try store.read { try $0.checkUpload("u2") } }
     }
 
-    @Test func `of many at the same time one wins`() async throws {
+    @Test func `one of many parallel uses succeeds`() async throws {
         try add("u1")
         let winners = await withTaskGroup(of: MediaID?.self) { group in
             for _ in 0..<8 {
@@ -99,7 +99,7 @@ import Testing
         try store.read { try $0.checkUpload("new") }
     }
 
-    @Test func `where users are made on purpose, there are no uploads for others`() throws {
+    @Test func `with explicit profiles an unknown user gets no upload`() throws {
         let upload = PresignedUpload(id: "u1", userID: alice, expiresAt: .now, maxBytes: 1)
         #expect(throws: ProfileError.unknownUser) {
             try store.write { try $0.addUpload(upload, creation: .explicit, by: .test, at: .now) }
@@ -107,7 +107,7 @@ import Testing
         #expect(try store.read { try $0.auditRecords(of: nil, after: 0, limit: 9) }.isEmpty)
     }
 
-    @Test func `the secret stays the same, and is another in another database`() throws {
+    @Test func `the secret stays the same, and each database has another`() throws {
         let secret = try store.instanceSecret()
         #expect(secret.count == 32)
         #expect(try store.instanceSecret() == secret)

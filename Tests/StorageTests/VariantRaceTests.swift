@@ -7,7 +7,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// A variant that is rendered while its image is deleted.
+/// Renders a variant while its image is deleted.
 @Suite struct VariantRaceTests {
     private let folder: TemporaryFolder
     private let metadata: any MetadataStore
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: [PausingObjects.Point.beforePut, .afterPut])
-    func `leaves nothing, wherever the rendering thread stops`(_ point: PausingObjects.Point) throws {
+    func `the rendering leaves no file, wherever it pauses`(_ point: PausingObjects.Point) throws {
         let files = try FileObjectStore(root: FilePath("\(folder.path)/state"))
         let objects = PausingObjects(files, point)
         let image = try store(in: files)
@@ -61,7 +61,7 @@ import Testing
     }
 }
 
-/// Objects whose writer stops once, before or after the object is there.
+/// A store whose writer pauses once, before or after the object is stored.
 final class PausingObjects: ObjectStore {
     enum Point: Sendable {
         case beforePut

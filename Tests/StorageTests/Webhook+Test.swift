@@ -17,7 +17,7 @@ extension Webhook {
 }
 
 extension MetadataStore {
-    /// Changes a user's profile, which is an event.
+    /// Changes a user's profile, which adds an event.
     @discardableResult
     func change(_ user: String, at time: Date = .now) throws -> UserID {
         let id = try #require(UserID(rawValue: user))
@@ -29,13 +29,13 @@ extension MetadataStore {
         return id
     }
 
-    /// Takes what is due for a webhook, for a minute.
+    /// Takes the due deliveries of a webhook, with a lease of a minute.
     func take(_ webhook: Webhook, limit: Int = 100, length: Int = 100, now: Date = .now) throws -> [DeliveryQueue]? {
         try takeDeliveries(for: webhook.id, limit: limit, length: length, until: now.addingTimeInterval(60), now: now)?
             .queues
     }
 
-    /// Replays all that is selected, one event at a time; how many deliveries that makes.
+    /// Replays the selected events one at a time, and returns the number of deliveries.
     func replay(_ selection: Replay, to webhook: String? = nil) throws -> Int {
         var (count, last) = (0, Int64(0))
         while let some = try write({ try $0.replay(selection, after: last, limit: 1, to: webhook, at: .now) }) {

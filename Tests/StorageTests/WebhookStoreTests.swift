@@ -14,7 +14,7 @@ import Testing
         store = try TestStore.make(in: folder)
     }
 
-    @Test func `webhooks come back as they were added, oldest first`() throws {
+    @Test func `webhooks are listed as they were added, oldest first`() throws {
         let webhooks = try [
             Webhook.test(at: 10),
             Webhook.test(
@@ -30,7 +30,7 @@ import Testing
         #expect(webhooks[0].secret != webhooks[1].secret)
     }
 
-    @Test func `there are not more than can be served`() throws {
+    @Test func `the number of webhooks is limited`() throws {
         for _ in 0..<Webhook.maxCount { try store.write({ try $0.addWebhook(.test()) }) }
         #expect(throws: WebhookError.tooMany(limit: Webhook.maxCount)) {
             try store.write { try $0.addWebhook(.test()) }
@@ -38,7 +38,7 @@ import Testing
         #expect(try store.read { try $0.webhooks() }.count == Webhook.maxCount)
     }
 
-    @Test func `a former secret signs until its end, and the new one at once`() throws {
+    @Test func `a former secret signs until it expires, and the new one signs at once`() throws {
         let webhook = try Webhook.test()
         try store.write { try $0.addWebhook(webhook) }
         let (secret, end) = (WebhookSecret.random(), Date(timeIntervalSince1970: 5000))
@@ -49,7 +49,7 @@ import Testing
         #expect(rotated.secrets(at: end) == [secret])
     }
 
-    @Test func `a webhook that was removed is gone with its deliveries`() throws {
+    @Test func `removing a webhook removes its deliveries`() throws {
         let webhook = try Webhook.test()
         try store.write { try $0.addWebhook(webhook) }
         try store.change("alice")
@@ -61,7 +61,7 @@ import Testing
         #expect(try store.read { try $0.events(after: 0, limit: 9) }.count == 1)
     }
 
-    @Test func `nothing is due for a webhook that is disabled, and what waited is dead`() throws {
+    @Test func `a disabled webhook has no due deliveries, and its pending ones are dead`() throws {
         let webhook = try Webhook.test()
         try store.write { try $0.addWebhook(webhook) }
         try store.change("alice")
@@ -78,7 +78,7 @@ import Testing
         #expect(try store.take(webhook)?.map(\.userID.rawValue) == ["alice"])
     }
 
-    @Test func `nothing is due for a webhook that is paused, until then`() throws {
+    @Test func `a paused webhook has no due deliveries until the pause ends`() throws {
         let webhook = try Webhook.test()
         try store.write { try $0.addWebhook(webhook) }
         try store.change("alice")
@@ -101,7 +101,7 @@ import Testing
         #expect(WebhookSecret(rawValue: text)?.rawValue == (isSecret ? text : nil))
     }
 
-    @Test func `a new secret is one that can be read again`() {
+    @Test func `a new secret can be parsed`() {
         let secret = WebhookSecret.random()
         #expect(WebhookSecret(rawValue: secret.rawValue) == secret)
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// What goes on while a test does something else, on a thread of its own: those of the test library may all be busy.
+/// Work that runs on a new thread while a test continues; the threads of the test library can all be busy.
 package final class Background<Value: Sendable>: Sendable {
     private let outcome = Outcome()
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs what blocks on a thread of its own: the test's own threads are as few as the cores.
+/// Runs blocking work on a new thread: the test library has only as many threads as cores.
 package func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     let work = Work(body)
     return try await withCheckedThrowingContinuation { continuation in

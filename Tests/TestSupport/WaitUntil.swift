@@ -1,7 +1,7 @@
 import Foundation
 
 /// Waits until `condition` holds, up to `time`.
-/// - Returns: whether it does.
+/// - Returns: whether it holds.
 @discardableResult
 package func waitUntil(within time: Duration = .seconds(60), _ condition: () throws -> Bool) rethrows -> Bool {
     let end = SuspendingClock.now + time

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Lets go of what it did before anybody hears of it. If the thread were the last to hold a child process, the tests could
-/// be over before it is ended.
+/// Releases the work's objects before it reports the result. Otherwise the thread could be the last owner of a child
+/// process, and the tests could end before that process.
 final class Work<Value: Sendable>: Sendable {
     private let body: Mutex<(@Sendable () throws -> Value)?>
 

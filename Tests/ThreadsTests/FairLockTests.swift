@@ -6,7 +6,7 @@ import Threads
 @Suite struct FairLockTests {
     private let lock = FairLock()
 
-    /// Takes the lock on a thread of its own, and holds it until `isOver`.
+    /// Takes the lock on a new thread, and holds it until `isOver` returns true.
     private func hold(until isOver: @escaping @Sendable () -> Bool) throws -> WorkerThread {
         let lock = lock
         let held = Held()
@@ -26,14 +26,14 @@ import Threads
         let order = Mutex<[Int]>([])
     }
 
-    @Test func `its owner takes it again, and it is free afterwards`() throws {
+    @Test func `the owner can take the lock again, and the lock is free afterwards`() throws {
         let value = try lock.locked(waiting: .zero) { try lock.locked(waiting: .zero) { 7 } }
         #expect(value == 7)
         #expect(throws: CancellationError.self) { try lock.locked(waiting: .zero) { throw CancellationError() } }
         #expect(try lock.locked(waiting: .zero) { true })
     }
 
-    @Test func `a thread that waits for too long does not get it`() throws {
+    @Test func `a thread that waits too long does not get the lock`() throws {
         let held = Held()
         let holder = try hold { held.isOver.withLock { $0 } }
         #expect(throws: FairLock.TimedOut.self) { try lock.locked(waiting: .milliseconds(50)) {} }
@@ -42,7 +42,7 @@ import Threads
         #expect(try lock.locked(waiting: .seconds(60)) { true })
     }
 
-    @Test func `threads get it in the order in which they came`() throws {
+    @Test func `threads get the lock in the order of their arrival`() throws {
         let held = Held()
         let lock = lock
         let holder = try hold { held.isOver.withLock { $0 } }
@@ -60,7 +60,7 @@ import Threads
         #expect(held.order.withLock { $0 } == [0, 1, 2, 3, 4])
     }
 
-    @Test func `many threads never hold it together`() throws {
+    @Test func `many threads never hold the lock together`() throws {
         let lock = lock
         let inside = Held()
         let threads = try (0..<8).map { _ in

@@ -3,7 +3,7 @@ import Testing
 import Threads
 
 @Suite struct MonitorTests {
-    @Test func `a wait ends at once if the state is as asked`() {
+    @Test func `a wait ends at once if its condition holds`() {
         let monitor = Monitor(3)
         #expect(monitor.wait { $0 == 3 ? "three" : nil } == "three")
     }

@@ -6,7 +6,7 @@ import Testing
     private let backoff = Backoff(maxAttempts: 4, first: .seconds(10), factor: 4, longest: .seconds(100))
 
     @Test(arguments: [(1, 10.0), (2, 40), (3, 100)])
-    func `a wait is any time up to a bound that grows, and never quite the same`(_ attempt: Int, _ seconds: Double)
+    func `a delay is random up to a bound that grows`(_ attempt: Int, _ seconds: Double)
         throws
     {
         let waits = try (0..<100).map { _ in try #require(backoff.delay(after: attempt)) / .seconds(1) }
@@ -15,7 +15,7 @@ import Testing
         #expect(Set(waits).count > 50)
     }
 
-    @Test func `whoever asks for time gets it, up to a bound`() throws {
+    @Test func `a requested delay is respected up to a bound`() throws {
         for _ in 0..<100 {
             let wait = try #require(backoff.delay(after: 1, least: .seconds(30)))
             #expect((.seconds(30) ... .seconds(40)).contains(wait))
@@ -23,7 +23,7 @@ import Testing
         #expect(backoff.delay(after: 1, least: .seconds(1000)) == .seconds(100))
     }
 
-    @Test func `there is an end`() {
+    @Test func `the number of attempts is limited`() {
         #expect(backoff.delay(after: 4) == nil)
         #expect(backoff.delay(after: 9) == nil)
     }

@@ -10,7 +10,7 @@ import Storage
 import SystemPackage
 import Worker
 
-/// An importer with a database and files of its own.
+/// An importer with a new database and new files.
 final class ImporterFolder: Sendable {
     let store: SQLiteMetadataStore
     let services: Services

@@ -31,7 +31,7 @@ import Testing
         try store.write { try $0.addImport(job, creation: .onFirstUse) }
     }
 
-    /// Lets a worker take what is due, and tells what became of the user's import.
+    /// Lets a worker process the due jobs, and returns the state of the user's import.
     @discardableResult
     private func work(_ networks: [String] = ["127.0.0.1"], now: Date = .now) throws -> ImportJob.State? {
         let importer = folder.importer
@@ -48,13 +48,13 @@ import Testing
         try images.replaceImage(of: alice, with: NewImage(Self.gif), if: .none, by: .test).image.id
     }
 
-    /// One pixel.
+    /// A GIF of one pixel.
     private static let gif: [UInt8] =
         Array("GIF89a".utf8) + [1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 0]
         + [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B]
 
-    @Test func `a picture becomes the user's image, by whoever asked for it`() throws {
-        // What the server says of it does not matter.
+    @Test func `a picture becomes the user's image, set by the requester`() throws {
+        // The server's declared type does not matter.
         let server = try LocalServer { $1.answer(200, Self.gif, fields: ["Content-Type": "text/html"]) }
         try ask("\(server.url)/a")
         let state = try work()
@@ -78,7 +78,7 @@ import Testing
     @Test(arguments: [
         (404, "bad-status"), (403, "bad-status"), (304, "bad-status"), (200, "unsupported-format"),
     ])
-    func `what is no picture fails at once, says why and changes nothing`(_ status: Int, _ expected: String) throws {
+    func `a bad answer fails at once with a reason and changes nothing`(_ status: Int, _ expected: String) throws {
         let server = try LocalServer { $1.answer(status, "<!doctype html>") }
         let before = try upload()
         try ask(server.url)
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: [500, 503, 429, 408])
-    func `a server that is in trouble is asked again, later and not for ever`(_ status: Int) throws {
+    func `a failing server is asked again later, a limited number of times`(_ status: Int) throws {
         let server = try LocalServer { $1.answer(status, "") }
         try ask(server.url)
         for attempt in 1...4 {
@@ -131,7 +131,7 @@ import Testing
         #expect(server.connections == 1)
     }
 
-    @Test func `only a user without an image gets one, when that was asked for`() throws {
+    @Test func `with ifNone only a user without an image gets one`() throws {
         let server = try LocalServer { $1.answer(200, Self.gif) }
         try ask(server.url, ifNone: true)
         #expect(try work()?.mediaID != nil)
@@ -142,7 +142,7 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
-    @Test func `what the user does meanwhile wins`() throws {
+    @Test func `a change by the user during the import has precedence`() throws {
         let folder = folder
         let alice = alice
         let server = try LocalServer { request, connection in
@@ -153,7 +153,7 @@ import Testing
         #expect(try work() == .skipped)
         #expect(try images.image(of: alice)?.source == .upload)
 
-        // It was asked for before the upload, and then before the removal.
+        // The import was requested before the upload, and then before the removal.
         try ask(server.url, at: .now.addingTimeInterval(-60))
         #expect(try work() == .skipped)
         #expect(try images.image(of: alice)?.source == .upload)
@@ -164,7 +164,7 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
-    @Test func `what was asked for before a removal does not come after it`() throws {
+    @Test func `an import that was requested before a removal is skipped`() throws {
         let folder = folder
         let alice = alice
         let server = try LocalServer { request, connection in
@@ -178,7 +178,7 @@ import Testing
         #expect(try images.image(of: alice) == nil)
         #expect(server.requests.count == 1)
 
-        // Also when there is nothing to remove.
+        // The same if there is nothing to remove.
         try ask(server.url)
         try images.deleteImage(of: alice, if: .none, by: .test)
         #expect(try store.read { try $0.latestImport(of: alice) }?.state == .skipped)
@@ -186,7 +186,7 @@ import Testing
         #expect(try !folder.importer.importNext(with: &client))
     }
 
-    @Test func `a picture elsewhere counts as one that was chosen`() throws {
+    @Test func `an external picture counts as chosen`() throws {
         let server = try LocalServer { $1.answer(200, Self.gif) }
         func ask(ifNone: Bool, source: ImageSource = .imported) throws {
             _ = try store.write { transaction in
@@ -206,7 +206,7 @@ import Testing
         #expect(try store.read { try $0.profile(of: alice) }?.attributes.picture == nil)
     }
 
-    @Test func `a user who is erased meanwhile does not come back`() throws {
+    @Test func `a user who is erased during the import is not created again`() throws {
         let folder = folder
         let alice = alice
         let server = try LocalServer { request, connection in
@@ -219,7 +219,7 @@ import Testing
         #expect(try images.image(of: alice) == nil)
     }
 
-    @Test func `a user who is erased and comes back meanwhile does not get what was asked for before`() throws {
+    @Test func `an erased and recreated user does not get an earlier import`() throws {
         let folder = folder
         let alice = alice
         let server = try LocalServer { request, connection in
@@ -240,7 +240,7 @@ import Testing
     @Test(arguments: [
         (ImageSource.upload, false), (.identity(connection: "b"), false), (.identity(connection: "a"), true),
     ])
-    func `a provider's picture takes the place of its own only`(_ source: ImageSource, _ isReplaced: Bool) throws {
+    func `a provider's picture replaces only its own pictures`(_ source: ImageSource, _ isReplaced: Bool) throws {
         let server = try LocalServer { $1.answer(200, Self.gif) }
         _ = try images.replaceImage(of: alice, with: NewImage(Self.gif, source: source), if: .none, by: .test)
         try ask(server.url, source: .identity(connection: "a"), at: .now.addingTimeInterval(1))
@@ -249,7 +249,7 @@ import Testing
         #expect(try images.image(of: alice)?.source == source)
     }
 
-    @Test func `a picture that no worker survives is given up`() throws {
+    @Test func `a picture that crashes every worker is given up`() throws {
         try ask("http://127.0.0.1:9/")
         var now = Date.now
         for _ in 1...2 {
@@ -259,7 +259,7 @@ import Testing
         #expect(try code(work(now: now)) == "abandoned")
     }
 
-    @Test func `a stop puts a transfer back`() throws {
+    @Test func `a stop puts a running import back`() throws {
         let server = try LocalServer { _, _ in }
         try ask(server.url)
         let worker = try Worker(folder.importer.jobs, logger: folder.logger)

@@ -35,7 +35,7 @@ import struct SystemPackage.FilePath
         )
     }
 
-    /// Sets an image that has a file.
+    /// Sets an image with a file.
     private func setImage(at time: Date) throws -> ProfileImage {
         let id = MediaID.random()
         let image = ProfileImage(
@@ -58,7 +58,7 @@ import struct SystemPackage.FilePath
         return image
     }
 
-    @Test func `the words of erased users go out of the database's files`() throws {
+    @Test func `the words of erased users are removed from the database's files`() throws {
         let actor = AuditActor(.command, name: "test")
         let retention = retention()
         _ = try store.write { transaction in
@@ -82,7 +82,7 @@ import struct SystemPackage.FilePath
         #expect(try isThere(), "there is nothing to purge")
         while try retention.removeSome() {}
         #expect(try !isThere())
-        // Also for one who is erased after that.
+        // The same for a user who is erased later.
         _ = try store.write { transaction in
             try transaction.updateProfile(
                 of: alice,
@@ -98,7 +98,7 @@ import struct SystemPackage.FilePath
         #expect(try !isThere())
     }
 
-    @Test func `what a clock that was ahead has put off is due again when it is right`() throws {
+    @Test func `deliveries that a wrong clock postponed for years become due again`() throws {
         let webhook = try Webhook.test()
         try store.write { try $0.addWebhook(webhook) }
         let ahead = Date.now.addingTimeInterval(10 * 365 * 86_400)
@@ -120,14 +120,14 @@ import struct SystemPackage.FilePath
         #expect(try due() == [webhook.id])
         let end = Date.now.addingTimeInterval(30)
         let taken = try store.takeDeliveries(for: webhook.id, limit: 9, length: 9, until: end, now: .now)
-        // Nothing is lost, and the order is that of the changes, whatever the clock said.
+        // No event is lost, and the order follows the changes, not the clock.
         #expect(taken?.queues.flatMap(\.deliveries).map(\.event.kind) == [.profileCreated, .profileUpdated])
-        // What is put off for an ordinary time stays so.
+        // A delivery that is postponed for an ordinary time stays postponed.
         _ = try retention().removeSome()
         #expect(try due().isEmpty)
     }
 
-    @Test func `a bulk job goes after a day`() throws {
+    @Test func `a bulk job is deleted after a day`() throws {
         let job = BulkJob(createdAt: .now, parameters: [:])
         try store.write { try $0.insertBulkJob(job) }
         _ = try retention().removeSome(now: .now.addingTimeInterval(86_000))
@@ -136,7 +136,7 @@ import struct SystemPackage.FilePath
         #expect(try store.read { try $0.bulkJob(job.id) } == nil)
     }
 
-    @Test func `a picture that nobody has taken goes when it has waited long enough`() throws {
+    @Test func `a staged image is removed after its time`() throws {
         let id = MediaID.random()
         try store.write { try $0.reserveImage(id, by: nil, at: .now) }
         let key = ObjectKey.variant(of: id, side: 64, format: .jpeg)
@@ -148,7 +148,7 @@ import struct SystemPackage.FilePath
         #expect(try objects.head(key) == nil)
     }
 
-    @Test func `events are forgotten when they were kept long enough`() throws {
+    @Test func `events are deleted after their retention time`() throws {
         for _ in 0..<600 { try store.change("alice") }
         let retention = retention()
         #expect(try !retention.removeSome())
@@ -159,10 +159,10 @@ import struct SystemPackage.FilePath
         #expect(try store.read { try $0.events(after: 0, limit: 1000) }.isEmpty)
     }
 
-    @Test func `a replaced image goes with its files when its days are over`() throws {
+    @Test func `a replaced image and its files are removed after its retention time`() throws {
         let old = Date.now.addingTimeInterval(-5000)
         let images = try (0..<3).map { try setImage(at: old.addingTimeInterval(Double($0) * 2000)) }
-        // The first was replaced 3000 seconds ago, the second 1000.
+        // The first image was replaced 3000 seconds ago, the second 1000 seconds ago.
         _ = try retention(keepEvents: 86_400).removeSome()
         #expect(try store.read { try $0.media(of: alice, after: nil, limit: 9) }.count == 3)
         _ = try retention(keepEvents: 86_400, keepReplaced: 2000).removeSome()
@@ -173,7 +173,7 @@ import struct SystemPackage.FilePath
         #expect(try store.read { try $0.auditRecords(of: alice, after: 0, limit: 99) }.last?.action == .mediaExpired)
     }
 
-    @Test func `files that could not be removed before are removed`() throws {
+    @Test func `earlier failed removals of files are repeated`() throws {
         let image = try setImage(at: .now)
         let actor = AuditActor(.command, name: "test")
         try store.write { try $0.removeImage(of: alice, if: .none, by: actor, at: .now) }

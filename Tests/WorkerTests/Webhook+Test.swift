@@ -57,7 +57,7 @@ extension DeliveryQueue {
 }
 
 extension MetadataStore {
-    /// Changes a user's profile, which is an event.
+    /// Changes a user's profile, which adds an event.
     func change(_ user: String, name: String = "\(UInt64.random(in: .min ... .max))") throws {
         let id = try #require(UserID(rawValue: user))
         let actor = AuditActor(.command, name: "test")

@@ -25,7 +25,7 @@ import Testing
         return webhook
     }
 
-    /// Runs a worker until `condition` holds, or for too long.
+    /// Runs a worker until `condition` holds or `time` has passed.
     private func work(within time: Duration = .seconds(20), until condition: () throws -> Bool) throws {
         let delivery = WebhookDelivery(
             store: store,
@@ -44,7 +44,7 @@ import Testing
         try store.read { try $0.deliveryCounts() }[webhook.id]?.pending ?? 0
     }
 
-    /// What came, as the user and the number of each event.
+    /// The user and the number of each received event.
     private func received(_ server: LocalServer) -> [(user: String, sequence: Int)] {
         server.requests.compactMap { request in
             guard let json = try? JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any],
@@ -85,7 +85,7 @@ import Testing
         )
     }
 
-    @Test func `what happens while a worker runs is delivered within a second`() throws {
+    @Test func `a change while a worker runs is delivered within a second`() throws {
         let server = try LocalServer { $1.answer(200) }
         let webhook = try add(server.url)
         // The first delivery shows that the worker runs.
@@ -102,28 +102,28 @@ import Testing
         #expect(took < .seconds(1.5))
     }
 
-    @Test func `neither a dead receiver nor one that never answers holds up another`() throws {
+    @Test func `a dead receiver and a silent receiver do not delay another`() throws {
         let good = try LocalServer { $1.answer(200) }
         let isOver = Mutex(false)
         defer { isOver.withLock { $0 = true } }
         let silent = try LocalServer { _, _ in waitUntil(within: .seconds(600)) { isOver.withLock { $0 } } }
         let healthy = try add(good.url)
-        // Nobody listens on port 1.
+        // No server listens on port 1.
         let dead = try add("http://127.0.0.1:1/")
         let slow = try add(silent.url)
         for number in 0..<200 { try store.change("user\(number)") }
         let start = ContinuousClock.now
         try work { try pending(healthy) == 0 && !silent.requests.isEmpty }
-        // Before the silent receiver is given up.
+        // The worker has not yet given up the silent receiver.
         #expect(start.duration(to: .now) < HTTPPolicy.webhook(userAgent: "").timeout / 2)
         expectInOrder(good, count: 200)
         #expect(try pending(dead) == 200)
         #expect(try pending(slow) == 200)
-        // What was on its way when the worker stopped is given back.
+        // The delivery that was being sent when the worker stopped is given back.
         #expect(try store.read { try $0.webhooksWithDueDeliveries(at: .now) }.contains(slow.id))
     }
 
-    @Test func `a receiver gets a few requests at a time, not more`() throws {
+    @Test func `a receiver gets a limited number of requests at a time`() throws {
         let busy = Mutex((now: 0, most: 0, isReleased: false))
         let server = try LocalServer { _, connection in
             busy.withLock {
@@ -141,7 +141,7 @@ import Testing
         var rounds = 0
         try work {
             guard busy.withLock({ $0.isReleased || $0.now >= 4 }) else { return false }
-            // Each event that the other receiver gets proves one more round of the worker.
+            // Each event for the other receiver proves one more round of the worker.
             guard rounds == 5 else {
                 guard other.requests.count == rounds, try pending(witness) == 0 else { return false }
                 rounds += 1
@@ -155,7 +155,7 @@ import Testing
         #expect(busy.withLock(\.most) == 4)
     }
 
-    @Test func `what failed comes again before what follows it, and others go on`() throws {
+    @Test func `a failed event is repeated before the next one, and other users go on`() throws {
         let refusals = Mutex(0)
         let server = try LocalServer { request, connection in
             let isFirst =
@@ -169,7 +169,7 @@ import Testing
         let webhook = try add(server.url)
         for user in ["alice", "alice", "alice", "bob"] { try store.change(user) }
         try work { try pending(webhook) == 0 }
-        // At least once: the one that was refused twice.
+        // Each event arrives at least once; the refused event arrives twice.
         #expect(received(server).filter { $0.user == "alice" }.map(\.sequence) == [1, 1, 2, 3])
         #expect(received(server).filter { $0.user == "bob" }.count == 1)
         let ids = server.requests.compactMap { $0.fields["webhook-id"] }
@@ -177,7 +177,7 @@ import Testing
         #expect(Set(ids).count == 4)
     }
 
-    @Test func `a delivery whose worker died of it is a failure each time, and given up in the end`() throws {
+    @Test func `a delivery that crashes its worker counts as a failure and is given up at last`() throws {
         let server = try LocalServer { $1.answer(200) }
         let webhook = try add(server.url)
         try store.change("alice")
@@ -192,7 +192,7 @@ import Testing
         var client = try HTTPClient(policy: .webhook(userAgent: "portraitd/test"))
         for failures in 0..<WebhookOutcome.backoff.maxAttempts {
             _ = try store.write { try $0.hasten(whatIsDueAfter: .distantPast, to: .now.addingTimeInterval(-1)) }
-            // A worker takes it, and gives nothing back.
+            // A worker takes the delivery and never reports.
             let lost = try store.takeDeliveries(
                 for: webhook.id,
                 limit: 1,
@@ -205,13 +205,13 @@ import Testing
         }
         #expect(server.requests.isEmpty)
         #expect(try #require(try store.read { try $0.deliveryCounts() }[webhook.id]) == (0, 1))
-        // What follows it arrives.
+        // The next event arrives.
         try store.change("alice")
         #expect(try sender.sendDue(1, with: &client) == true)
         #expect(received(server).map(\.sequence) == [2])
     }
 
-    @Test func `a receiver that is gone is disabled`() throws {
+    @Test func `a receiver that answers 410 is disabled`() throws {
         let server = try LocalServer { $1.answer(410) }
         let webhook = try add(server.url)
         for _ in 0..<5 { try store.change("alice") }
@@ -220,7 +220,7 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
-    @Test func `a receiver that asks for time is left alone`() throws {
+    @Test func `a receiver that sends Retry-After is paused`() throws {
         let server = try LocalServer { $1.answer(503, "", fields: ["Retry-After": "60"]) }
         let webhook = try add(server.url)
         for number in 0..<50 { try store.change("user\(number)") }
@@ -230,7 +230,7 @@ import Testing
         #expect(try #require(try store.read { try $0.webhooks() }.first?.pausedUntil) > .now.addingTimeInterval(50))
     }
 
-    @Test func `a redirect is a failure, and is not followed`() throws {
+    @Test func `a redirect is a failure and is not followed`() throws {
         let other = try LocalServer { $1.answer(200) }
         let server = try LocalServer { $1.redirect(to: other.url) }
         let webhook = try add(server.url)
@@ -240,7 +240,7 @@ import Testing
         #expect(other.requests.isEmpty)
     }
 
-    @Test func `two workers share the work, and keep the order`() throws {
+    @Test func `two workers share the work and keep the order`() throws {
         let server = try LocalServer { $1.answer(200) }
         let webhook = try add(server.url)
         for number in 0..<400 { try store.change("user\(number % 40)") }

@@ -19,8 +19,8 @@ import Testing
         try #require(call.fields[.webhookSignature]).split(separator: " ").map(String.init)
     }
 
-    /// The vector of the specification's own libraries.
-    @Test func `a signature is that of the Standard Webhooks specification`() throws {
+    /// The test vector of the specification's own libraries.
+    @Test func `a signature follows the Standard Webhooks specification`() throws {
         let secret = try #require(WebhookSecret(rawValue: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
         let signature = secret.signature(
             of: Array(#"{"test": 2432232314}"#.utf8),
@@ -48,7 +48,7 @@ import Testing
         #expect(call.url == webhook.url.rawValue)
     }
 
-    @Test func `while a secret is replaced, both sign`() throws {
+    @Test func `during a rotation both secrets sign`() throws {
         let former = Webhook.FormerSecret(secret: .random(), end: now.addingTimeInterval(1))
         let webhook = try Webhook.test(formerSecret: former)
         let message = try WebhookMessage(
@@ -92,7 +92,7 @@ import Testing
         #expect(person["profileImage"] as? String == Profile.test.image?.id.rawValue)
     }
 
-    @Test func `without a public URL what is in an event is relative`() throws {
+    @Test func `without a public URL the URLs in an event are relative`() throws {
         let message = try WebhookMessage(
             .test(profile: .test),
             as: .cloudEvents,
@@ -108,7 +108,7 @@ import Testing
         (ProfileEvent.Kind.profileCreated, "Create"), (.profileUpdated, "Update"), (.imageSet, "Update"),
         (.imageReplaced, "Update"), (.imageRemoved, "Update"), (.profileErased, "Delete"),
     ])
-    func `an event is a Profile Notification where that is asked for`(_ kind: ProfileEvent.Kind, _ trigger: String)
+    func `an event is a Profile Notification on request`(_ kind: ProfileEvent.Kind, _ trigger: String)
         throws
     {
         let profile = kind == .profileErased ? nil : Profile.test
@@ -136,7 +136,7 @@ import Testing
         #expect(person?["profileImage"] as? String == profile?.image?.id.rawValue)
     }
 
-    @Test func `an erasure says who was erased, and nothing else of them`() throws {
+    @Test func `an erasure has the user's identifier and no other data of the user`() throws {
         for shape in Webhook.Shape.allCases {
             let call = try WebhookMessage(
                 .test(.profileErased),
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func `a test message names itself as one`() throws {
+    @Test func `a test message is marked as a test`() throws {
         let webhook = try Webhook.test()
         let event = try json(
             WebhookMessage(

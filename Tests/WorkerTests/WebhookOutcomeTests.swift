@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: zip(0..<11, [5.0, 20, 80, 320, 1280, 5120, 20_480, 36_000, 36_000, 36_000, 36_000]))
-    func `a failure is followed by an attempt at any moment of a time that grows`(_ failures: Int, _ bound: Double)
+    func `after a failure the next attempt is at a random time within a growing bound`(_ failures: Int, _ bound: Double)
         throws
     {
         for (jitter, expected) in [(1.0, bound), (0, 0)] {
@@ -43,7 +43,7 @@ import Testing
         #expect(try ending(.failed(reason: "HTTP 500"), failures: 11) == .dead(failures: 12, because: "HTTP 500"))
     }
 
-    @Test func `what has waited for days is given up by one failure`() throws {
+    @Test func `a delivery that has waited for days is given up after one failure`() throws {
         let days: TimeInterval = 3 * 86_400
         #expect(try ending(.failed(reason: "no"), waited: days + 1) == .dead(failures: 1, because: "no"))
         guard case .postponed = try ending(.failed(reason: "no"), waited: days - 1) else {
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `a receiver that asks for a pause gets it`() throws {
+    @Test func `a receiver's requested pause is respected`() throws {
         var outcome = WebhookOutcome(try .test(2, enqueuedAt: now))
         outcome.record(.pause(.seconds(120), reason: "HTTP 503"), now: now, jitter: 0)
         #expect(outcome.closing == .pause(.seconds(120)))
@@ -62,18 +62,18 @@ import Testing
         )
     }
 
-    @Test func `after a failure nothing more of the queue is sent`() throws {
+    @Test func `after a failure the rest of the queue is not sent`() throws {
         var outcome = WebhookOutcome(try .test(3, failures: 4, enqueuedAt: now))
         outcome.record(.arrived, now: now)
         #expect(outcome.next?.event.sequence == 2)
         outcome.record(.failed(reason: "HTTP 400"), now: now, jitter: 0)
         #expect(outcome.next == nil)
         #expect(outcome.delivered == 1)
-        // The failures before were of the one that has arrived.
+        // The earlier failures belong to the delivery that has arrived.
         #expect(outcome.ending == .postponed(until: now, failures: 1, because: "HTTP 400"))
     }
 
-    @Test func `what was stopped counts as not tried`() throws {
+    @Test func `a stopped delivery does not count as an attempt`() throws {
         var outcome = WebhookOutcome(try .test(1, enqueuedAt: now))
         outcome.record(.stopped, now: now)
         #expect(outcome.ending == .released)
@@ -85,7 +85,7 @@ import Testing
         (302, nil, .failed(reason: "HTTP 302")), (400, nil, .failed(reason: "HTTP 400")),
         (429, 60, .pause(.seconds(60), reason: "HTTP 429")), (503, 86_400, .pause(.seconds(3600), reason: "HTTP 503")),
     ])
-    func `an answer decides by its status, and may ask for a pause`(
+    func `the status of an answer decides, and the answer can request a pause`(
         _ status: Int,
         _ retryAfter: Int?,
         _ expected: WebhookAnswer
@@ -100,7 +100,7 @@ import Testing
         #expect(WebhookAnswer(answer) == expected)
     }
 
-    @Test func `no answer is a failure, unless this process stops`() {
+    @Test func `a missing answer is a failure unless the process stops`() {
         #expect(WebhookAnswer(.unreachable) == .failed(reason: "The server cannot be reached."))
         #expect(WebhookAnswer(.stopped) == .stopped)
     }

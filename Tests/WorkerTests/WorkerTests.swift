@@ -15,7 +15,7 @@ import Testing
         func add() { count.withLock { $0 += 1 } }
     }
 
-    @Test func `a job goes on while there is something to do, and then rests`() throws {
+    @Test func `a job repeats while there is work, and then waits`() throws {
         let (busy, idle) = (Counter(), Counter())
         let worker = try Worker(
             [
@@ -42,7 +42,7 @@ import Testing
         #expect(worker.join(within: .seconds(1)))
     }
 
-    @Test func `a job that fails does not disturb another, and does not spin`() throws {
+    @Test func `a failing job does not disturb others and waits before the next attempt`() throws {
         struct Failure: Error {}
         let (failures, rounds) = (Counter(), Counter())
         let worker = try Worker(
@@ -68,7 +68,7 @@ import Testing
         )
         try worker.start()
         #expect(waitUntil { failures.value >= 2 })
-        // A job that spins would fail again during these rounds: its interval is the same.
+        // A job in a busy loop would fail again during these rounds: its interval is the same.
         let before = rounds.value
         #expect(waitUntil { rounds.value >= before + 20 })
         #expect(failures.value == 2)
@@ -76,7 +76,7 @@ import Testing
         #expect(worker.join(within: .seconds(1)))
     }
 
-    @Test func `stopping waits for what is in progress, as long as it is told to`() throws {
+    @Test func `a stop waits for the work in progress up to a time limit`() throws {
         let (begun, released, ended) = (Counter(), Counter(), Counter())
         let worker = try Worker(
             [

@@ -2,7 +2,6 @@ import Foundation
 
 /// The events of all users, read from `/events`.
 struct EventLog {
-    /// One event.
     struct Entry {
         let id: String
         let type: String
@@ -10,7 +9,7 @@ struct EventLog {
         let sequence: String
         let person: [String: Any]
 
-        /// Nil for what is no CloudEvent.
+        /// Nil if `json` is not a CloudEvent.
         init?(_ json: [String: Any]) {
             guard let id = json["id"] as? String, let type = json["type"] as? String,
                 let subject = json["subject"] as? String, let sequence = json["sequence"] as? String

@@ -12,8 +12,8 @@ struct Knowledge: Sendable {
 
     /// The pictures that the user may have, nil for none; several after an unanswered request.
     private(set) var pictures: Set<Int?> = [nil]
-    /// The pictures that a worker process may still import. An import changes nothing that was set or removed after it was
-    /// requested.
+    /// The pictures that a worker process may still import. An import changes nothing that was set or removed after
+    /// its request.
     private(set) var imports: Set<Int> = []
     private(set) var names: Set<String?> = [nil]
     /// The documents whose upload was answered and whose removal was not.

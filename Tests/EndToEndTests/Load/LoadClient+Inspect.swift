@@ -26,7 +26,7 @@ extension LoadClient {
         checkRemoved()
     }
 
-    /// Repeats an unanswered upload: an upload ticket takes one picture, so that the answer shows if the first one was taken.
+    /// Repeats an unanswered upload: an upload ticket takes one picture, so the answer shows if it took the first one.
     private mutating func repeatDoubtfulUpload() {
         guard let (path, turn) = doubtfulUpload, let bytes = pictures[turn].first else { return }
         doubtfulUpload = nil

@@ -12,8 +12,8 @@ enum Usage: String, CaseIterable, Sendable {
         }
     }
 
-    /// The growth from the second to the last third of the time that is not a leak: the requests in progress differ between
-    /// measurements.
+    /// The growth from the second to the last third of the time that is not a leak: the requests in progress differ
+    /// between measurements.
     func tolerance(over typical: Int) -> Int {
         switch self {
         case .memory, .descriptors: max(8, typical / 10)

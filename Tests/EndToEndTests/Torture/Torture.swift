@@ -20,7 +20,7 @@ final class Torture: Sendable {
             Thread.sleep(forTimeInterval: seconds)
             try kill(victim)
         }
-        // nginx starts first, because the start of the server waits for an answer through nginx.
+        // nginx starts first, because the server's start waits for an answer through nginx.
         if victim.isNginx { try instance.startNginx() }
         if victim.isServer { try instance.start() }
         if victim.isWorker { try load.startWorker() }

@@ -11,26 +11,26 @@ import Testing
     private let picture = TestPicture.waves(width: 48, height: 48)
 
     @Test(arguments: profiles, [ImageFormat.jpeg, .png, .webp])
-    func `colours come out as their profile means them`(_ profile: [UInt8], _ format: ImageFormat) throws {
+    func `colours are converted from their profile to sRGB`(_ profile: [UInt8], _ format: ImageFormat) throws {
         let upload = picture.encoded(as: format, quality: format == .webp ? 101 : 100)
         let plain = try square(of: upload)
         let result = try square(of: Metadata.added(profile: profile, to: upload, format))
         expect(result, TestProfile.converted(plain.pixels, by: profile, portraitd_layout_rgba))
-        // The order of shrinking and converting does not show.
+        // Shrinking before or after the conversion gives the same result.
         let whole = TestProfile.converted(picture.pixels, by: profile, portraitd_layout_rgba)
         let reference = TestPicture(width: 48, height: 48) { whole[$1 * 48 + $0] }.shrunk(to: 24)
         #expect(result.psnr(reference) > 38)
     }
 
     @Test(arguments: [ImageFormat.jpeg, .png, .webp])
-    func `what is red by its profile comes out red`(_ format: ImageFormat) throws {
+    func `a red of the profile becomes red in sRGB`(_ format: ImageFormat) throws {
         let blue = TestPicture(width: 16, height: 16) { _, _ in Pixel(0, 0, 255, 255) }
         let upload = blue.encoded(as: format, quality: format == .webp ? 101 : 100)
         let result = try square(of: Metadata.added(profile: TestProfile.swapped, to: upload, format))
         #expect(result.pixels.allSatisfy { $0.isClose(to: Pixel(255, 0, 0, 255), within: 4) }, "\(result[0, 0])")
     }
 
-    @Test func `transparency is not touched`() throws {
+    @Test func `the conversion keeps transparency`() throws {
         let fading = TestPicture(width: 24, height: 24) { x, _ in Pixel(200, 90, 40, UInt8(x * 10)) }
         let result = try square(of: Metadata.added(profile: TestProfile.swapped, to: fading.encoded(as: .png), .png))
         #expect(result.pixels.allSatisfy { $0.w < 20 || $0.isClose(to: Pixel(40, 90, 200, $0.w), within: 12) })
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [ImageFormat.jpeg, .png])
-    func `grey has profiles of its own`(_ format: ImageFormat) throws {
+    func `a grey picture is converted from a grey profile`(_ format: ImageFormat) throws {
         let plain =
             format == .jpeg
             ? FlatJPEG.bytes(components: [100])
@@ -47,14 +47,14 @@ import Testing
         let expected = TestProfile.converted([Pixel(100, 0, 0, 255)], by: TestProfile.brightGrey, portraitd_layout_grey)
         #expect(expected[0].x > 150)
         try expect(square(of: upload), [Pixel](repeating: expected[0], count: 24 * 24))
-        // A colour picture cannot have it.
+        // A colour picture ignores a grey profile.
         let colour = picture.encoded(as: format)
         let wrong = try Metadata.added(profile: TestProfile.brightGrey, to: colour, format)
         #expect(try square(of: wrong) == square(of: colour))
     }
 
     @Test(arguments: [nil, 0] as [UInt8?])
-    func `ink comes out as its profile means it`(_ adobe: UInt8?) throws {
+    func `ink is converted from its profile`(_ adobe: UInt8?) throws {
         let ink: [UInt8] = [200, 120, 30, 60]
         let stored = ink.map { ~$0 }
         let profile = TestProfile.ink()
@@ -77,7 +77,7 @@ import Testing
         let cut = try Metadata.added(profile: profile, to: jpeg, .jpeg, part: size) { $0.reversed() }
         #expect(try square(of: cut) == whole)
         #expect(try whole != square(of: jpeg))
-        // With a part missing, or twice, nothing is sure.
+        // A profile with a missing or repeated part is ignored.
         for change in [{ Array($0.dropLast()) }, { $0 + [$0[0]] }] as [([[UInt8]]) -> [[UInt8]]] {
             let broken = try Metadata.added(profile: profile, to: jpeg, .jpeg, part: size, shuffle: change)
             #expect(try square(of: broken) == square(of: jpeg))
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: [ImageFormat.jpeg, .png, .webp])
-    func `a broken profile is no refusal`(_ format: ImageFormat) throws {
+    func `a broken profile is not refused`(_ format: ImageFormat) throws {
         let upload = TestPicture.quadrants(width: 9, height: 9).encoded(as: format)
         var generator = SeededGenerator(seed: 11)
         for profile in Self.profiles + [TestProfile.ink(), TestProfile.brightGrey] {
@@ -109,7 +109,7 @@ import Testing
         #expect(converted[0].isClose(to: plain[0], within: 1))
     }
 
-    @Test func `a profile of half a million steps takes no time`() throws {
+    @Test func `a profile of half a million steps takes bounded time`() throws {
         let profile = TestProfile.withPipeline(TestProfile.swapped, steps: 500_000)
         let time = ContinuousClock().measure { _ = ColourTransform(toSRGBFrom: .icc(profile, .rgb)) }
         #expect(time < .seconds(1))

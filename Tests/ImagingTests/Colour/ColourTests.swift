@@ -25,13 +25,13 @@ import Testing
         #expect(result.pixels.allSatisfy { $0.x > 200 })
     }
 
-    @Test func `half transparent stays half transparent`() throws {
+    @Test func `half transparent pixels stay half transparent`() throws {
         let picture = TestPicture(width: 8, height: 8) { _, _ in Pixel(100, 150, 200, 128) }
         let result = try square(of: picture.encoded(as: .png), .png)
         #expect(result.pixels.allSatisfy { $0.isClose(to: Pixel(100, 150, 200, 128), within: 3) })
     }
 
-    @Test func `the one transparent colour of a PNG is transparent`() throws {
+    @Test func `the transparent colour of a PNG becomes transparent`() throws {
         let picture = TestPicture(width: 14, height: 14) { x, _ in x < 8 ? .green : .red }
         let transparent = Metadata.chunk("tRNS", [0, 220, 0, 20, 0, 30])
         let result = try square(of: Metadata.inserted([transparent], into: picture.encoded(as: .png), at: 33), .png)
@@ -46,7 +46,7 @@ import Testing
         #expect(try bytes(of: Self.fading.encoded(as: .png), .png)[colourType] == 6)
     }
 
-    @Test func `the first frame of a GIF lies where it belongs on its screen`() throws {
+    @Test func `the first frame of a GIF has its place on the screen`() throws {
         var gif = TestPicture(width: 10, height: 10) { _, _ in .green }.encoded(as: .gif)
         let table = gif[10] & 0x80 == 0 ? 0 : 3 << (Int(gif[10] & 7) + 1)
         let descriptor = try #require(gif.indices.first { $0 >= 13 + table && gif[$0] == 0x2C })
@@ -66,26 +66,26 @@ import Testing
     @Test(
         arguments: [
             ([128], nil, Pixel(128, 128, 128, 255)),
-            // Blue as luma and chroma, ITU-T T.871 §7.
+            // Blue in luma and chroma, ITU-T T.871 §7.
             ([29, 255, 107], nil, Pixel(0, 0, 254, 255)),
-            // Adobe writes ink inverted: 255 is none.
+            // Adobe writes ink inverted: 255 is no ink.
             ([255, 128, 0, 255], 0, Pixel(255, 128, 0, 255)),
             ([255, 128, 0, 128], 0, Pixel(128, 64, 0, 255)),
-            // Without Adobe's marker browsers read it the same way, and never as YCCK.
+            // Without Adobe's marker, browsers also read inverted ink, and never YCCK.
             ([255, 128, 0, 255], nil, Pixel(255, 128, 0, 255)),
             ([255, 128, 0, 128], nil, Pixel(128, 64, 0, 255)),
             ([104, 213, 54, 255], nil, Pixel(104, 213, 54, 255)),
-            // YCCK of the same orange.
+            // The same orange in YCCK.
             ([104, 213, 54, 255], 2, Pixel(255, 128, 0, 255)),
         ] as [([UInt8], UInt8?, Pixel)]
     )
-    func `grey, colour and ink are all read`(_ components: [UInt8], _ adobe: UInt8?, _ colour: Pixel) throws {
+    func `grey, colour and ink are decoded`(_ components: [UInt8], _ adobe: UInt8?, _ colour: Pixel) throws {
         let result = try square(of: FlatJPEG.bytes(components: components, adobe: adobe), .png)
         #expect(result.pixels.allSatisfy { $0.isClose(to: colour, within: 3) }, "\(result[0, 0])")
     }
 
-    @Test func `arithmetic coding is read`() throws {
-        // The block of grey 100 takes three bytes, the first of them stuffed, as jpegtran writes them.
+    @Test func `arithmetic coding is decoded`() throws {
+        // The block of grey 100 takes three bytes, the first one with a stuffed zero, as jpegtran writes them.
         let frame = Metadata.segment(0xC9, [8, 0, 8, 0, 8, 1, 1, 0x11, 0])
         let conditioning = Metadata.segment(0xCC, [0, 0x10, 0x10, 5])
         let scan = Metadata.segment(0xDA, [1, 1, 0, 0, 63, 0]) + [0xFF, 0, 0xE8, 0x60, 0xFF, 0xD9]

@@ -6,7 +6,7 @@ import Testing
     private static let four: [Pixel] = [.red, .green, .blue, .yellow]
 
     @Test(arguments: [1, 2, 5, 8], [false, true])
-    func `every depth is read exactly`(_ depth: Int, _ isInterlaced: Bool) throws {
+    func `every depth is decoded exactly`(_ depth: Int, _ isInterlaced: Bool) throws {
         let palette = (0..<1 << depth).map { level in
             let byte = UInt8(level)
             return Pixel(byte, 255 - byte, byte &* 7, 255)
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: [9, 10, 11], [false, true])
-    func `codes of more bits than an index are read`(_ depth: Int, _ isInterlaced: Bool) throws {
+    func `codes with more bits than an index are decoded`(_ depth: Int, _ isInterlaced: Bool) throws {
         var file = HandmadeGIF(screen: (40, 40), frame: PixelRect(x: 0, y: 0, width: 40, height: 40))
         (file.depth, file.isInterlaced) = (depth, isInterlaced)
         let palette = (0..<256).map { Pixel(UInt8($0), 9, UInt8(255 - $0), 255) }
@@ -30,7 +30,7 @@ import Testing
         func index(_ x: Int, _ y: Int) -> Int { (x * 7 + y * 40) % 256 }
         let plain = try decoded(file.bytes(index: index), side: 40)
         #expect(plain.pixels == (0..<1600).map { palette[index($0 % 40, $0 / 40)] })
-        // Codes for strings follow those for the indices; an index of more than 8 bits is that of its lower ones.
+        // String codes follow the index codes; only the low 8 bits of a longer index count.
         file.isInterlaced = false
         guard depth == 11 else { return }
         let rest = (7..<1600).map { $0 % 256 }
@@ -40,9 +40,9 @@ import Testing
     }
 
     @Test(arguments: [2, 16, 256], [false, true])
-    func `a compressed picture is read exactly`(_ colours: Int, _ isInterlaced: Bool) throws {
+    func `a compressed picture is decoded exactly`(_ colours: Int, _ isInterlaced: Bool) throws {
         var generator = SeededGenerator(seed: UInt64(colours))
-        // Long runs and noise fill the table of codes, which is then cleared.
+        // Long runs and noise fill the code table, which is then cleared.
         let picture = TestPicture(width: 150, height: 150) { x, y in
             let level = UInt8(y < 60 ? x / 60 : Int.random(in: 0..<colours - 1, using: &generator))
             return Pixel(level, 0, 255 - level, 255)
@@ -51,14 +51,14 @@ import Testing
         #expect(result.pixels == picture.pixels)
     }
 
-    @Test func `codes that stand for what they complete are read`() throws {
+    @Test func `codes that refer to the string they complete are decoded`() throws {
         let flat = TestPicture(width: 400, height: 400) { _, _ in .green }
         let result = try decoded(flat.encoded(as: .gif), side: 3)
         #expect(result.pixels.allSatisfy { $0 == .green })
     }
 
     @Test(arguments: [false, true])
-    func `the frame's own colours come before those of the screen`(_ isInterlaced: Bool) throws {
+    func `the frame's palette precedes the screen's palette`(_ isInterlaced: Bool) throws {
         var file = HandmadeGIF(isInterlaced: isInterlaced, localPalette: Self.four.reversed())
         file.transparent = 2
         let result = try decoded(file.bytes { x, _ in x }, side: 4)
@@ -78,7 +78,7 @@ import Testing
         arguments: [PixelRect(x: 2, y: 3, width: 4, height: 5), PixelRect(x: 7, y: 0, width: 6, height: 12)],
         [false, true]
     )
-    func `around the frame the screen is transparent`(_ frame: PixelRect, _ isInterlaced: Bool) throws {
+    func `the screen is transparent around the frame`(_ frame: PixelRect, _ isInterlaced: Bool) throws {
         let file = HandmadeGIF(screen: (12, 12), frame: frame, isInterlaced: isInterlaced)
         let upload = file.bytes { x, y in (x + 2 * y) % 4 }
         let width = max(12, frame.columns.upperBound)
@@ -94,29 +94,29 @@ import Testing
     }
 
     @Test(arguments: [7, 40, 90])
-    func `an interlaced picture looks like the same one that is not`(_ side: Int) throws {
+    func `an interlaced picture equals the same picture without interlacing`(_ side: Int) throws {
         let results = try [false, true].map { isInterlaced in
             let frame = PixelRect(x: 0, y: 0, width: 61, height: 83)
             let file = HandmadeGIF(screen: (61, 83), frame: frame, isInterlaced: isInterlaced, transparent: 3)
             let crop = PixelRect(x: 9, y: 20, width: 50, height: 50)
             return try decoded(file.bytes { x, y in (x / 7 + y / 9) % 4 }, side: side, crop: crop)
         }
-        // An alpha between two that are kept may go to either.
+        // An alpha between two stored levels may be rounded either way.
         #expect(zip(results[0].pixels, results[1].pixels).allSatisfy { $0.isClose(to: $1, within: 3) })
     }
 
-    @Test func `harmless oddities are no refusal`() throws {
+    @Test func `harmless oddities are accepted`() throws {
         let file = HandmadeGIF()
         let codes = (0..<16).flatMap { $0 % 2 == 0 ? [file.clear, $0 % 4] : [$0 % 4] }
         let expected = try decoded(file.bytes(codes: codes + [file.end]), side: 4)
-        // Without the code that ends the pixels, without the blocks' end and the trailer, with more pixels than fit.
+        // Files without the end code, without the last block and the trailer, and with too many pixels.
         #expect(try decoded(file.bytes(codes: codes), side: 4) == expected)
         #expect(try decoded(file.bytes(codes: codes).dropLast(2), side: 4) == expected)
         #expect(try decoded(file.bytes(codes: codes + [file.clear, 1, 2, 3]), side: 4) == expected)
         #expect(try decoded(file.bytes(codes: [file.clear, file.clear] + codes), side: 4) == expected)
     }
 
-    @Test func `pixels that are missing or damaged are refused`() throws {
+    @Test func `missing or damaged pixels are refused`() throws {
         let file = HandmadeGIF()
         let (clear, end) = (file.clear, file.end)
         expect("Its pixels end too early", file.bytes(codes: [clear, 0, 1, end]))

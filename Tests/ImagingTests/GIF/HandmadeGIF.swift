@@ -1,6 +1,6 @@
 @testable import Imaging
 
-/// A GIF written by hand, with one code for each pixel.
+/// A handmade GIF with one code for each pixel.
 struct HandmadeGIF {
     var screen = (width: 4, height: 4)
     var frame = PixelRect(x: 0, y: 0, width: 4, height: 4)
@@ -16,7 +16,7 @@ struct HandmadeGIF {
         let passes = isInterlaced ? [(0, 8), (4, 8), (2, 4), (1, 2)] : [(0, 1)]
         let rows = passes.flatMap { Array(stride(from: $0.0, to: frame.height, by: $0.1)) }
         let indices = rows.flatMap { y in (0..<frame.width).map { index($0, y) } }
-        // The table is cleared before a code would need one bit more.
+        // The table is cleared before codes need one more bit.
         let codes = indices.enumerated().flatMap { place, index in
             place % (1 << depth - 2) == 0 ? [clear, index] : [index]
         }

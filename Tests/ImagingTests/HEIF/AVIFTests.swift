@@ -11,7 +11,7 @@ import Testing
         arguments: [8, 10, 12] as [UInt32],
         [AVIF_PIXEL_FORMAT_YUV444, AVIF_PIXEL_FORMAT_YUV422, AVIF_PIXEL_FORMAT_YUV420].map(\.rawValue)
     )
-    func `every depth and sampling is read`(_ depth: UInt32, _ format: UInt32) throws {
+    func `every depth and sampling is decoded`(_ depth: UInt32, _ format: UInt32) throws {
         for range in [AVIF_RANGE_FULL, AVIF_RANGE_LIMITED] {
             let options = AVIFOptions(depth: depth, format: avifPixelFormat(format), range: range)
             let result = try square(of: waves.avif(options), side: 20)
@@ -32,13 +32,13 @@ import Testing
         AVIF_MATRIX_COEFFICIENTS_BT601, AVIF_MATRIX_COEFFICIENTS_BT709, AVIF_MATRIX_COEFFICIENTS_BT2020_NCL,
         AVIF_MATRIX_COEFFICIENTS_IDENTITY, AVIF_MATRIX_COEFFICIENTS_YCGCO,
     ])
-    func `luma and chroma are mixed as the file says`(_ matrix: Int) throws {
+    func `luma and chroma are combined with the file's matrix`(_ matrix: Int) throws {
         let picture = TestPicture.quadrants(width: 32, height: 32)
         let result = try square(of: picture.avif(AVIFOptions(matrix: matrix)), side: 32)
         #expect(result.psnr(picture) > 38)
     }
 
-    @Test func `colours come out as their profile means them`() throws {
+    @Test func `colours are converted from their profile to sRGB`() throws {
         let blue = TestPicture(width: 16, height: 16) { _, _ in Pixel(0, 0, 255, 255) }
         let result = try square(of: blue.avif(AVIFOptions(profile: TestProfile.swapped)), side: 4)
         #expect(result.pixels.allSatisfy { $0.isClose(to: Pixel(255, 0, 0, 255), within: 4) })
@@ -52,7 +52,7 @@ import Testing
         (AVIF_COLOR_PRIMARIES_BT709, AVIF_TRANSFER_CHARACTERISTICS_LINEAR, TestProfile.rgb(gamma: 1)),
         (AVIF_COLOR_PRIMARIES_UNSPECIFIED, AVIF_TRANSFER_CHARACTERISTICS_UNSPECIFIED, TestProfile.sRGB),
     ])
-    func `code points mean what a profile would`(_ primaries: Int, _ transfer: Int, _ profile: [UInt8]) throws {
+    func `code points have the same effect as a profile`(_ primaries: Int, _ transfer: Int, _ profile: [UInt8]) throws {
         let plain = try square(of: waves.avif(), side: 20)
         let result = try square(of: waves.avif(AVIFOptions(primaries: primaries, transfer: transfer)), side: 20)
         let expected = TestProfile.converted(plain.pixels, by: profile, portraitd_layout_rgba)
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: [AVIF_TRANSFER_CHARACTERISTICS_SMPTE2084, AVIF_TRANSFER_CHARACTERISTICS_HLG])
-    func `the white of a page is nearly white in HDR, too`(_ transfer: Int) throws {
+    func `page white is nearly white in HDR too`(_ transfer: Int) throws {
         let white: UInt8 = transfer == AVIF_TRANSFER_CHARACTERISTICS_HLG ? 191 : 148
         let page = TestPicture(width: 16, height: 16) { x, _ in
             x < 8 ? Pixel(white, white, white, 255) : Pixel(white / 2, white / 2, white / 2, 255)
@@ -74,7 +74,7 @@ import Testing
         arguments: [(0, 0), (1, 1), (7, 2), (2, 31), (39, 33)],
         [AVIF_PIXEL_FORMAT_YUV444, AVIF_PIXEL_FORMAT_YUV420].map(\.rawValue)
     )
-    func `a part is the same as that part of the whole`(_ place: (x: Int, y: Int), _ format: UInt32) throws {
+    func `a decoded part equals the same part of the whole`(_ place: (x: Int, y: Int), _ format: UInt32) throws {
         let upload = TestPicture.waves(width: 103, height: 103).avif(AVIFOptions(format: avifPixelFormat(format)))
         let whole = try square(of: upload, side: 103)
         for side in [9, 32, 33, 63] {
@@ -84,17 +84,17 @@ import Testing
     }
 
     @Test(arguments: [false, true], [8, 10] as [UInt32])
-    func `every alpha is read`(_ isPremultiplied: Bool, _ depth: UInt32) throws {
+    func `every alpha is decoded`(_ isPremultiplied: Bool, _ depth: UInt32) throws {
         let picture = TestPicture(width: 32, height: 32) { Pixel(200, 100, 50, UInt8($0 * 8 + $1 / 4)) }
         let options = AVIFOptions(depth: depth, isPremultiplied: isPremultiplied, quantizer: 0)
         let result = try square(of: picture.avif(options), side: 32)
         #expect(zip(result.pixels, picture.pixels).allSatisfy { abs(Int($0.w) - Int($1.w)) <= 2 })
-        // What is nearly transparent has no exact colour when it is stored premultiplied.
+        // A nearly transparent pixel has no exact colour if it is stored premultiplied.
         let shown = zip(result.pixels, picture.pixels).filter { $1.w > 100 }
         #expect(shown.allSatisfy { $0.isClose(to: $1, within: 5) })
     }
 
-    /// HEIF's turn and mirror, and the EXIF orientation that means the same.
+    /// HEIF's rotation and mirror, and the equivalent EXIF orientation.
     @Test(
         arguments: [
             (nil, nil, 1), (nil, 1, 2), (2, nil, 3), (nil, 0, 4), (1, 0, 5), (3, nil, 6), (1, 1, 7), (1, nil, 8),
@@ -102,7 +102,7 @@ import Testing
         ] as [(UInt8?, UInt8?, Int)]
     )
     func `turned and mirrored pictures end upright`(_ rotation: UInt8?, _ mirror: UInt8?, _ orientation: Int) throws {
-        // EXIF would say something else; it does not count.
+        // The EXIF orientation differs and must be ignored.
         let exif = Metadata.exif(orientation: orientation % 8 + 1)
         let options = AVIFOptions(exif: exif, rotation: rotation, mirror: mirror)
         let upload = waves.stored(as: orientation).avif(options)
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test(arguments: [1, 6]) func `only the clean aperture is shown`(_ orientation: Int) throws {
-        // 60 × 40 whose middle is 5 to the left of and 10/2 below the picture's.
+        // 60 × 40 pixels whose centre is 5 to the left of and 10/2 below the picture's centre.
         let aperture: [UInt32] = [60, 1, 80, 2, UInt32(bitPattern: -5), 1, 10, 2]
         let options = AVIFOptions(rotation: orientation == 6 ? 3 : nil, aperture: aperture)
         let upload = waves.avif(options)
@@ -128,7 +128,7 @@ import Testing
     @Test(
         arguments: [[61, 1, 40, 1, 100, 1, 0, 1], [0, 1, 40, 1, 0, 1, 0, 1], [60, 0, 40, 1, 0, 1, 0, 1]] as [[UInt32]]
     )
-    func `a clean aperture that cannot be is passed over`(_ aperture: [UInt32]) throws {
+    func `an invalid clean aperture is ignored`(_ aperture: [UInt32]) throws {
         let header = try ImageHeader.read(waves.avif(AVIFOptions(aperture: aperture)))
         #expect(header.visible == PixelRect(x: 0, y: 0, width: 90, height: 60))
     }
@@ -145,7 +145,7 @@ import Testing
         #expect(result.psnr(picture.cropped(x: 32, y: 0, side: 128).shrunk(to: 32)) > 36)
     }
 
-    @Test func `a tile that is larger than it says is not decoded`() throws {
+    @Test func `a tile larger than its declared size is not decoded`() throws {
         let cells = Array(repeating: TestPicture.waves(width: 512, height: 512), count: 6)
         var upload = TestPicture.avif(cells, AVIFOptions(columns: 3, rows: 2))
         replace(
@@ -154,12 +154,12 @@ import Testing
             in: &upload
         )
         replace(Metadata.big(512, 4) + Metadata.big(512, 4), by: Metadata.big(64, 4) + Metadata.big(64, 4), in: &upload)
-        // The grid itself: rows and columns less one, and its size.
+        // The grid: rows and columns, each minus one, and its size.
         replace([0, 0, 1, 2, 6, 0, 4, 0], by: [0, 0, 1, 2, 0, 192, 0, 128], in: &upload)
         #expect(throws: ImageError.corrupt(.avif, reason: "Its pixels are damaged")) { try square(of: upload, side: 4) }
     }
 
-    @Test func `tiles are no more than cover the picture`() throws {
+    @Test func `a grid with more tiles than needed is refused`() throws {
         let cells = (0..<6).map { _ in TestPicture.waves(width: 64, height: 64) }
         var upload = TestPicture.avif(cells, AVIFOptions(columns: 3, rows: 2))
         replace(Metadata.big(64, 4) + Metadata.big(64, 4), by: Metadata.big(200, 4) + Metadata.big(100, 4), in: &upload)
@@ -178,7 +178,7 @@ import Testing
         #expect(try square(of: upload, side: 20).psnr(waves.cropped(x: 15, y: 0, side: 60).shrunk(to: 20)) > 36)
     }
 
-    @Test func `a table of properties for each item is read as one`() throws {
+    @Test func `separate property tables are read like one table`() throws {
         let picture = TestPicture(width: 60, height: 60) { x, y in Pixel(200, UInt8(y * 4), 50, UInt8(x * 4)) }
         let usual = picture.avif()
         let start = try #require(usual.indices.first { usual[$0...].starts(with: "ipma".utf8) }) - 4
@@ -191,7 +191,7 @@ import Testing
         let tables = box(usual[start + 16..<start + split]) + box(usual[start + split..<start + size])
         var upload = usual
         upload.replaceSubrange(start..<start + size, with: tables)
-        // The boxes around it, and where the pixels begin, are 16 further.
+        // The enclosing boxes are 16 bytes longer, and the pixels begin 16 bytes later.
         for (type, place) in [("meta", -4), ("iprp", -4)] {
             let box = try #require(upload.indices.first { upload[$0...].starts(with: type.utf8) }) + place
             let size = try #require(ByteReader(upload).uint32(at: box))
@@ -208,14 +208,14 @@ import Testing
         #expect(try ImageHeader.read(upload).heldBytes == ImageHeader.read(usual).heldBytes + upload.count)
     }
 
-    @Test func `a picture much larger than its header says is refused`() throws {
+    @Test func `a picture much larger than its declared size is refused`() throws {
         var upload = TestPicture(width: 1100, height: 1000) { _, _ in .red }.avif()
         let place = try #require(upload.indices.first { upload[$0...].starts(with: Array("ispe".utf8)) })
         upload.replaceSubrange(place + 8..<place + 16, with: Metadata.big(110, 4) + Metadata.big(100, 4))
         #expect(throws: ImageError.corrupt(.avif, reason: "Its pixels are damaged")) { try square(of: upload, side: 4) }
     }
 
-    @Test func `pixels that are damaged are refused`() throws {
+    @Test func `damaged pixels are refused`() throws {
         var upload = waves.avif()
         let data = try #require(upload.indices.first { upload[$0...].starts(with: Array("mdat".utf8)) }) + 4
         for place in data..<data + 20 { upload[place] = 0xFF }
@@ -230,7 +230,7 @@ import Testing
         }
     }
 
-    @Test func `a million boxes take no time`() throws {
+    @Test func `a million boxes take bounded time`() throws {
         let box = Metadata.big(8, 4) + Array("free".utf8)
         let upload = Array(waves.avif().prefix(32)) + (0..<8_000_000).map { box[$0 % 8] }
         let time = ContinuousClock().measure { #expect(throws: ImageError.self) { try ImageHeader.read(upload) } }

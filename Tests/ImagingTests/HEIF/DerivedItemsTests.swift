@@ -2,13 +2,13 @@ import Testing
 
 @testable import Imaging
 
-/// HEIF files whose items are made of other items.
+/// HEIF files with items derived from other items.
 @Suite struct DerivedItemsTests {
     private static let tiles: [ImageFormat: [UInt8]] = [
         .heic: TestPicture.waves(width: 64, height: 64).heic(), .avif: TestPicture.waves(width: 64, height: 64).avif(),
     ]
 
-    /// A grid of two tiles, items 1 and 2, and itself item 3.
+    /// A file whose item 3 is a grid of the tiles 1 and 2.
     private func grid(_ format: ImageFormat) throws -> [UInt8] {
         let tile = try #require(Self.tiles[format])
         return HandmadeHEIF(tiles: [tile, tile], columns: 2, width: 128, height: 64).bytes()
@@ -22,12 +22,12 @@ import Testing
         #expect(throws: ImageError.self) { try ImageHeader.read(file) }
     }
 
-    @Test(arguments: [ImageFormat.heic, .avif]) func `a grid of coded tiles is read`(_ format: ImageFormat) throws {
+    @Test(arguments: [ImageFormat.heic, .avif]) func `a grid of coded tiles is decoded`(_ format: ImageFormat) throws {
         #expect(try ImageHeader.read(grid(format)).width == 128)
     }
 
     @Test(arguments: [ImageFormat.heic, .avif], ["iden", "iovl"])
-    func `other ways to be made of pictures are refused`(_ format: ImageFormat, _ type: String) throws {
+    func `other derived items are refused`(_ format: ImageFormat, _ type: String) throws {
         var file = try grid(format)
         let entry = try #require(file.indices.first { file[$0...].starts(with: "grid".utf8) })
         file.replaceSubrange(entry..<entry + 4, with: type.utf8)
@@ -35,7 +35,7 @@ import Testing
         #expect(refusal(of: file) == .corrupt(format, reason: reason))
     }
 
-    /// 3 is the grid itself, 9 is no item.
+    /// Item 3 is the grid itself; item 9 does not exist.
     @Test(arguments: [ImageFormat.heic, .avif], [3, 9])
     func `tiles must be coded pictures`(_ format: ImageFormat, _ item: UInt8) throws {
         var file = try grid(format)
@@ -45,7 +45,7 @@ import Testing
 
     @Test(arguments: [ImageFormat.heic, .avif]) func `tiles must have one size`(_ format: ImageFormat) throws {
         var file = try grid(format)
-        // The second tile's second property: the size of the whole instead of its own; or none.
+        // Replaces the second tile's size property by the grid's, or by none.
         let property = try place(of: "ipma", in: file) + 8 + 5 + 4
         for number: UInt8 in [3, 1, 99] {
             file[property] = number

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Imaging
 
-/// HEIC as phones of 16 and 24 megapixels write it, in tiles or in one piece.
+/// HEIC files like those of phones with 16 and 24 megapixels, with or without tiles.
 @Suite struct HEICGridTests {
     private static let tile = TestPicture.waves(width: 512, height: 512)
     private static let file = tile.heic()
@@ -19,7 +19,7 @@ import Testing
         let limits = ImageLimits(formats: ImageFormat.allCases)
         let output = ImageOutput(sides: [64], formats: [.png])
         let processor = ImageProcessor(limits: limits, output: output, memory: budget)
-        // Two tiles and a half from the left, one and a half from the top.
+        // The crop begins 2.5 tiles from the left and 1.5 tiles from the top.
         let crop = PixelRect(x: 1280, y: 768, width: 512, height: 512)
         let bytes = try processor.process(upload, crop: crop).variant.bytes
         let result = try #require(TestPicture(decoding: bytes, as: .png))
@@ -28,13 +28,13 @@ import Testing
         #expect(try ImageHeader.read(upload).heldBytes < 60_000_000)
     }
 
-    @Test(arguments: [(4624, 3468), (5712, 4284)]) func `one tile, and none, may be as large`(
+    @Test(arguments: [(4624, 3468), (5712, 4284)]) func `a picture without tiles or with one tile fits the budget`(
         _ width: Int,
         _ height: Int
     ) throws {
         var single = HandmadeHEIF(tiles: [Self.file], width: width, height: height)
         #expect(try needed(single.bytes()) < budget.largest)
-        // The tile says that it is as large as the whole.
+        // The tile's declared size is the size of the whole picture.
         single.isGrid = true
         var upload = single.bytes()
         let place = try #require(upload.indices.first { upload[$0...].starts(with: "ispe".utf8) }) + 8
@@ -42,7 +42,7 @@ import Testing
         #expect(try needed(upload) < budget.largest)
     }
 
-    @Test func `ten bits and alpha take more`() throws {
+    @Test func `ten bits and alpha need more memory`() throws {
         let plain = try ImageHeader.read(HandmadeHEIF(tiles: [Self.file], width: 512, height: 512).bytes()).heldBytes
         #expect(plain == 5 * 512 * 512)
         var deep = HandmadeHEIF(tiles: [Self.file], width: 512, height: 512).bytes()
@@ -53,17 +53,17 @@ import Testing
         #expect(try ImageHeader.read(clear.heic()).heldBytes > 7 * 64 * 64)
     }
 
-    @Test func `tiles that are not alike are refused`() throws {
+    @Test func `tiles of different sizes are refused`() throws {
         let upload = grid(2, 1, width: 1024, height: 512).bytes()
         #expect(throws: Never.self) { try process(upload) }
-        // The tiles say that they are smaller than they are.
+        // The tiles declare a size smaller than their real one.
         var other = upload
         let place = try #require(other.indices.first { other[$0...].starts(with: "ispe".utf8) }) + 8
         other.replaceSubrange(place..<place + 4, with: Metadata.big(510, 4))
         #expect(throws: ImageError.corrupt(.heic, reason: "Its tiles are not alike")) { try process(other) }
     }
 
-    @Test(arguments: [(1000, 500), (601, 401), (513, 1)]) func `what lies beyond the edge is not drawn`(
+    @Test(arguments: [(1000, 500), (601, 401), (513, 1)]) func `tile pixels beyond the picture's edge are not drawn`(
         _ width: Int,
         _ height: Int
     ) throws {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HEICTests {
     private let waves = TestPicture.waves(width: 90, height: 60)
 
-    @Test func `HEIC is accepted, or refused by its name where it is not`() throws {
+    @Test func `HEIC is accepted by setting, and otherwise refused by its name`() throws {
         let upload = waves.heic()
         _ = try ImageProcessor(limits: ImageLimits(), output: ImageOutput()).process(upload, crop: nil)
         let others = ImageFormat.allCases.filter { $0 != .heic }
@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: 1...8)
     func `every orientation ends upright, once`(_ orientation: Int) throws {
         let turn = heif_orientation(rawValue: UInt32(orientation))
-        // EXIF says the same, as phones do; it does not count.
+        // EXIF has the same orientation, as phones write it, and must not be applied again.
         let upload = waves.stored(as: orientation).heic(
             orientation: turn,
             exif: Metadata.exif(orientation: orientation)
@@ -29,14 +29,14 @@ import Testing
         #expect(result.psnr(waves.cropped(x: 44, y: 19, side: 30).shrunk(to: 10)) > 34)
     }
 
-    @Test func `alpha is read`() throws {
+    @Test func `alpha is decoded`() throws {
         let picture = TestPicture(width: 64, height: 64) { x, _ in Pixel(200, 100, 50, UInt8(x * 4)) }
         let result = try square(of: picture.heic(), side: 64)
         #expect(zip(result.pixels, picture.pixels).allSatisfy { abs(Int($0.w) - Int($1.w)) <= 6 })
     }
 
-    // The second is a grid of one tile, as libheif writes it.
-    @Test(arguments: [(128, 64), (90, 60)]) func `ten bits are read`(_ width: Int, _ height: Int) throws {
+    // libheif writes the second picture as a grid of one tile.
+    @Test(arguments: [(128, 64), (90, 60)]) func `ten bits are decoded`(_ width: Int, _ height: Int) throws {
         let picture = TestPicture.waves(width: width, height: height)
         let upload = picture.heic(isDeep: true)
         let result = try square(of: upload, side: 20)
@@ -45,7 +45,7 @@ import Testing
         #expect(try ImageHeader.read(upload).heldBytes > 9 * width * height)
     }
 
-    @Test func `odd sizes are read`() throws {
+    @Test func `odd sizes are decoded`() throws {
         let picture = TestPicture.waves(width: 71, height: 67)
         let header = try ImageHeader.read(picture.heic())
         #expect((header.uprightWidth, header.uprightHeight) == (71, 67))
@@ -54,7 +54,7 @@ import Testing
         )
     }
 
-    @Test func `a picture much larger than its header says is refused`() throws {
+    @Test func `a picture much larger than its declared size is refused`() throws {
         var upload = TestPicture(width: 1100, height: 1000) { _, _ in .red }.heic()
         let place = try #require(upload.indices.first { upload[$0...].starts(with: Array("ispe".utf8)) })
         upload.replaceSubrange(place + 8..<place + 16, with: Metadata.big(110, 4) + Metadata.big(100, 4))

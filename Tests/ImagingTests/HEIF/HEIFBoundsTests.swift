@@ -3,7 +3,7 @@ import Testing
 
 @testable import Imaging
 
-/// HEIF files of a few hundred kilobytes whose tables, or whose frames, would cost seconds or more.
+/// HEIF files of a few hundred kilobytes whose tables or frames would take seconds or more.
 @Suite struct HEIFBoundsTests {
     private static let count = 20_000
 
@@ -17,7 +17,7 @@ import Testing
 
     private static let empty = box("skip", [])
 
-    /// What is added to "meta".
+    /// Boxes to add to "meta".
     private static let tables: [String: (boxes: [UInt8], things: String)] = [
         "items in iloc": (
             box(
@@ -88,7 +88,7 @@ import Testing
     ]
 
     @Test(arguments: tables.keys.sorted(), ["avif", "heic"])
-    func `a table that is too long is refused before a library sees it`(_ name: String, _ brand: String) throws {
+    func `a table that is too long is refused before a library parses it`(_ name: String, _ brand: String) throws {
         let (boxes, things) = try #require(Self.tables[name])
         let format = try #require(ImageFormat(rawValue: brand))
         let type = Self.box("ftyp", Array(brand.utf8) + [0, 0, 0, 0] + Array("mif1\(brand)".utf8))
@@ -119,7 +119,7 @@ import Testing
     private static let layer = box("lsel", [0, 1])
     private static let picture = TestPicture.waves(width: 512, height: 512).avif(AVIFOptions(quantizer: 50))
 
-    /// With the property libavif wants a layer that none of the frames has.
+    /// The property makes libavif look for a layer that no frame has.
     @Test(arguments: [(600, true), (5, true), (2, false), (600, false)])
     func `more frames than one picture has are refused before they are decoded`(_ frames: Int, _ hasLayer: Bool) throws
     {
@@ -154,7 +154,7 @@ import Testing
         _ = try ImageProcessor(limits: ImageLimits(), output: output).process(upload, crop: nil)
     }
 
-    /// Of this thread, in seconds.
+    /// The processor time of this thread in seconds.
     private static var processorTime: Double {
         var time = timespec()
         unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

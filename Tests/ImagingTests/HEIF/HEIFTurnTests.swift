@@ -3,9 +3,10 @@ import Testing
 
 @testable import Imaging
 
-/// Turns and sizes of AVIF and HEIC in any order, as encoders write them: the size that the coded picture has decides.
+/// Rotations and sizes of AVIF and HEIC in the orders of different encoders. The size of the coded picture counts.
 @Suite struct HEIFTurnTests {
-    /// The upright picture, and what libheif up to 1.15 and others write.
+    /// Orders of the properties. With `true` the size is that of the upright picture, as libheif up to 1.15 and other
+    /// encoders write it.
     private static let orders = [
         (["ispe", "irot", "imir"], false), (["irot", "imir", "ispe"], false), (["irot", "ispe", "imir"], false),
         (["irot", "imir", "ispe"], true), (["ispe", "irot", "imir"], true),
@@ -13,14 +14,14 @@ import Testing
     private static let turns = [nil, 0, 1, 2, 3].flatMap { rotation in [nil, 0, 1].map { (rotation, $0) } }
 
     private static let waves = TestPicture.waves(width: 128, height: 64)
-    /// One picture, and two tiles of it, each encoded once.
+    /// The picture in one piece and in two tiles, each encoded once.
     private static let files: [ImageFormat: (single: [UInt8], tiles: [[UInt8]])] = [
         .avif: (waves.avif(), halves.map { $0.avif() }), .heic: (waves.heic(), halves.map { $0.heic() }),
     ]
     private static let halves = [0, 64].map { waves.cropped(x: $0, y: 0, side: 64) }
 
     @Test(arguments: [ImageFormat.avif, .heic], [false, true])
-    func `every turn ends upright, in whichever order the properties stand`(
+    func `every rotation ends upright with any order of the properties`(
         _ format: ImageFormat,
         _ isGrid: Bool
     ) throws {
@@ -41,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `a mirror before a turn is applied before it`() throws {
+    @Test func `a mirror before a rotation is applied first`() throws {
         let encoded = try #require(Self.files[.avif])
         var file = HandmadeHEIF(tiles: [encoded.single], width: 128, height: 64, rotation: 1, mirror: 1)
         file.order = ["ispe", "imir", "irot"]
@@ -50,10 +51,10 @@ import Testing
         #expect(result.psnr(upright.cropped(x: 3, y: 5, side: 48).shrunk(to: 24)) > 34)
     }
 
-    @Test func `alpha of a wrong size is turned with the colours`() throws {
+    @Test func `alpha with a wrong size is rotated with the colours`() throws {
         let picture = TestPicture(width: 96, height: 64) { x, y in Pixel(200, 100, UInt8(y * 3), UInt8(x * 2)) }
         let plain = picture.avif(AVIFOptions(rotation: 3))
-        // As it is written, each size stands once, for colours and alpha, or twice.
+        // Encoders write each size once for colours and alpha together, or twice.
         var swapped = plain
         let places = plain.indices.filter { plain[$0...].starts(with: "ispe".utf8) }
         for place in places {
@@ -65,7 +66,7 @@ import Testing
         #expect(try ImageHeader.read(swapped).heldBytes == ImageHeader.read(plain).heldBytes + plain.count)
     }
 
-    @Test(arguments: 1...8) func `odd sizes are turned, too`(_ orientation: Int) throws {
+    @Test(arguments: 1...8) func `odd sizes are rotated`(_ orientation: Int) throws {
         let picture = TestPicture.waves(width: 91, height: 67)
         let upload = picture.stored(as: orientation).heic(
             orientation: .init(rawValue: UInt32(orientation))
@@ -77,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: [ImageFormat.avif, .heic])
-    func `sizes that are read from damaged data do no harm`(_ format: ImageFormat) throws {
+    func `wrong sizes in damaged data do no harm`(_ format: ImageFormat) throws {
         let encoded = try #require(Self.files[format])
         var generator = SeededGenerator(seed: 3)
         let file = HandmadeHEIF(tiles: encoded.tiles, columns: 2, width: 128, height: 64, rotation: 1).bytes()
@@ -91,7 +92,7 @@ import Testing
         }
     }
 
-    /// First turned against the clock, then mirrored.
+    /// The picture after a counterclockwise rotation and then a mirror.
     private static func upright(rotation: Int, mirror: Int?) -> TestPicture {
         let turned = waves.stored(as: [1, 6, 3, 8][rotation])
         return mirror.map { turned.stored(as: $0 == 1 ? 2 : 4) } ?? turned

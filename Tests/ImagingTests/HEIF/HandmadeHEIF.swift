@@ -1,25 +1,25 @@
 import Bytes
 @testable import Imaging
 
-/// A HEIC or an AVIF put together by hand, of pictures that an encoder made: for grids, and for properties in any order.
+/// A handmade HEIC or AVIF of encoded pictures, for grids and for any order of properties.
 struct HandmadeHEIF {
-    /// Files of one item each, all of the same size: one picture, or the tiles of a grid, row after row.
+    /// Files with one item each, all of the same size: one picture, or the tiles of a grid row by row.
     var tiles: [[UInt8]]
     var columns = 1
-    /// Of the whole picture, as it is stored.
+    /// The stored size of the whole picture.
     var width: Int
     var height: Int
-    /// In the properties' own numbers.
+    /// The value of "irot"; `mirror` is the value of "imir".
     var rotation: UInt8?
     var mirror: UInt8?
     /// The types of the primary item's properties, in the order of their associations.
     var order = ["ispe", "irot", "imir"]
-    /// Whether "ispe" has the size after the turn.
+    /// Whether "ispe" has the size after the rotation.
     var isSwapped = false
     var isGrid: Bool
-    /// How often each coded picture stands in its item, one behind the other.
+    /// The number of copies of each coded picture in its item.
     var repeats = 1
-    /// A property of the primary item beside the others, which a reader must understand.
+    /// An additional essential property of the primary item.
     var property: [UInt8] = []
 
     init(
@@ -47,7 +47,7 @@ struct HandmadeHEIF {
         let items = tiles.compactMap { Self.item(of: $0) }.map { item in
             (item.configuration, data: Array(repeatElement(item.data, count: repeats).joined()))
         }
-        // The places in the file are known when all in front of them is.
+        // The offsets in the file depend on the size of everything before them.
         let size = ftyp.count + meta(items, start: 0).count + 8
         return ftyp + meta(items, start: size) + Self.box("mdat", items.flatMap(\.data))
     }
@@ -59,7 +59,7 @@ struct HandmadeHEIF {
         parts += Self.box("pitm", [0, 0, 0, 0] + Metadata.big(primary, 2))
         let types = items.map { _ in isHEIC ? "hvc1" : "av01" } + (isGrid ? ["grid"] : [])
         let entries = types.enumerated().map { index, type in
-            // Tiles are hidden, as phones write them.
+            // Tiles are hidden items, as in phones' files.
             let head = [2, 0, 0, isGrid && type != "grid" ? 1 : 0] + Metadata.big(index + 1, 2) + [0, 0]
             return Self.box("infe", head + Array(type.utf8) + [0])
         }
@@ -111,7 +111,7 @@ struct HandmadeHEIF {
         return Self.box("iprp", Self.box("ipco", container) + Self.box("ipma", associations))
     }
 
-    /// The configuration of the decoder and the coded picture.
+    /// The decoder's configuration and the coded picture of a file.
     private static func item(of file: [UInt8]) -> (configuration: [UInt8], data: [UInt8])? {
         let reader = ByteReader(file)
         let meta = ImageHeader.meta(of: Box.all(in: reader))

@@ -13,7 +13,7 @@ import Testing
         #expect(ImageFormat.allCases.map(\.displayName) == ["JPEG", "PNG", "GIF", "WebP", "AVIF", "HEIC"])
     }
 
-    @Test func `an output that cannot be is brought to one that can`() {
+    @Test func `an invalid output is changed to a valid one`() {
         let encoding = ImageEncoding(jpegQuality: 400, webpQuality: 0, avifQuality: -1)
         let output = ImageOutput(sides: [64, 5000, 0], formats: [.gif, .png], encoding: encoding)
         #expect(output.sides == [1, 64, 2048])
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [(1, 64), (64, 64), (65, 128), (129, nil), (0, 64)])
-    func `a side snaps up`(_ asked: Int, _ side: Int?) {
+    func `a side is rounded up to the next available one`(_ asked: Int, _ side: Int?) {
         #expect(ImageOutput(sides: [128, 64]).side(atLeast: asked) == side)
     }
 

@@ -35,13 +35,13 @@ import Testing
     }
 
     @Test(arguments: [0, 9, 255, 65535])
-    func `an orientation that does not exist counts as upright`(_ value: Int) throws {
+    func `an invalid orientation counts as upright`(_ value: Int) throws {
         let picture = TestPicture.quadrants(width: 8, height: 6).encoded(as: .jpeg)
         let header = try ImageHeader.read(Metadata.addedToJPEG(picture, exif: Metadata.exif(orientation: value)))
         #expect(header.orientation == .up)
     }
 
-    @Test func `a broken EXIF block counts as upright and is no refusal`() throws {
+    @Test func `a broken EXIF block counts as upright and is not refused`() throws {
         let picture = TestPicture.quadrants(width: 8, height: 6).encoded(as: .jpeg)
         let exif = Metadata.exif(orientation: 6)
         for length in 0..<30 {
@@ -53,7 +53,7 @@ import Testing
         #expect(try ImageHeader.read(Metadata.addedToJPEG(picture, exif: farAway)).orientation == .up)
     }
 
-    @Test func `the frame of a GIF counts when it is larger than its screen`() throws {
+    @Test func `the frame of a GIF counts if it is larger than its screen`() throws {
         #expect(try ImageHeader.read(gif(screen: (1, 1), frame: (20_000, 300))).width == 20_000)
         #expect(try ImageHeader.read(gif(screen: (500, 400), frame: (3, 2))).height == 400)
     }
@@ -72,7 +72,7 @@ import Testing
         #expect(try ImageHeader.read(Metadata.inserted([frame], into: gif, at: 13)).isAnimated)
     }
 
-    @Test func `what stands between the start and what is looked for is passed over`() throws {
+    @Test func `other segments and chunks before the relevant ones are skipped`() throws {
         let picture = TestPicture.quadrants(width: 8, height: 6)
         let tables = Metadata.segment(0xC4, [UInt8](repeating: 1, count: 30))
         let jpeg = Metadata.inserted([tables, [0xFF, 0xFF]], into: picture.encoded(as: .jpeg), at: 2)

@@ -27,7 +27,7 @@ import Testing
         ("hello", "text"),
         ("GIF88a", "text"),
     ])
-    func `the refusal names what was found`(_ content: String, _ name: String) {
+    func `the refusal names the detected type`(_ content: String, _ name: String) {
         let others = ImageFormat.allCases.filter { $0 != .heic }
         #expect(throws: ImageError.unsupportedFormat(found: name, accepted: others)) {
             try ImageHeader.read(Array(content.utf8), accepting: others)
@@ -35,13 +35,13 @@ import Testing
     }
 
     @Test(arguments: [[0x89, 0x50, 0x4E, 0x47], [0xFF, 0xD8], [0, 1, 2, 3], [0xC3, 0x28, 0x61]] as [[UInt8]])
-    func `what cannot be told is refused without a name`(_ content: [UInt8]) {
+    func `an unknown type is refused without a name`(_ content: [UInt8]) {
         #expect(throws: ImageError.unsupportedFormat(found: nil, accepted: ImageFormat.allCases)) {
             try ImageHeader.read(content, accepting: ImageFormat.allCases)
         }
     }
 
-    @Test func `nothing at all is refused as such`() {
+    @Test func `an empty file is refused as empty`() {
         #expect(throws: ImageError.empty) { try ImageHeader.read([]) }
     }
 }

@@ -1,22 +1,22 @@
-/// A JPEG of given coefficients, written by hand for what the encoders at hand do not write: any script of scans, any
-/// sampling, restart markers.
+/// A handmade JPEG of random coefficients, with features that the available encoders do not write: any script of
+/// scans, any sampling, restart markers.
 struct CoefficientJPEG {
     struct Scan {
         var components: [Int]
         var band: ClosedRange<Int>
-        /// The lowest bit that is known before, 0 for none, and that is known afterwards.
+        /// The lowest known bit before the scan, 0 for none; `low` is the lowest known bit after it.
         var high = 0
         var low = 0
     }
 
     let width: Int
     let height: Int
-    /// How many blocks of each component a unit has, beside and above each other.
+    /// The columns and rows of blocks that a unit has for each component.
     let sampling: [(columns: Int, rows: Int)]
     var restartInterval = 0
-    /// What stands behind the scan of that number.
+    /// Bytes after the scan with that number.
     var padding: [Int: [UInt8]] = [:]
-    /// By component and block, row after row, those beyond the picture too; in the order of the file.
+    /// The coefficients by component and block in zigzag order, row by row, with the blocks beyond the picture's edge.
     private var blocks: [[[Int]]] = []
 
     init(width: Int, height: Int, sampling: [(columns: Int, rows: Int)], seed: UInt64) {
@@ -40,7 +40,7 @@ struct CoefficientJPEG {
         return ((width + unit.columns - 1) / unit.columns, (height + unit.rows - 1) / unit.rows)
     }
 
-    /// Everything in one scan.
+    /// The picture in one scan.
     var baseline: [UInt8] { bytes(frame: 0xC0, [Scan(components: Array(sampling.indices), band: 0...63)]) }
 
     func progressive(_ script: [Scan]) -> [UInt8] { bytes(frame: 0xC2, script) }

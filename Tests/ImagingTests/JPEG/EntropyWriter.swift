@@ -1,21 +1,21 @@
-/// Writes the blocks of a scan of a JPEG (ITU-T T.81 annexes F and G), with codes that are easy to write rather than short.
+/// Writes the blocks of a scan of a JPEG (ITU-T T.81 annexes F and G), with simple codes instead of short ones.
 struct EntropyWriter {
     /// 16 codes of 5 bits.
     static let dcTable: [UInt8] = [0] + (1...16).map { $0 == 5 ? 16 : 0 } + Array(0...15)
 
-    /// 128 codes of 8 bits, and 128 of 9; those that end many blocks are for progressive files only.
+    /// 128 codes of 8 bits, and 128 of 9; codes that end many blocks are for progressive files only.
     static func acTable(isProgressive: Bool) -> [UInt8] {
         let symbols: [UInt8] = (0...255).map { isProgressive || $0 & 15 > 0 || $0 == 0xF0 ? $0 : 0 }
         return [0x10] + (1...16).map { 8...9 ~= $0 ? 128 : 0 } + symbols
     }
 
-    /// Whether blocks that end in a row are counted, as progressive files do.
+    /// Whether consecutive ended blocks are counted in one code, as in progressive files.
     let joinsEnds: Bool
     private var bytes: [UInt8] = []
     private var bits = ""
     private var last: [Int: Int] = [:]
     private var ends = 0
-    /// Those of the blocks that are counted in `ends`.
+    /// The correction bits of the blocks that `ends` counts.
     private var corrections = ""
     private var restarts: UInt8 = 0
 

@@ -5,7 +5,7 @@ import Testing
 @testable import JPEGDecoder
 
 @Suite struct FullBlockTests {
-    /// ITU-T T.81 §A.3.3, as it stands there.
+    /// The literal formula of ITU-T T.81 §A.3.3.
     private func sample(_ coefficients: [Double], x: Int, y: Int) -> Double {
         var sum = 0.0
         for v in 0..<8 {
@@ -18,7 +18,7 @@ import Testing
         return sum + 128
     }
 
-    @Test func `the transform is the standard's`() {
+    @Test func `the transform equals the standard's formula`() {
         var random = SeededGenerator(seed: 8)
         for _ in 0..<50 {
             let steps = (0..<64).map { _ in Float(Int.random(in: 1...40, using: &random)) }
@@ -30,7 +30,7 @@ import Testing
                 block.add(weights[place], times: Float(value))
                 coefficients[Zigzag.order[place]] = Double(value) * Double(steps[place])
             }
-            // Behind the block nothing is changed.
+            // A weight beyond the block changes nothing.
             block.add(weights[100], times: 1000)
             var result = FullBlock.zero
             block.finish(in: &result)

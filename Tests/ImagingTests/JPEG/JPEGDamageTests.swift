@@ -2,12 +2,12 @@ import Testing
 
 @testable import Imaging
 
-/// Baseline JPEG files with a little damage, as some phones write them: 40 × 40 units, each a block of its own colour,
-/// with a restart behind every 10.
+/// Baseline JPEG files with a little damage, as some phones write them: 40 × 40 units, each a block with one colour,
+/// and a restart after every 10 units.
 @Suite struct JPEGDamageTests {
     private static let mosaic = mosaic(restartInterval: 10)
     private static let jpeg = mosaic.bytes(mean: mean)
-    /// Where the restart markers begin.
+    /// The offsets of the restart markers.
     private static let restarts = jpeg.indices.dropLast().filter { jpeg[$0] == 0xFF && 0xD0...0xD7 ~= jpeg[$0 + 1] }
 
     private static func mosaic(restartInterval: Int) -> MosaicJPEG {
@@ -20,7 +20,7 @@ import Testing
         component == 0 ? 40 + (x * 3 + y * 2) % 180 : 128 + (component == 1 ? x : y)
     }
 
-    // Shrunk by our own decoder, and not at all by libjpeg.
+    // Our own decoder shrinks the picture to 40; libjpeg decodes it at full size.
     @Test(arguments: [40, 320], ["zeros", "backwards", "by one", "by four", "by twos"])
     func `the order of the restart markers counts, not their numbers`(_ side: Int, _ numbers: String) throws {
         var damaged = Self.jpeg
@@ -33,35 +33,35 @@ import Testing
         #expect(without.pixels.isSameForEye(as: with.pixels))
     }
 
-    // One interval, and two, of 160 are less than 2 %.
+    // One or two intervals of 160 are less than 2 %.
     @Test(arguments: [1, 2], [0, 77, 156])
-    func `what stands behind a lost interval stays in its place`(_ count: Int, _ first: Int) throws {
+    func `blocks after a lost interval stay in their place`(_ count: Int, _ first: Int) throws {
         var damaged = Self.jpeg
         damaged.removeSubrange(Self.restarts[first]..<Self.restarts[first + count])
         let (result, whole) = try (square(of: damaged, side: 40), square(of: Self.jpeg, side: 40))
         let lost = (first + 1) * 10..<(first + 1 + count) * 10
         for place in 0..<1600 {
-            // libjpeg makes grey of what is lost; colours mix at its edge.
+            // libjpeg fills lost blocks with grey; colours mix at their edge.
             let isNear = lost.contains { abs($0 % 40 - place % 40) <= 1 && abs($0 / 40 - place / 40) <= 1 }
             #expect(isNear || result.pixels[place].isClose(to: whole.pixels[place], within: 4), "\(place)")
         }
         #expect(result.pixels[lost.lowerBound + 5].isClose(to: Pixel(128, 128, 128, 255), within: 4))
     }
 
-    @Test func `a marker too many costs nothing`() throws {
+    @Test func `an extra marker does no damage`() throws {
         var damaged = Self.jpeg
         damaged.insert(contentsOf: damaged[Self.restarts[10]..<Self.restarts[10] + 2], at: Self.restarts[11])
         #expect(try square(of: damaged, side: 40).psnr(square(of: Self.jpeg, side: 40)) > 45)
     }
 
     @Test(arguments: [[0xFF, 0x9C], [0xFF, 0x01]] as [[UInt8]])
-    func `a marker that does not belong there costs its interval`(_ marker: [UInt8]) throws {
+    func `a marker of another kind damages only its interval`(_ marker: [UInt8]) throws {
         var damaged = Self.jpeg
         damaged.replaceSubrange(Self.restarts[60] + 6..<Self.restarts[60] + 8, with: marker)
         #expect(try square(of: damaged, side: 40).psnr(square(of: Self.jpeg, side: 40)) > 25)
     }
 
-    @Test func `more than 2 % are refused with the share`() throws {
+    @Test func `damage of more than 2 % is refused with its share`() throws {
         for (count, share) in [(4, "2.5"), (16, "10.0")] {
             var damaged = Self.jpeg
             for index in (20..<20 + count).reversed() { lose(index, in: &damaged) }
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: [0, 10])
-    func `a picture that says too early that it ends is taken if little is lost`(_ restartInterval: Int) throws {
+    func `a picture with an early end marker is accepted if little is lost`(_ restartInterval: Int) throws {
         let jpeg = Self.mosaic(restartInterval: restartInterval).bytes(mean: Self.mean)
         let whole = try square(of: jpeg, side: 40)
         let early = Array(jpeg.dropLast(60)) + [0xFF, 0xD9]
@@ -79,14 +79,14 @@ import Testing
     }
 
     @Test(arguments: [0, 10], [1, 2, 5, 60, 4000])
-    func `an upload that was cut off stays refused, however little is lost`(_ restartInterval: Int, _ bytes: Int) {
+    func `a truncated upload is refused even if little is lost`(_ restartInterval: Int, _ bytes: Int) {
         let jpeg = Self.mosaic(restartInterval: restartInterval).bytes(mean: Self.mean)
         expectRefusal(of: jpeg.dropLast(2 + bytes), "Premature end of JPEG file")
     }
 
-    @Test func `what is not shown does not count`() throws {
+    @Test func `damage outside the crop does not count`() throws {
         var damaged = Self.jpeg
-        // Rows 20 to 24 of units.
+        // The damage is in rows 20 to 24 of the units.
         for index in (79..<99).reversed() { lose(index, in: &damaged) }
         for y in [0, 200] {
             _ = try square(of: damaged, side: 20, crop: PixelRect(x: 0, y: y, width: 120, height: 120))
@@ -95,14 +95,14 @@ import Testing
         expectRefusal(of: damaged, "33.4 % of the blocks shown", crop: crop)
     }
 
-    @Test func `a strict service refuses any damage`() throws {
+    @Test func `a service with strict JPEG refuses any damage`() throws {
         var damaged = Self.jpeg
         damaged[Self.restarts[3] + 1] = 0xD0
         _ = try square(of: damaged, side: 40)
         #expect(throws: ImageError.self) { try square(of: damaged, side: 40, limits: ImageLimits(strictJPEG: true)) }
     }
 
-    /// Takes away what stands between a restart and the next.
+    /// Removes the interval between a restart and the next.
     private func lose(_ restart: Int, in jpeg: inout [UInt8]) {
         jpeg.removeSubrange(Self.restarts[restart] + 2..<Self.restarts[restart + 1])
     }

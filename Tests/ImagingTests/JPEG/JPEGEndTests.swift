@@ -2,7 +2,7 @@ import Testing
 
 @testable import Imaging
 
-/// JPEG files without an end of image: they are taken if every pixel is there.
+/// JPEG files without an end of image are accepted if they have every pixel.
 @Suite struct JPEGEndTests {
     private typealias Scan = CoefficientJPEG.Scan
 
@@ -13,12 +13,12 @@ import Testing
         seed: 4
     )
 
-    /// The coefficients in full, in two scans for each component.
+    /// The complete coefficients, in two scans for each component.
     private static let script =
         [Scan(components: [0, 1, 2], band: 0...0)] + (0..<3).map { Scan(components: [$0], band: 1...63, low: 1) }
         + (0..<3).map { Scan(components: [$0], band: 1...63, high: 1) }
 
-    // Shrunk to an eighth by our own decoder, a little by libjpeg, and not at all.
+    // Sides that our own decoder shrinks to an eighth, that libjpeg shrinks a little, and without shrinking.
     @Test(arguments: [8, 40, 75], ["baseline", "progressive"])
     func `only the end of image may be missing`(_ side: Int, _ kind: String) throws {
         let upload = kind == "baseline" ? Self.picture.baseline : Self.picture.progressive(Self.script)
@@ -36,7 +36,7 @@ import Testing
         let scans = upload.indices.dropLast().filter { upload[$0] == 0xFF && upload[$0 + 1] == 0xDA }
         #expect(scans.count == Self.script.count)
         for scan in scans.dropFirst() {
-            // With an end of image the file says that there is no more.
+            // An end of image declares that no scan follows.
             #expect(throws: ImageError.corrupt(.jpeg, reason: "Premature end of JPEG file")) {
                 try square(of: upload[..<scan], side: 8)
             }
@@ -46,14 +46,14 @@ import Testing
         }
     }
 
-    @Test func `bytes behind the pixels are no end of image`() throws {
+    @Test func `other bytes may replace the end of image`() throws {
         let whole = try square(of: Self.picture.baseline, side: 40)
         for bytes in [[0], [0xFF], [0, 1, 2, 3, 0xFF, 0]] as [[UInt8]] {
             #expect(try square(of: Self.picture.baseline.dropLast(2) + bytes, side: 40).psnr(whole) > 25)
         }
     }
 
-    @Test func `arithmetic coding does not tell where it ends`() throws {
+    @Test func `with arithmetic coding a missing end of image is refused`() throws {
         let frame = Metadata.segment(0xC9, [8, 0, 8, 0, 8, 1, 1, 0x11, 0])
         let scan = Metadata.segment(0xDA, [1, 1, 0, 0, 63, 0]) + [0xFF, 0, 0xE8, 0x60]
         let quantization = Metadata.segment(0xDB, [0] + [UInt8](repeating: 1, count: 64))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Imaging
 
-/// JPEG files of every kind with Huffman codes, and with a little damage in any of their scans.
+/// JPEG files of every kind with Huffman codes, with a little damage in one of their scans.
 @Suite struct JPEGRepairTests {
     private typealias Scan = CoefficientJPEG.Scan
 
@@ -14,7 +14,7 @@ import Testing
     }
 
     private static let side = 320
-    /// In units of a scan.
+    /// The restart interval in units of a scan.
     private static let interval = 2
 
     private static func kind(
@@ -40,7 +40,7 @@ import Testing
 
     private static func all(_ components: Int) -> [Scan] { [Scan(components: Array(0..<components), band: 0...63)] }
 
-    /// With every kind of scan.
+    /// A script with every kind of scan.
     private static func progressive(_ components: Int) -> [Scan] {
         let each = 0..<components
         return [Scan(components: Array(each), band: 0...0, low: 1)]
@@ -73,13 +73,13 @@ import Testing
         var damaged = kind.jpeg
         for place in restarts(of: kind.jpeg).joined() { damaged[place + 1] = 0xD0 }
         #expect(try square(of: damaged).pixels.isSameForEye(as: square(of: kind.jpeg).pixels))
-        // Undamaged, our own decoders may shrink it.
+        // Our own decoders may shrink the undamaged picture.
         #expect(try square(of: damaged, side: 40).psnr(square(of: kind.jpeg, side: 40)) > 25)
         expectRefusal(of: damaged, "", limits: ImageLimits(strictJPEG: true))
     }
 
     @Test(arguments: kinds)
-    func `a marker in the middle of any scan costs its interval`(_ kind: Kind) throws {
+    func `a marker in the middle of any scan damages only its interval`(_ kind: Kind) throws {
         let whole = try square(of: kind.jpeg)
         for scan in restarts(of: kind.jpeg) {
             var damaged = kind.jpeg
@@ -93,10 +93,10 @@ import Testing
     }
 
     @Test(arguments: kinds)
-    func `what stands behind lost intervals stays in its place`(_ kind: Kind) throws {
+    func `blocks after lost intervals stay in their place`(_ kind: Kind) throws {
         let whole = try square(of: kind.jpeg)
         for scan in restarts(of: kind.jpeg) {
-            // As many as may be in a scan of so many intervals.
+            // The number of intervals that may be lost in a scan of this length.
             let count = min(max(scan.count / 60, 1), 7)
             var damaged = kind.jpeg
             damaged.removeSubrange(scan[scan.count / 5]..<scan[scan.count / 5 + count])
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: kinds)
-    func `more than 2 % in any scan are refused with the share`(_ kind: Kind) throws {
+    func `damage of more than 2 % in any scan is refused with its share`(_ kind: Kind) throws {
         for scan in restarts(of: kind.jpeg) {
             var damaged = kind.jpeg
             for index in (scan.count / 4..<scan.count / 4 + scan.count / 8).reversed() {
@@ -119,14 +119,14 @@ import Testing
     }
 
     @Test(arguments: kinds)
-    func `an upload that was cut off stays refused, also between two scans`(_ kind: Kind) throws {
+    func `an upload that was truncated is refused, also between two scans`(_ kind: Kind) throws {
         let starts = kind.jpeg.indices.dropLast().filter { kind.jpeg[$0] == 0xFF && kind.jpeg[$0 + 1] == 0xDA }
         let cuts = starts + [5, 30, kind.jpeg.count / 20].map { kind.jpeg.count - $0 }
         for cut in cuts { expectRefusal(of: Array(kind.jpeg[..<cut]), "") }
     }
 
     @Test(arguments: kinds)
-    func `changed bytes never crash, and leave most of what is taken as it was`(_ kind: Kind) throws {
+    func `changed bytes never crash, and an accepted picture keeps most pixels`(_ kind: Kind) throws {
         var generator = SeededGenerator(seed: 17)
         let whole = try square(of: kind.jpeg, side: 40)
         let start = try #require(restarts(of: kind.jpeg).first?.first)
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test(arguments: [3, 4, 5, 7, 9, 12])
-    func `a gap in the numbers is found, whatever its length`(_ count: Int) throws {
+    func `a gap of any length in the numbers is found`(_ count: Int) throws {
         let jpeg = Self.kinds[0].jpeg
         let scan = restarts(of: jpeg)[0]
         for first in [0, 40, 300] {
@@ -163,7 +163,7 @@ import Testing
         damaged.removeSubrange(scan[40]..<scan[40 + first])
         let (result, whole) = try (square(of: damaged), square(of: jpeg))
         #expect(lowerHalf(of: result).isSameForEye(as: lowerHalf(of: whole)))
-        // 20 intervals of 16 pixels make a row of blocks; the first begins behind no marker.
+        // A row of blocks has 20 intervals of 16 pixels; no marker precedes the first one.
         let interval = 40 + first + 1
         for x in interval % 20 * 16..<interval % 20 * 16 + 16 {
             let y = interval / 20 * 8 + 3
@@ -172,19 +172,19 @@ import Testing
     }
 
     @Test(arguments: [8, 16])
-    func `a gap that no number tells is refused`(_ count: Int) throws {
+    func `a gap that the numbers do not show is refused`(_ count: Int) throws {
         let jpeg = Self.kinds[0].jpeg
         let scan = restarts(of: jpeg)[0]
         var damaged = jpeg
         damaged.removeSubrange(scan[40]..<scan[40 + count])
         expectRefusal(of: damaged, "its restarts do not tell what is missing")
-        // The same where other gaps are as likely to be the longer ones.
+        // The same if other gaps could be the longer ones.
         damaged.removeSubrange(scan[20]..<scan[21])
         damaged.removeSubrange(scan[10]..<scan[11])
         expectRefusal(of: damaged, count == 8 ? "its restarts do not tell what is missing" : "2 % may be")
     }
 
-    @Test func `numbers that mean nothing tell nothing where intervals are missing`() throws {
+    @Test func `missing intervals are refused if the numbers are meaningless`() throws {
         let jpeg = Self.kinds[0].jpeg
         let scan = restarts(of: jpeg)[0]
         var damaged = jpeg
@@ -193,7 +193,7 @@ import Testing
         expectRefusal(of: damaged, "its restarts do not tell what is missing")
     }
 
-    @Test func `a scan of more restarts than any has in good faith is not looked through`() throws {
+    @Test func `a scan with too many restarts is refused fast`() throws {
         var generator = SeededGenerator(seed: 1)
         let jpeg = Self.kinds[0].jpeg
         let scan = restarts(of: jpeg)[0]
@@ -203,7 +203,7 @@ import Testing
         #expect(time < .seconds(5))
     }
 
-    @Test func `markers that are missing in many scans make no longer and longer file`() throws {
+    @Test func `missing markers in many scans do not grow the repaired file without limit`() throws {
         var picture = CoefficientJPEG(width: 2048, height: 8, sampling: Self.grey, seed: 1)
         picture.restartInterval = 1
         var jpeg = picture.progressive([Scan(components: [0], band: 0...0, low: 1)])
@@ -222,7 +222,7 @@ import Testing
         expectRefusal(of: damaged, "")
     }
 
-    /// By scan, where the restart markers begin.
+    /// The offsets of the restart markers by scan.
     private func restarts(of jpeg: [UInt8]) -> [[Int]] {
         var scans: [[Int]] = []
         var offset = 2
@@ -234,7 +234,7 @@ import Testing
         return scans
     }
 
-    /// What no damage above reaches.
+    /// The half that damage in the upper half does not reach.
     private func lowerHalf(of picture: TestPicture) -> [Pixel] {
         Array(picture.pixels.suffix(picture.pixels.count / 2))
     }

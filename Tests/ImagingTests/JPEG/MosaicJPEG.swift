@@ -1,18 +1,18 @@
-/// A baseline JPEG of flat blocks of 8 × 8 samples, written by hand for what the encoders at hand do not write: any
-/// sampling, restart markers, long codes.
+/// A handmade baseline JPEG of flat blocks of 8 × 8 samples, with features that the available encoders do not write:
+/// any sampling, restart markers, long codes.
 struct MosaicJPEG {
-    /// In units of the scan.
+    /// The columns of units in the scan.
     let columns: Int
     let rows: Int
-    /// How many blocks of luma a unit has, beside and above each other; chroma has one.
+    /// The columns and rows of luma blocks in a unit; chroma has one block.
     var sampling = (columns: 1, rows: 1)
     var restartInterval = 0
-    /// How long every code of a mean is.
+    /// The length of every code of a mean, in bits.
     var codeLength = 4
-    /// What stands between the last block and the end of the image.
+    /// Bytes between the last block and the end of image.
     var padding: [UInt8] = []
 
-    /// The mean of the block of `component` in that place among the component's blocks.
+    /// `mean` gives the mean of each block by its place among the blocks of its component.
     func bytes(mean: (_ component: Int, _ x: Int, _ y: Int) -> Int) -> [UInt8] {
         let (width, height) = (columns * sampling.columns * 8, rows * sampling.rows * 8)
         let size = [height >> 8, height & 255, width >> 8, width & 255].map { UInt8($0) }

@@ -12,7 +12,7 @@ import Testing
         [(2, 2), (1, 1), (1, 1)],
     ]
 
-    /// Each complete: spectral selection alone, bits one after the other, and components in other company.
+    /// Complete scripts: with spectral selection only, with successive bits, and with other groups of components.
     private static func scripts(_ components: Int) -> [[Scan]] {
         let all = Array(0..<components)
         func each(_ scan: (Int) -> [Scan]) -> [Scan] { all.flatMap(scan) }
@@ -41,7 +41,7 @@ import Testing
     private static let picture = CoefficientJPEG(width: 83, height: 75, sampling: samplings[4], seed: 1)
 
     @Test(arguments: samplings.indices, [0, 1, 7])
-    func `a picture is the same in one scan and in many`(_ sampling: Int, _ restartInterval: Int) throws {
+    func `a picture is the same in one scan and in many scans`(_ sampling: Int, _ restartInterval: Int) throws {
         let sampling = Self.samplings[sampling]
         var picture = CoefficientJPEG(width: 83, height: 75, sampling: sampling, seed: 7)
         picture.restartInterval = restartInterval
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 4])
-    func `libjpeg makes the same picture`(_ sampling: Int) throws {
+    func `libjpeg decodes the same picture`(_ sampling: Int) throws {
         let sampling = Self.samplings[sampling]
         let picture = CoefficientJPEG(width: 83, height: 75, sampling: sampling, seed: 3)
         for script in Self.scripts(sampling.count) {
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `the quantization is that of a component's first scan`() throws {
+    @Test func `the quantization table of a component's first scan counts`() throws {
         var picture = Self.picture
         let usual = picture.progressive(Self.script)
         picture.padding = [0: Metadata.segment(0xDB, [0] + [UInt8](repeating: 50, count: 64))]
@@ -81,7 +81,7 @@ import Testing
     @Test(arguments: [
         [0x12, 0x34, 0x56], [0xFF, 0x00, 0x01], [0xFF, 0xFF, 0xFF], [0xFF, 0xD3, 0xFF, 0x01],
     ])
-    func `libjpeg's leniency with bytes behind a scan is kept`(_ padding: [UInt8]) throws {
+    func `extra bytes after a scan are accepted, as in libjpeg`(_ padding: [UInt8]) throws {
         var picture = Self.picture
         let usual = picture.progressive(Self.script)
         picture.padding = [0: padding, 3: padding, Self.script.count - 1: padding]
@@ -91,7 +91,7 @@ import Testing
         #expect(try square(of: padded, side: 9) == square(of: usual, side: 9))
     }
 
-    @Test func `a scan that ends too early is damage`() throws {
+    @Test func `a scan that ends too early is refused`() throws {
         let jpeg = Self.picture.progressive(Self.script)
         let starts = jpeg.indices.dropLast().filter { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xDA }
         for start in starts.dropFirst() + [jpeg.count - 2] {
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `what is not ordinary is left to libjpeg`() throws {
+    @Test func `an unusual JPEG is decoded by libjpeg`() throws {
         let (script, picture) = (Self.script, Self.picture)
         func isOrdinary(_ jpeg: [UInt8]) -> Bool { ProgressiveJPEG(ByteReader(jpeg)) != nil }
         let usual = picture.progressive(script)
@@ -111,7 +111,7 @@ import Testing
         #expect(!isOrdinary(picture.baseline))
         #expect(!isOrdinary(Self.unusual(usual)))
         #expect(!isOrdinary(usual.dropLast(2)))
-        // Something is not known to its last bit, comes twice, or too early.
+        // A coefficient is incomplete, comes twice, or comes too early.
         #expect(!isOrdinary(picture.progressive(script.dropLast())))
         #expect(!isOrdinary(picture.progressive([script[0]] + script)))
         #expect(!isOrdinary(picture.progressive([script[1], script[0]] + script.dropFirst(2))))
@@ -121,7 +121,7 @@ import Testing
         #expect(!isOrdinary(CoefficientJPEG(width: 8, height: 8, sampling: [(1, 1), (1, 1)], seed: 1).progressive([])))
     }
 
-    /// As many as there are, for one component.
+    /// A script that has `count` bands of one coefficient for the first component.
     private func bands(_ count: Int) -> [Scan] {
         [Scan(components: [0, 1, 2], band: 0...0)] + (1...count).map { Scan(components: [0], band: $0...$0) }
             + [1, 2].map { Scan(components: [$0], band: 1...63) }
@@ -166,7 +166,7 @@ import Testing
         return jpeg
     }
 
-    /// The same for libjpeg, which alone knows tables of 16 bits.
+    /// The same picture with 16-bit tables, which only libjpeg supports.
     private static func unusual(_ jpeg: [UInt8]) -> [UInt8] {
         let table = Metadata.segment(0xDB, [0x13] + [UInt8](repeating: 1, count: 128))
         return Metadata.inserted([table], into: jpeg, at: 2)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct SequentialJPEGTests {
     private static let grey = FlatJPEG.bytes(components: [128])
 
-    @Test func `an ordinary JPEG needs no libjpeg`() throws {
+    @Test func `an ordinary JPEG is decoded without libjpeg`() throws {
         let colour = TestPicture.waves(width: 90, height: 70).encoded(as: .jpeg, quality: 80)
         let picture = try #require(SequentialJPEG(ByteReader(colour)))
         #expect((picture.tables.width, picture.tables.height) == (90, 70))
@@ -15,11 +15,11 @@ import Testing
         #expect(SequentialJPEG(ByteReader(Self.grey))?.tables.components.count == 1)
     }
 
-    @Test func `what is not ordinary is left to libjpeg`() {
+    @Test func `an unusual JPEG is decoded by libjpeg`() {
         let progressive = TestPicture.waves(width: 90, height: 70).encoded(as: .jpeg, progressive: true)
         #expect(SequentialJPEG(ByteReader(progressive)) == nil)
         #expect(SequentialJPEG(ByteReader(FlatJPEG.bytes(components: [1, 2, 3, 4]))) == nil)
-        // Red, green and blue as they are.
+        // A JPEG with red, green and blue components.
         #expect(SequentialJPEG(ByteReader(FlatJPEG.bytes(components: [1, 2, 3], adobe: 0))) == nil)
         #expect(SequentialJPEG(ByteReader(FlatJPEG.bytes(components: [1, 2, 3], adobe: 1))) != nil)
     }
@@ -38,7 +38,7 @@ import Testing
 
     // Decoded at 1/8, 2/8, 4/8 and 8/8 of the size.
     @Test(arguments: [16, 40, 100, 300])
-    func `libjpeg makes the same picture`(_ side: Int) throws {
+    func `libjpeg decodes the same picture`(_ side: Int) throws {
         let picture = TestPicture.waves(width: 409, height: 333)
         for quality: Int32 in [50, 80, 95] {
             let jpeg = picture.encoded(as: .jpeg, quality: quality)
@@ -65,7 +65,7 @@ import Testing
         #expect(10...990 ~= refused)
     }
 
-    @Test func `a service without our decoder leaves every JPEG to libjpeg`() throws {
+    @Test func `without our decoder libjpeg decodes every JPEG`() throws {
         let jpeg = TestPicture.waves(width: 409, height: 333).encoded(as: .jpeg, quality: 80)
         func isMemorySafe(libjpegOnly: Bool) -> Bool {
             DecodingJob(
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: [(1, 1), (2, 1), (1, 2), (2, 2)], [0, 1, 3])
-    func `every sampling is read, with restarts and without`(_ sampling: (Int, Int), _ restartInterval: Int) throws {
+    func `every sampling is decoded, with and without restarts`(_ sampling: (Int, Int), _ restartInterval: Int) throws {
         for codeLength in [4, 11, 12, 14, 16] {
             var mosaic = MosaicJPEG(columns: 6 / sampling.0, rows: 6 / sampling.1)
             mosaic.sampling = sampling
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `a restart that is missing is damage`() throws {
+    @Test func `a missing restart is refused`() throws {
         var mosaic = MosaicJPEG(columns: 8, rows: 8)
         mosaic.restartInterval = 8
         let jpeg = mosaic.bytes { _, x, y in 60 + x * y }
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `libjpeg's leniency with bytes before the end is kept`() throws {
+    @Test func `extra bytes before the end are accepted, as in libjpeg`() throws {
         let mean = { (_: Int, x: Int, y: Int) in 60 + x * y }
         var mosaic = MosaicJPEG(columns: 8, rows: 8)
         let picture = try square(of: mosaic.bytes(mean: mean), side: 4)
@@ -126,17 +126,17 @@ import Testing
         #expect(try square(of: mosaic.bytes(mean: mean), side: 4).psnr(picture) > 45)
     }
 
-    @Test func `codes that cannot be are refused`() {
+    @Test func `invalid code tables are refused`() {
         func isTable(_ counts: [Int]) -> Bool {
             let counts = counts + [Int](repeating: 0, count: 16 - counts.count)
             return HuffmanTable(counts: counts, symbols: [UInt8](repeating: 1, count: counts.reduce(0, +))) != nil
         }
         #expect(isTable([1, 1, 1]))
-        // All ones is no code: ITU-T T.81 §C.2.
+        // ITU-T T.81 §C.2: a code must not consist of ones only.
         #expect(!isTable([2]))
         #expect(!isTable([1, 2]))
         #expect(!isTable([0, 5]))
-        // A run of blocks that end, which only a progressive file may have.
+        // A run of ended blocks, which is allowed only in progressive files.
         let run = HuffmanTable(counts: [1] + [Int](repeating: 0, count: 15), symbols: [0x50])
         #expect(run?.endsManyBlocks == true)
         let ends: [UInt8] = [0x10, 1] + [UInt8](repeating: 0, count: 15) + [0]

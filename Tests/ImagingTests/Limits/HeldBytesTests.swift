@@ -2,7 +2,7 @@ import Testing
 
 @testable import Imaging
 
-/// What the decoders must hold of the whole picture, as their libraries' sources and measurements say.
+/// The bytes that a decoder holds for the whole picture, by the libraries' sources and by measurements.
 @Suite struct HeldBytesTests {
     private func jpeg(_ marker: UInt8, sampling: [UInt8], scanned: Int? = nil) throws -> Int {
         let components = sampling.enumerated().flatMap { [UInt8($0 + 1), $1, 0] as [UInt8] }
@@ -17,7 +17,7 @@ import Testing
         #expect(try jpeg(0xC9, sampling: [0x11, 0x11, 0x11]) == 0)
     }
 
-    @Test func `a JPEG of several scans has all of its coefficients in memory`() throws {
+    @Test func `a JPEG of several scans holds all of its coefficients`() throws {
         // 50 × 100 pixels are 7 × 13 blocks, or 4 × 7 units of 16 × 16.
         let (whole, halved) = (7 * 13 * 128, 4 * 7 * 128)
         #expect(try jpeg(0xC2, sampling: [0x11, 0x11, 0x11]) == 3 * whole)
@@ -27,7 +27,7 @@ import Testing
         #expect(try jpeg(0xC0, sampling: [0x11, 0x11, 0x11], scanned: 1) == 3 * whole)
     }
 
-    @Test func `an ordinary progressive JPEG that is shrunk has sums in memory instead`() throws {
+    @Test func `an ordinary progressive JPEG that is shrunk holds sums instead`() throws {
         let picture = TestPicture.waves(width: 320, height: 240).encoded(as: .jpeg, quality: 80, progressive: true)
         let unfinished = Array(picture.dropLast(2))
         func held(_ jpeg: [UInt8], side: Int) throws -> Int {
@@ -37,13 +37,13 @@ import Testing
         #expect(try held(picture, side: 15) == blocks * 28)
         #expect(try held(picture, side: 30) == blocks * 48)
         #expect(try held(picture, side: 60) == blocks * 80)
-        // These are libjpeg's.
+        // libjpeg decodes these.
         #expect(try held(picture, side: 61) == blocks * 128)
         #expect(try held(unfinished, side: 15) == blocks * 128)
     }
 
     @Test(arguments: [false, true])
-    func `a JPEG that is repaired is in memory twice, with all that libjpeg holds of it`(_ progressive: Bool) throws {
+    func `a JPEG under repair is held twice, with libjpeg's bytes`(_ progressive: Bool) throws {
         let picture = TestPicture.waves(width: 320, height: 240).encoded(
             as: .jpeg,
             quality: 80,
@@ -56,7 +56,7 @@ import Testing
         #expect(target.heldBytes <= coefficients / 4)
     }
 
-    @Test func `a repair waits for its own memory, and what never has it is damaged`() throws {
+    @Test func `a repair reserves memory, and a JPEG without enough memory counts as damaged`() throws {
         var mosaic = MosaicJPEG(columns: 40, rows: 40)
         mosaic.restartInterval = 10
         let picture = mosaic.bytes { _, _, _ in 128 } + [UInt8](repeating: 0, count: 4 << 20)
@@ -91,11 +91,11 @@ import Testing
         #expect(try ImageHeader.read(picture).heldBytes == 0)
     }
 
-    @Test func `of a WebP it depends on the kind`() throws {
+    @Test func `the bytes of a WebP depend on its kind`() throws {
         let opaque = TestPicture.quadrants(width: 50, height: 100)
         let clear = TestPicture(width: 50, height: 100) { x, _ in Pixel(1, 2, 3, UInt8(x)) }
         #expect(try ImageHeader.read(opaque.webp(quality: 80)).heldBytes == 0)
-        // A group of prefix codes, and small images for the transforms.
+        // One group of prefix codes, and the small images of the transforms.
         let prelude = 568 + 4 * 2954..<14_000
         func held(_ upload: [UInt8]) throws -> Int { try ImageHeader.read(upload).heldBytes }
         #expect(try prelude ~= held(opaque.webp()) - 4 * 5000)

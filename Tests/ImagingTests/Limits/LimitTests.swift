@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(arguments: ImageFormat.allCases)
-    func `each side and their ratio are what may be, not more`(_ format: ImageFormat) throws {
+    func `the width, the height and their ratio may reach the limit but not exceed it`(_ format: ImageFormat) throws {
         let upload = TestPicture.quadrants(width: 40, height: 20).encoded(as: format)
         try process(upload, ImageLimits(maxWidth: 40, maxHeight: 20, maxAspect: 2))
         #expect(throws: ImageError.tooWide(width: 40, limit: 39)) { try process(upload, ImageLimits(maxWidth: 39)) }
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [0x7FFF_FFFF, 0xFFFF_FFFF])
-    func `an AVIF that says it is enormous is refused by its size`(_ side: Int) throws {
+    func `an AVIF with an enormous declared size is refused`(_ side: Int) throws {
         var upload = TestPicture.quadrants(width: 8, height: 6).avif()
         let sizes = upload.indices.filter { upload[$0...].starts(with: "ispe".utf8) }
         #expect(!sizes.isEmpty)
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `frames are counted before any is decoded`() throws {
+    @Test func `frames are counted before decoding`() throws {
         let picture = TestPicture.quadrants(width: 8, height: 6)
         let png = picture.encoded(as: .png)
         let control = Metadata.chunk("acTL", [0, 0, 0, 3, 0, 0, 0, 0])
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: [ImageFormat.jpeg, .png, .gif], [false, true])
-    func `work that takes too long is stopped`(_ format: ImageFormat, _ progressive: Bool) throws {
+    func `decoding that takes too long is stopped`(_ format: ImageFormat, _ progressive: Bool) throws {
         let upload = TestPicture.quadrants(width: 40, height: 20).encoded(as: format, progressive: progressive)
         #expect(throws: ImageError.tooMuchWork(seconds: 0)) { try process(upload, ImageLimits(maxSeconds: 0)) }
         let crop = PixelRect(x: 0, y: 10, width: 4, height: 4)

@@ -4,12 +4,12 @@ import Testing
 @testable import Imaging
 
 @Suite struct MemoryBudgetTests {
-    @Test func `what will never be free is refused at once, with the limit`() {
+    @Test func `a reservation over the limit is refused at once with the limit`() {
         let budget = MemoryBudget(bytes: 1600, maxLarge: 4, patience: .seconds(60))
         #expect(throws: ImageError.tooMuchMemory(needed: 1401, limit: 1400)) { _ = try budget.reserve(1401) }
     }
 
-    @Test func `a reservation ends with its use, also by an error`() throws {
+    @Test func `a reservation ends after its use, also with an error`() throws {
         let budget = MemoryBudget(bytes: 1600, maxLarge: 4, patience: .zero)
         func fail(in reserved: borrowing MemoryBudget.Reservation) throws {
             #expect(budget.held == 1400)
@@ -19,7 +19,7 @@ import Testing
         #expect(budget.held == 0)
     }
 
-    @Test func `a wait has an end`() throws {
+    @Test func `a wait ends after the set time`() throws {
         let budget = MemoryBudget(bytes: 1600, maxLarge: 4, patience: .milliseconds(50))
         func wait(in reserved: borrowing MemoryBudget.Reservation) {
             let start = ContinuousClock.now
@@ -30,7 +30,7 @@ import Testing
         #expect(budget.held == 0)
     }
 
-    @Test func `threads share a budget without ever exceeding it, and all get their turn`() async throws {
+    @Test func `threads share a budget without exceeding it, and all are served`() async throws {
         let budget = MemoryBudget(bytes: 1600, maxLarge: 16, patience: .seconds(60))
         let meter = Meter()
         try await withThrowingTaskGroup { group in
@@ -48,7 +48,7 @@ import Testing
         #expect(budget.held == 0)
     }
 
-    @Test func `there is a least that everything counts`() throws {
+    @Test func `a small reservation counts as the minimum`() throws {
         let budget = MemoryBudget(bytes: 1600, least: 100, maxLarge: 4, patience: .zero)
         func held(in reserved: borrowing MemoryBudget.Reservation) -> Int { budget.held }
         #expect(try held(in: budget.reserve(1)) == 100)
@@ -56,7 +56,7 @@ import Testing
         #expect(budget.held == 0)
     }
 
-    @Test func `a picture waits for the memory that others have, and is processed then or refused`() throws {
+    @Test func `a picture waits for memory, and is then processed or refused`() throws {
         let picture = TestPicture.quadrants(width: 600, height: 600).encoded(as: .jpeg, progressive: true)
         let output = ImageOutput(sides: [8], formats: [.jpeg])
         let needed = try DecodingTarget(picture, side: 8, crop: nil).memory(encodingAs: .jpeg)
@@ -77,7 +77,7 @@ import Testing
     }
 }
 
-/// Sees how much is in use at the same time.
+/// Measures how much is in use at the same time.
 private final class Meter: Sendable {
     let used = Mutex((now: 0, most: 0))
 

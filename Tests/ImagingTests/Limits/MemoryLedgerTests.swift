@@ -2,11 +2,11 @@ import Testing
 
 @testable import Imaging
 
-/// A budget of 1600, of which 200 are for requests up to 133 alone.
+/// A budget of 1600, of which 200 are reserved for requests up to 133.
 @Suite struct MemoryLedgerTests {
     private let fresh = MemoryLedger(bytes: 1600, maxLarge: 4)
 
-    @Test func `nobody gets more than there is`() throws {
+    @Test func `a request over the free memory is refused`() throws {
         var ledger = fresh
         #expect(ledger.largest == 1400)
         #expect(ledger.take(1000, ticket: nil) == .taken)
@@ -17,19 +17,19 @@ import Testing
         #expect(ledger.take(400, ticket: nil) == .taken)
     }
 
-    @Test func `who waits is served in order when enough is free`() throws {
+    @Test func `waiting requests are served in order when enough memory is free`() throws {
         var ledger = fresh
         let turns = try [#require(TestTurn()), #require(TestTurn())]
         #expect(ledger.take(1000, ticket: nil) == .taken)
         #expect(ledger.take(900, ticket: turns[0].descriptor) == .queued)
-        // It would fit, but another was first.
+        // This request would fit, but an earlier one waits.
         #expect(ledger.take(400, ticket: turns[1].descriptor) == .queued)
         ledger.give(1000)
         #expect(turns.map(\.isRaised) == [true, true])
         #expect(ledger.held == 1300)
     }
 
-    @Test func `who leaves the line makes way`() throws {
+    @Test func `a request that leaves the queue lets the next one proceed`() throws {
         var ledger = fresh
         let turns = try [#require(TestTurn()), #require(TestTurn())]
         #expect(ledger.take(1000, ticket: nil) == .taken)
@@ -45,7 +45,7 @@ import Testing
         #expect(ledger.held == 1400)
     }
 
-    @Test func `no more than so many hold or wait, however small`() throws {
+    @Test func `the number of requests that hold or wait is limited`() throws {
         var ledger = MemoryLedger(bytes: 1600, maxLarge: 4, maxRequests: 3)
         let ticket = try #require(TestTurn())
         #expect(ledger.take(1400, ticket: nil) == .taken)
@@ -66,7 +66,7 @@ import Testing
         #expect(ledger.take(1, ticket: nil) == .refused)
     }
 
-    @Test func `small requests go on when the last large one waits no more`() throws {
+    @Test func `small requests proceed after the last large one has stopped waiting`() throws {
         var ledger = fresh
         let turns = try [#require(TestTurn()), #require(TestTurn())]
         #expect(ledger.take(1400, ticket: nil) == .taken)
@@ -78,7 +78,7 @@ import Testing
         #expect(ledger.held == 666)
     }
 
-    @Test func `a crowd of small requests does not keep a large one out`() throws {
+    @Test func `many small requests do not block a large one`() throws {
         var ledger = fresh
         let ticket = try #require(TestTurn())
         for _ in 0..<10 { #expect(ledger.take(100, ticket: nil) == .taken) }
@@ -89,7 +89,7 @@ import Testing
         #expect(ledger.held == 1600)
     }
 
-    @Test func `so many large requests hold or wait, and no more`() throws {
+    @Test func `the number of large requests that hold or wait is limited`() throws {
         var ledger = fresh
         let turns = try (0..<2).map { _ in try #require(TestTurn()) }
         #expect(ledger.take(700, ticket: nil) == .taken)

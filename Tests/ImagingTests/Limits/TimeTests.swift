@@ -3,7 +3,8 @@ import Testing
 
 @testable import Imaging
 
-/// Files of a few hundred kilobytes that are made to take long: none may, even in a build without optimisation.
+/// Files of a few hundred kilobytes that are built to take long. None may take long, even in a build without
+/// optimisation.
 @Suite(.serialized) struct TimeTests {
     private static let count = 20_000
     private static let picture = TestPicture.quadrants(width: 16, height: 16)
@@ -39,7 +40,7 @@ import Testing
         return (name, jpeg.dropLast(2) + part + jpeg.suffix(2))
     }
 
-    /// As many entries as a segment holds.
+    /// The most entries that a segment can hold.
     private static let exif = Array("MM".utf8) + [0, 42, 0, 0, 0, 8, 0xFF, 0xFF] + [UInt8](repeating: 0, count: 65_000)
 
     private static let pngs: [(String, [UInt8])] = [
@@ -73,7 +74,7 @@ import Testing
     private static let uploads = Dictionary(uniqueKeysWithValues: jpegs + progressiveJPEGs + pngs + gifs + webps)
 
     @Test(arguments: uploads.keys.sorted())
-    func `nothing takes long`(_ name: String) throws {
+    func `no hostile file takes long`(_ name: String) throws {
         let upload = try #require(Self.uploads[name])
         let start = Self.processorTime
         _ = try? ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [4], formats: [.jpeg])).process(
@@ -83,7 +84,7 @@ import Testing
         #expect(Self.processorTime - start < 2, "\(name)")
     }
 
-    /// Of this thread, in seconds.
+    /// The processor time of this thread in seconds.
     private static var processorTime: Double {
         var time = timespec()
         unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

@@ -25,13 +25,13 @@ import Testing
         let stored = try processor.render(master, side: 600, format: format).bytes
         let quick = try processor.render(master, width: 600, height: 600, format: format, quality: nil)
         #expect(quick != stored)
-        // Up to 512 both are the same.
+        // Up to side 512, both efforts give the same bytes.
         let small = try processor.render(master, width: 512, height: 512, format: format, quality: nil)
         #expect(try processor.render(master, side: 512, format: format).bytes == small)
     }
 
     @Test(arguments: ImageOutput.formats, [false, true])
-    func `the least effort shows the picture`(_ format: ImageFormat, _ isDrawn: Bool) throws {
+    func `the least effort keeps the picture`(_ format: ImageFormat, _ isDrawn: Bool) throws {
         let encoding = ImageEncoding().forRequest(side: 600, isDrawn: isDrawn)
         let bytes = try Self.waves.image().encoded(as: format, encoding)
         let header = try ImageHeader.read(bytes)
@@ -69,13 +69,13 @@ import Testing
     }
 
     @Test(arguments: ImageOutput.formats)
-    func `the largest side is made of a master in little time`(_ format: ImageFormat) throws {
+    func `the largest side is rendered from a master in little time`(_ format: ImageFormat) throws {
         let output = ImageOutput(sides: [512], formats: [.jpeg, .webp])
         let processor = ImageProcessor(limits: ImageLimits(), output: output)
         let master = try #require(processor.process(Self.waves.encoded(as: .png), crop: nil).master).bytes
         let start = Self.processorTime()
         let bytes = try processor.render(master, width: 2048, height: 2048, format: format, quality: nil)
-        // It is to be 0.15 s on a machine with nothing else to do.
+        // The goal is 0.15 s on an idle machine.
         #expect(Self.processorTime() - start < 0.6)
         #expect(try ImageHeader.read(bytes).width == 2048)
     }

@@ -6,15 +6,15 @@ import Testing
     private static let exif = Metadata.exif(orientation: 6)
 
     @Test(arguments: [ImageFormat.jpeg, .png, .webp], [ImageEncoding(), ImageEncoding(isProgressive: true)])
-    func `a JPEG holds nothing but the picture`(_ format: ImageFormat, _ encoding: ImageEncoding) throws {
+    func `a JPEG contains only the picture`(_ format: ImageFormat, _ encoding: ImageEncoding) throws {
         let jpeg = try output(.jpeg, of: format, encoding).variant.bytes
         #expect(segments(of: jpeg) == (encoding.isProgressive ? [0xE0, 0xDB, 0xC2, 0xC4, 0xDA] : Self.baseline))
         #expect(!isPrivate(jpeg))
-        // JFIF 1.02: no unit, and as high as wide.
+        // JFIF 1.02: no unit, and square pixels.
         #expect(jpeg[13..<18] == [0, 0, 1, 0, 1])
     }
 
-    @Test func `neither does a master`() throws {
+    @Test func `a master contains only the picture`() throws {
         let jpeg = try #require(try output(.webp, of: .jpeg, sides: [8, 16]).master)
         #expect(jpeg.format == .jpeg)
         #expect(segments(of: jpeg.bytes) == Self.baseline)
@@ -26,21 +26,21 @@ import Testing
     }
 
     @Test(arguments: [ImageFormat.jpeg, .png, .webp], [UInt8(100), 255])
-    func `a PNG holds nothing but the picture`(_ format: ImageFormat, _ alpha: UInt8) throws {
+    func `a PNG contains only the picture`(_ format: ImageFormat, _ alpha: UInt8) throws {
         let png = try output(.png, of: format, alpha: alpha).variant.bytes
         #expect(chunks(of: png) == ["IHDR", "IDAT", "IEND"])
         #expect(!isPrivate(png))
     }
 
     @Test(arguments: [ImageFormat.jpeg, .png, .webp], [UInt8(100), 255])
-    func `a WebP holds nothing but the picture`(_ format: ImageFormat, _ alpha: UInt8) throws {
+    func `a WebP contains only the picture`(_ format: ImageFormat, _ alpha: UInt8) throws {
         let webp = try output(.webp, of: format, alpha: alpha).variant.bytes
         #expect(Set(riffChunks(of: webp)).isSubset(of: ["VP8X", "ALPH", "VP8 "]))
         #expect(!isPrivate(webp))
     }
 
     @Test(arguments: [ImageFormat.jpeg, .png, .webp], [UInt8(100), 255])
-    func `an AVIF holds nothing but the picture`(_ format: ImageFormat, _ alpha: UInt8) throws {
+    func `an AVIF contains only the picture`(_ format: ImageFormat, _ alpha: UInt8) throws {
         let avif = try output(.avif, of: format, alpha: alpha).variant.bytes
         #expect(Set(boxes(of: avif[...])) == ["ftyp", "meta", "mdat"])
         for item in ["Exif", "mime", "prof", "rICC"] { #expect(!text(avif).contains(item)) }
@@ -49,7 +49,7 @@ import Testing
 
     private static let baseline: Set<UInt8> = [0xE0, 0xDB, 0xC0, 0xC4, 0xDA]
 
-    /// The markers up to the first scan, and those between scans.
+    /// The markers before the first scan and between scans.
     private func segments(of jpeg: [UInt8]) -> Set<UInt8> {
         var markers: Set<UInt8> = []
         var offset = 2

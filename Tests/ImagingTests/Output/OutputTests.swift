@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test(arguments: ImageOutput.formats)
-    func `every format shows the picture`(_ format: ImageFormat) throws {
+    func `every format keeps the picture`(_ format: ImageFormat) throws {
         let variant = try variant(of: Self.waves, ImageOutput(sides: [90], formats: [format]))
         #expect(variant.format == format)
         #expect(variant.side == 90)
@@ -48,7 +48,7 @@ import Testing
         #expect(Double(sizes[0]) < ratio * Double(sizes[1]))
     }
 
-    @Test func `a JPEG is progressive when that is asked for, and of full colour from quality 90 on`() throws {
+    @Test func `a JPEG is progressive on request, and has full chroma from quality 90 on`() throws {
         let plain = try jpeg(ImageEncoding())
         #expect(plain.frame == 0xC0)
         #expect(plain.sampling == 0x22)
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: [16, 90, 300])
-    func `a JPEG shows exactly what libgd's own does, in fewer bytes`(_ side: Int) throws {
+    func `a JPEG has the same pixels as libgd's in fewer bytes`(_ side: Int) throws {
         let picture = TestPicture.waves(width: side, height: side)
         let plain = picture.encoded(as: .jpeg, quality: 80)
         let bytes = try picture.image().encoded(as: .jpeg, ImageEncoding(jpegQuality: 80))
@@ -68,13 +68,13 @@ import Testing
         #expect(TestPicture(decoding: bytes, as: .jpeg) == TestPicture(decoding: plain, as: .jpeg))
     }
 
-    @Test func `one side in one format needs no master`() throws {
+    @Test func `one side in one format has no master`() throws {
         #expect(try processed(Self.waves, ImageOutput(sides: [90], formats: [.jpeg])).master == nil)
         #expect(try processed(Self.waves, ImageOutput(sides: [90, 30], formats: [.jpeg])).master != nil)
         #expect(try processed(Self.waves, ImageOutput(sides: [90], formats: [.jpeg, .webp])).master != nil)
     }
 
-    @Test func `a master is as large as the largest side, and nearly without loss`() throws {
+    @Test func `a master has the largest side and nearly no loss`() throws {
         let output = ImageOutput(sides: [30, 90], formats: [.webp])
         let master = try #require(try processed(Self.waves, output).master)
         #expect(master.side == 90)
@@ -86,13 +86,13 @@ import Testing
     }
 
     @Test(arguments: ImageOutput.formats, [30, 90])
-    func `every variant is a function of the master`(_ format: ImageFormat, _ side: Int) throws {
+    func `every variant can be rendered from the master`(_ format: ImageFormat, _ side: Int) throws {
         let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [30, 90], formats: [format]))
         let processed = try processor.process(Self.waves.encoded(as: .png), crop: nil)
         let master = try #require(processed.master)
         let rendered = try processor.render(master.bytes, side: side, format: format)
         #expect(rendered.side == side)
-        // Half the chroma of a picture this small is gone.
+        // A picture this small loses half of its chroma.
         #expect(try decoded(rendered).psnr(Self.waves.shrunk(to: side)) > (side == 30 ? 30 : 34))
         if side == 90 { #expect(rendered.bytes == processed.variant.bytes) }
     }

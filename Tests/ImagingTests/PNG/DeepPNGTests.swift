@@ -2,7 +2,7 @@ import Testing
 
 @testable import Imaging
 
-/// PNG of 16 bits, of which 8 are not enough where the numbers mean light.
+/// PNG with 16 bits: 8 bits are not enough for linear light.
 @Suite struct DeepPNGTests {
     private static let linear = [
         ("a gamma of 1", 2, Metadata.chunk("gAMA", Metadata.big(100_000, 4))),
@@ -13,7 +13,7 @@ import Testing
     ]
 
     @Test(arguments: linear, [false, true])
-    func `the darks of linear light have all their levels`(
+    func `the dark levels of linear light are kept`(
         _ kind: (name: String, colourType: Int, chunk: [UInt8]),
         _ isInterlaced: Bool
     ) throws {
@@ -37,7 +37,7 @@ import Testing
         #expect(Set(result.pixels.map(\.x)).count > 40)
     }
 
-    @Test func `what is shrunk is averaged before it is cut to 8 bits`() throws {
+    @Test func `pixels are averaged before they are reduced to 8 bits`() throws {
         let file = HandmadePNG(colourType: 0, depth: 16, chunks: [Self.linear[0].2])
         let upload = file.bytes(width: 64, height: 64) { x, _ in [x % 2 * 257] }
         let target = try DecodingTarget(upload, side: 32, crop: nil)

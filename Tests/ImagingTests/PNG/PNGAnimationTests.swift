@@ -2,18 +2,18 @@ import Testing
 
 @testable import Imaging
 
-/// Animations as PNG (third edition) §11.3.6 has them: a grey canvas of 8 × 8 whose default image has the level 50.
+/// Animations by PNG (third edition) §11.3.6: a grey canvas of 8 × 8 pixels whose default image has the level 50.
 @Suite struct PNGAnimationTests {
     private let whole = PixelRect(x: 0, y: 0, width: 8, height: 8)
 
-    @Test func `the default image is shown where it is the first frame`() throws {
+    @Test func `the default image is shown if it is the first frame`() throws {
         let upload = animation([control(0, whole)], [control(1, whole), frame(2, whole, level: 200)])
         #expect(try ImageHeader.read(upload).frames == 2)
         #expect(try levels(of: upload) == [UInt8](repeating: 50, count: 64))
     }
 
     @Test(arguments: [false, true], [1, 5])
-    func `the first frame is shown where the default image is none`(_ isInterlaced: Bool, _ chunks: Int) throws {
+    func `the first frame is shown if the default image is not a frame`(_ isInterlaced: Bool, _ chunks: Int) throws {
         for rect in [whole, PixelRect(x: 2, y: 3, width: 5, height: 4), PixelRect(x: 7, y: 7, width: 1, height: 1)] {
             let first = frame(1, rect, level: 200, isInterlaced: isInterlaced, chunks: chunks)
             let next = [control(1 + chunks, whole), frame(2 + chunks, whole, level: 9, isInterlaced: isInterlaced)]
@@ -24,7 +24,7 @@ import Testing
                 return rect.columns ~= x && rect.rows ~= y ? UInt8(200 + x - rect.x) : 0
             }
             #expect(try levels(of: upload) == expected)
-            // Only what the crop touches is decoded, but all of it is looked at.
+            // Only the rows of the crop are decoded, but the whole frame is checked.
             let crop = try decoded(upload, side: 3, crop: PixelRect(x: 5, y: 5, width: 3, height: 3))
             let corner = (5..<8).flatMap { expected[$0 * 8 + 5..<$0 * 8 + 8] }
             #expect(crop.pixels.map(\.x) == corner)
@@ -37,7 +37,7 @@ import Testing
         PixelRect(x: 0, y: 0, width: 0, height: 8), PixelRect(x: 0, y: 0, width: 8, height: 0),
         PixelRect(x: 0xFFFF_FFFF, y: 0, width: 1, height: 1), PixelRect(x: 0, y: 0, width: 0xFFFF_FFFF, height: 1),
     ])
-    func `a frame that does not lie on the canvas leaves the default image`(_ rect: PixelRect) throws {
+    func `a frame outside the canvas leaves the default image`(_ rect: PixelRect) throws {
         let upload = animation([], [control(0, rect), frame(1, whole, level: 200)])
         #expect(try levels(of: upload) == [UInt8](repeating: 50, count: 64))
     }
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `the frames are limited`() throws {
+    @Test func `the number of frames is limited`() throws {
         let limits = ImageLimits(maxFrames: 1)
         let upload = animation([], [control(0, whole), frame(1, whole, level: 200)])
         #expect(throws: ImageError.tooManyFrames(found: 2, limit: 1)) {
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `an animation that was cut off is refused`() throws {
+    @Test func `a truncated animation is refused`() throws {
         let upload = animation(
             [],
             [control(0, whole), frame(1, whole, level: 200), control(2, whole), frame(3, whole, level: 9)]
@@ -79,7 +79,7 @@ import Testing
         #expect(try levels(of: upload.dropLast(end)) == levels(of: upload))
     }
 
-    /// `before` and `after` are what stands around the default image.
+    /// A file with the chunks `before` and `after` around the default image.
     private func animation(_ before: [[UInt8]], _ after: [[UInt8]], isInterlaced: Bool = false) -> [UInt8] {
         let control = Metadata.chunk("acTL", Metadata.big(2, 4) + Metadata.big(0, 4))
         let file = HandmadePNG(colourType: 0, isInterlaced: isInterlaced, chunks: [control] + before)

@@ -3,12 +3,12 @@ import Testing
 
 @testable import Imaging
 
-/// The cICP chunk: PNG (third edition) §11.3.2.6.
+/// The cICP chunk of PNG (third edition) §11.3.2.6.
 @Suite struct PNGCodePointsTests {
     private let waves = TestPicture.waves(width: 60, height: 60)
 
     @Test(arguments: [(12, 13), (9, 13), (1, 8), (9, 16), (9, 18), (12, 16), (5, 6), (6, 13)] as [(UInt8, UInt8)])
-    func `code points mean what they mean in AVIF`(_ primaries: UInt8, _ transfer: UInt8) throws {
+    func `code points have the same effect as in AVIF`(_ primaries: UInt8, _ transfer: UInt8) throws {
         let options = AVIFOptions(primaries: Int(primaries), transfer: Int(transfer), quantizer: 0)
         let avif = waves.avif(options)
         let target = try DecodingTarget(avif, side: 30, crop: nil)
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `HDR is neither grey nor dark`() throws {
-        // Of the numbers of PQ, 58 % are the white of a page.
+        // In PQ, page white is at 58 % of the range.
         let file = HandmadePNG(depth: 16, chunks: [chunk([9, 16, 0, 1])])
         let upload = file.bytes(width: 4, height: 4) { _, _ in [38_000, 20_000, 20_000] }
         let pixel = try decoded(upload, side: 4).pixels[0]
@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: [
         [Metadata.chunk("gAMA", Metadata.big(100_000, 4))], [Metadata.chunk("sRGB", [0])], [profile],
     ])
-    func `it comes before all other chunks about colour, wherever it stands`(_ others: [[UInt8]]) throws {
+    func `the chunk overrides other colour chunks in any position`(_ others: [[UInt8]]) throws {
         let sRGB = try picture([])
         let swapped = try picture([chunk([12, 13, 0, 1])])
         for others in [others + [chunk([1, 13, 0, 1])], [chunk([1, 13, 0, 1])] + others] {
@@ -40,15 +40,15 @@ import Testing
     }
 
     @Test(arguments: [
-        // Unspecified, reserved or unknown numbers, the matrix of YCbCr, a range that there is not, a length.
+        // Unspecified, reserved or unknown numbers, the matrix of YCbCr, an invalid range, a wrong length.
         [2, 13, 0, 1], [12, 2, 0, 1], [0, 13, 0, 1], [3, 13, 0, 1], [12, 3, 0, 1], [40, 13, 0, 1], [12, 99, 0, 1],
         [12, 13, 1, 1], [12, 13, 9, 1], [12, 13, 0, 2], [12, 13, 0], [12, 13, 0, 1, 0], [],
     ])
-    func `one that does not tell how to show the picture leaves that to other chunks`(_ content: [UInt8]) throws {
+    func `a chunk without usable code points leaves the colours to other chunks`(_ content: [UInt8]) throws {
         #expect(try picture([chunk(content), Self.profile]) == picture([Self.profile]))
     }
 
-    @Test func `one that is damaged or comes behind the pixels does not count`() throws {
+    @Test func `a chunk that is damaged or follows the pixels is ignored`() throws {
         var damaged = chunk([12, 13, 0, 1])
         damaged[damaged.count - 1] ^= 1
         #expect(try picture([damaged]) == picture([]))
@@ -57,7 +57,7 @@ import Testing
         #expect(try decoded(Array(late), side: 4) == decoded(file, side: 4))
     }
 
-    @Test(arguments: [8, 16]) func `a narrow range is widened`(_ depth: Int) throws {
+    @Test(arguments: [8, 16]) func `a narrow range is expanded to the full range`(_ depth: Int) throws {
         let unit = depth == 8 ? 1 : 257
         let file = HandmadePNG(depth: depth, chunks: [chunk([1, 13, 0, 0])])
         let upload = file.bytes(width: 4, height: 4) { x, y in

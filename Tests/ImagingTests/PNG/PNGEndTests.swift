@@ -2,13 +2,13 @@ import Testing
 
 @testable import Imaging
 
-/// PNG files that were cut off: they are taken if every pixel is there.
+/// Truncated PNG files are accepted if they have every pixel.
 @Suite struct PNGEndTests {
-    /// What may be missing: the checksum of the pixels, the CRC of their chunk, and the end.
+    /// The bytes that may be missing: the checksum of the pixels, the CRC of their chunk, and the end.
     private static let ends = 4 + 4 + 12
 
     @Test(arguments: [false, true], [2, 3, 6])
-    func `a file is whole as long as its pixels are`(_ isInterlaced: Bool, _ colourType: Int) throws {
+    func `a file with all of its pixels is accepted`(_ isInterlaced: Bool, _ colourType: Int) throws {
         var file = HandmadePNG(colourType: colourType, isInterlaced: isInterlaced)
         if colourType == 3 { file.chunks = [Metadata.chunk("PLTE", [UInt8](0..<90))] }
         let count = [2: 3, 3: 1, 6: 4][colourType] ?? 0
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `compressed files are whole as long as their pixels are`(_ isInterlaced: Bool) throws {
+    func `a compressed file with all of its pixels is accepted`(_ isInterlaced: Bool) throws {
         let upload = TestPicture.waves(width: 60, height: 50).encoded(as: .png, progressive: isInterlaced)
         let picture = try decoded(upload)
         // The code that ends the stream takes up to 15 bits, RFC 1951 §3.2.7.
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `the checksum of the pixels may be missing in a file that has its end`() throws {
+    @Test func `the checksum of the pixels may be missing before the end chunk`() throws {
         let file = HandmadePNG(colourType: 0)
         let zlib = HandmadePNG.zlib(file.filtered(width: 8, height: 8) { x, y in [x * y] })
         func upload(_ parts: [ArraySlice<UInt8>]) -> [UInt8] {
@@ -49,7 +49,7 @@ import Testing
         #expect(throws: ImageError.corrupt(.png, reason: "Not enough image data")) {
             try decoded(upload([zlib.dropLast(5)]))
         }
-        // A wrong one does no harm, as each chunk has its CRC.
+        // A wrong checksum does no harm, because each chunk has a CRC.
         var wrong = zlib
         wrong[wrong.count - 1] ^= 1
         #expect(try decoded(upload([wrong[...]])) == picture)
@@ -58,7 +58,7 @@ import Testing
         #expect(throws: ImageError.corrupt(.png, reason: "IDAT: CRC error")) { try decoded(damaged) }
     }
 
-    @Test func `a chunk behind the pixels may be cut off`() throws {
+    @Test func `a chunk after the pixels may be truncated`() throws {
         let upload = HandmadePNG().bytes(width: 4, height: 4) { x, y in [x, y, 9] }
         let text = Metadata.chunk("tEXt", Array("Comment\0and so on".utf8))
         let picture = try decoded(upload)
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `a file that was cut off is counted twice`() throws {
+    @Test func `a truncated file is counted twice`() throws {
         let upload = HandmadePNG().bytes(width: 4, height: 4) { x, y in [x, y, 9] }
         #expect(try ImageHeader.read(upload).heldBytes == 0)
         #expect(try ImageHeader.read(upload.dropLast(12)).heldBytes == upload.count - 12)

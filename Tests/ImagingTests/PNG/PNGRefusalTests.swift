@@ -36,7 +36,7 @@ import Testing
         expect("Not enough image data", upload(Metadata.chunk("IDAT", Array(whole.dropLast(40)))))
         expect("IDAT: incorrect header check", upload(Metadata.chunk("IDAT", [0x78, 0] + whole.dropFirst(2))))
         var badFilter = rows
-        // Both have a last row of eight pixels.
+        // The last row of both files has eight pixels.
         badFilter[badFilter.count - 25] = 9
         expect("bad adaptive filter value", upload(Metadata.chunk("IDAT", HandmadePNG.zlib(badFilter))))
         var badBlock = whole
@@ -44,7 +44,7 @@ import Testing
         expect("IDAT: invalid block type", upload(Metadata.chunk("IDAT", badBlock)))
     }
 
-    @Test func `a critical chunk that is wrong is refused`() throws {
+    @Test func `a wrong critical chunk is refused`() throws {
         let missing = HandmadePNG(colourType: 3).bytes(width: 4, height: 4) { _, _ in [0] }
         expect("IDAT: Missing PLTE before IDAT", missing)
         let unknown = HandmadePNG(chunks: [Metadata.chunk("ABCD", [])]).bytes(width: 4, height: 4) { _, _ in [0, 0, 0] }
@@ -53,7 +53,7 @@ import Testing
         expect("Invalid IHDR data", depth)
     }
 
-    @Test func `metadata that is damaged or enormous does no harm`() throws {
+    @Test func `damaged or enormous metadata does no harm`() throws {
         var damaged = Metadata.chunk("gAMA", [0, 0, 1, 0])
         damaged[8] ^= 1
         let words = HandmadePNG.zlib([UInt8](repeating: 65, count: 99_999))

@@ -7,7 +7,7 @@ import Testing
     private static let colour = [(2, 8), (2, 16), (6, 8), (6, 16)]
 
     @Test(arguments: grey + colour, [false, true])
-    func `every colour type and depth is read exactly`(_ kind: (type: Int, depth: Int), _ isInterlaced: Bool) throws {
+    func `each colour type and depth is decoded exactly`(_ kind: (type: Int, depth: Int), _ isInterlaced: Bool) throws {
         var generator = SeededGenerator(seed: UInt64(kind.type * 16 + kind.depth))
         let samples = [0: 1, 2: 3, 4: 2, 6: 4][kind.type] ?? 0
         let largest = 1 << kind.depth - 1
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 4, 8], [false, true])
-    func `a palette has its own alphas`(_ depth: Int, _ isInterlaced: Bool) throws {
+    func `a palette can have an alpha for each colour`(_ depth: Int, _ isInterlaced: Bool) throws {
         let palette: [Pixel] = [.red, Pixel(1, 2, 3, 77)]
         let file = HandmadePNG(
             colourType: 3,
@@ -42,14 +42,14 @@ import Testing
         #expect(result.pixels == expected)
     }
 
-    @Test func `one transparent colour of 16 bits is not mistaken for its neighbour`() throws {
+    @Test func `a transparent colour of 16 bits does not match a similar colour`() throws {
         let file = HandmadePNG(depth: 16, chunks: [Metadata.chunk("tRNS", [1, 2, 3, 4, 5, 6])])
         let result = try decoded(file.bytes(width: 2, height: 2) { x, _ in [0x0102, 0x0304, 0x0506 + x] }, side: 2)
         #expect(result.pixels.map(\.w) == [0, 255, 0, 255])
     }
 
     @Test(arguments: [(1, 1), (2, 3), (5, 4), (4, 5), (1, 9), (9, 1), (17, 8)])
-    func `the empty passes of a small interlaced picture are no obstacle`(_ width: Int, _ height: Int) throws {
+    func `a small interlaced picture may have empty passes`(_ width: Int, _ height: Int) throws {
         let file = HandmadePNG(isInterlaced: true).bytes(width: width, height: height) { [$0 * 9, $1 * 9, 7] }
         let side = min(width, height)
         let (left, top) = ((width - side) / 2, (height - side) / 2)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: [7, 40, 90])
-    func `an interlaced picture looks like the same one that is not`(_ side: Int) throws {
+    func `an interlaced picture equals the same picture without interlacing`(_ side: Int) throws {
         let picture = TestPicture.waves(width: 61, height: 83)
         let crop = PixelRect(x: 9, y: 20, width: 50, height: 50)
         let results = try [false, true].map { isInterlaced in
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: [1, 3, 64, 300], [UInt8(255), 129])
-    func `noise fits into the room for it`(_ side: Int, _ alpha: UInt8) throws {
+    func `noise fits into the output buffer`(_ side: Int, _ alpha: UInt8) throws {
         var generator = SeededGenerator(seed: 5)
         let pixels = (0..<side * side).map { _ in
             let bits = generator.next()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Imaging
 
-/// Crops of a picture that is stored turned, and measures 20 × 30 upright.
+/// Crops of a picture that is stored rotated and has 20 × 30 pixels upright.
 @Suite struct CropTests {
     private let upload = Metadata.addedToJPEG(
         TestPicture.quadrants(width: 30, height: 20).encoded(as: .jpeg),
@@ -23,7 +23,7 @@ import Testing
         (PixelRect(x: -100, y: -100, width: 1000, height: 1000), PixelRect(x: 0, y: 0, width: 20, height: 30)),
         (PixelRect(x: 19, y: 29, width: .max, height: .max), PixelRect(x: 19, y: 29, width: 1, height: 1)),
     ])
-    func `a crop that reaches over an edge is cut to the picture`(_ crop: PixelRect, _ inside: PixelRect) throws {
+    func `a crop beyond an edge is clipped to the picture`(_ crop: PixelRect, _ inside: PixelRect) throws {
         #expect(try header.square(cropping: crop) == header.square(cropping: inside))
         let results = try [crop, inside].map { try processor.process(upload, crop: $0).variant.bytes }
         #expect(results[0] == results[1])

@@ -10,7 +10,7 @@ import Testing
         #expect(result.psnr(picture.shrunk(to: side)) > 55)
     }
 
-    @Test func `noise is averaged, too`() throws {
+    @Test func `noise is averaged`() throws {
         var generator = SeededGenerator(seed: 7)
         let picture = TestPicture(width: 61, height: 61) { _, _ in
             Pixel(.random(in: 0...255, using: &generator), .random(in: 0...255, using: &generator), 9, 255)
@@ -19,7 +19,7 @@ import Testing
         #expect(result.psnr(picture.shrunk(to: 17)) > 50)
     }
 
-    @Test func `a square that begins between two pixels takes its share of both`() throws {
+    @Test func `a square that begins between two pixels includes a share of both`() throws {
         // At 1/8 of the size, the square from 4 to 20 becomes the one from 0.5 to 2.5.
         let square = SourceSquare(PixelRect(x: 4, y: 4, width: 16, height: 16), eighths: 1)
         let picture = TestPicture(width: 3, height: 3) { x, _ in Pixel(UInt8(x * 100), 0, 0, 255) }
@@ -34,7 +34,7 @@ import Testing
         #expect(result == picture)
     }
 
-    @Test func `enlarging is smooth, without blocks, and keeps its place`() throws {
+    @Test func `enlarging is smooth and symmetric`() throws {
         let picture = TestPicture(width: 4, height: 4) { x, _ in Pixel(x < 2 ? 20 : 240, 0, 0, 255) }
         let line = try resample(picture, SourceSquare(PixelRect(x: 0, y: 0, width: 4, height: 4)), to: 64)
             .pixels.prefix(64).map { Int($0.x) }
@@ -44,14 +44,14 @@ import Testing
         #expect(zip(line, line.reversed()).allSatisfy { abs($0 + $1 - 260) <= 1 })
     }
 
-    @Test func `one pixel fills any square`() throws {
+    @Test func `a picture of one pixel fills any square`() throws {
         let picture = TestPicture(width: 1, height: 1) { _, _ in .green }
         let result = try resample(picture, SourceSquare(PixelRect(x: 0, y: 0, width: 1, height: 1)), to: 9)
         #expect(result.pixels.allSatisfy { $0 == .green })
     }
 
     @Test(arguments: [3, 40])
-    func `the colour of what is transparent does not show`(_ side: Int) throws {
+    func `the colour of transparent pixels does not show`(_ side: Int) throws {
         let picture = TestPicture(width: 16, height: 16) { x, _ in
             x < 9 ? Pixel(200, 0, 0, 255) : Pixel(0, 255, 0, 0)
         }

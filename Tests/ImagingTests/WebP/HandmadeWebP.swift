@@ -1,12 +1,12 @@
 @testable import Imaging
 
-/// A lossless WebP written bit by bit: black, with as many groups of prefix codes as its entropy image names.
+/// A handmade black lossless WebP, with as many groups of prefix codes as its entropy image names.
 struct HandmadeWebP {
     var width = 1024
     var height = 1024
-    /// The group of each block of 4 × 4 pixels, after the last they begin again.
+    /// The group of each block of 4 × 4 pixels, repeated from the beginning after the last.
     var groups = [0]
-    /// Those of predictors and of colours, with images of blocks of 512 × 512, and that of green.
+    /// Whether it has the predictor and colour transforms, with images of blocks of 512 × 512, and the green transform.
     var hasTransforms = false
 
     private struct Bits {
@@ -21,15 +21,15 @@ struct HandmadeWebP {
             }
         }
 
-        /// Codes of the one symbol 0, which takes no bits.
+        /// Writes codes with the single symbol 0, which takes no bits.
         mutating func writeCodes(_ count: Int) {
             for _ in 0..<count { write(0b0001, 4) }
         }
 
-        /// The code in which each byte is itself, from its highest bit.
+        /// Writes the code that maps each byte to itself, with the highest bit first.
         mutating func writeCodeOfBytes(alphabet: Int) {
             write(0, 1)
-            // Of the code lengths only 8, which is the twelfth of them in the order of the file.
+            // The only code length is 8, which is the twelfth in the order of the file.
             write(12 - 4, 4)
             write(1 << 33, 36)
             write(alphabet == 256 ? 0 : 1, 1)
@@ -59,7 +59,7 @@ struct HandmadeWebP {
     private func stream(after header: Bits) -> [UInt8] {
         var bits = header
         if hasTransforms { writeTransforms(to: &bits) }
-        // No transform any more, no colour cache, but an entropy image of the smallest blocks.
+        // No further transform, no colour cache, and an entropy image with the smallest blocks.
         bits.write(0b1_0_0, 3)
         bits.write(0, 3)
         writeImage(to: &bits)

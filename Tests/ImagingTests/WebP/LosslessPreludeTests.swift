@@ -3,7 +3,7 @@ import Testing
 @testable import Imaging
 
 @Suite struct LosslessPreludeTests {
-    /// Of libwebp's tables for a group without a colour cache.
+    /// The bytes of libwebp's tables for a group without a colour cache.
     private static let group = 568 + 4 * 2954
 
     private static let hostile = Array(0..<65_536)
@@ -15,7 +15,7 @@ import Testing
         #expect(try held(file.bytes) == 4 * 600 * 130 + 4 * blocks + groups * Self.group)
     }
 
-    @Test func `the largest index counts, as others than libwebp take it for their number`() throws {
+    @Test func `the largest index decides the number of groups, as in other decoders`() throws {
         let file = HandmadeWebP(width: 8, height: 4, groups: [70, 3])
         #expect(try held(file.bytes) == 4 * 32 + 4 * 2 + 71 * Self.group)
     }
@@ -48,8 +48,8 @@ import Testing
         }
     }
 
-    @Test func `the limits are looked at before what takes time`() throws {
-        // Nothing stands behind the size: that would be found out next.
+    @Test func `the limits are checked before the prelude is read`() throws {
+        // The file ends after the size: reading on would report this.
         let header: [UInt8] = [0x2F, 0xFF, 0xFF, 0xFF, 0x0F]
         let upload = Metadata.riff("RIFF", Array("WEBP".utf8) + Metadata.riff("VP8L", header))
         let processor = ImageProcessor(limits: ImageLimits(), output: ImageOutput(sides: [64], formats: [.jpeg]))
@@ -59,7 +59,7 @@ import Testing
         #expect(throws: ImageError.corrupt(.webp, reason: "It ends too early")) { try ImageHeader.read(upload) }
     }
 
-    @Test func `what is written by hand is a picture to libwebp`() throws {
+    @Test func `libwebp decodes the handmade pictures`() throws {
         for hasTransforms in [false, true] {
             let file = HandmadeWebP(width: 64, height: 64, groups: Array(0..<200), hasTransforms: hasTransforms)
             #expect(TestPicture(decodingWebP: file.bytes) != nil)
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: 0...6)
-    func `what libwebp writes is read to its end, and needs few groups`(_ method: Int32) throws {
+    func `a picture of libwebp is read to its end and needs few groups`(_ method: Int32) throws {
         var generator = SeededGenerator(seed: UInt64(method))
         let noise = TestPicture(width: 90, height: 70) { _, _ in
             Pixel(truncatingIfNeeded: SIMD4(repeating: generator.next()) &>> SIMD4(0, 9, 19, 31))
@@ -89,7 +89,7 @@ import Testing
         #expect(whole == 5 * 256 + 4 * 256)
     }
 
-    @Test func `what is cut off or changed never crashes`() throws {
+    @Test func `truncated or changed bytes never crash`() throws {
         let picture = TestPicture.waves(width: 300, height: 200)
         let files =
             [HandmadeWebP(width: 64, height: 64, groups: Array(0..<200), hasTransforms: true).bytes]
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func `a picture that reaches beyond the file's own end is not overlooked`() throws {
+    @Test func `a picture beyond the declared end of the file is refused`() throws {
         let picture = TestPicture.quadrants(width: 16, height: 16)
         var upload = Self.extended(
             flags: 0,

@@ -3,7 +3,7 @@ import Testing
 @testable import Imaging
 
 @Suite struct WebPTests {
-    @Test func `every alpha is read exactly`() throws {
+    @Test func `every alpha is decoded exactly`() throws {
         let picture = TestPicture(width: 16, height: 16) { Pixel(200, 100, 50, UInt8($1 * 16 + $0)) }
         let expected = picture.pixels.map { $0.w == 0 ? .zero : $0.kept }
         #expect(try decoded(picture.webp(), side: 16).pixels == expected)
@@ -13,7 +13,7 @@ import Testing
         arguments: [nil, 95] as [Float?],
         [(0, 0, 50), (1, 1, 49), (7, 2, 60), (2, 7, 41), (50, 13, 53), (39, 2, 64)]
     )
-    func `any part comes out as a plain average would`(_ quality: Float?, _ part: (x: Int, y: Int, side: Int)) throws {
+    func `any part is shrunk to the plain average`(_ quality: Float?, _ part: (x: Int, y: Int, side: Int)) throws {
         let picture = TestPicture.waves(width: 103, height: 66)
         let crop = PixelRect(x: part.x, y: part.y, width: part.side, height: part.side)
         for side in [1, 7, 10, 20, 24, 25, 26, 40] {
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [31, 32]) func `what lies beside a crop is not mixed into it`(_ place: Int) throws {
+    @Test(arguments: [31, 32]) func `pixels beside a crop are not mixed into it`(_ place: Int) throws {
         let inside = place..<place + 101
         let picture = TestPicture(width: 160, height: 160) { x, y in
             inside ~= x && inside ~= y ? Pixel(20, 20, 20, 255) : Pixel(255, 255, 255, 255)
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: [nil, 90] as [Float?])
-    func `what is transparent leaves no fringes when it is shrunk`(_ quality: Float?) throws {
+    func `transparent pixels leave no fringes after shrinking`(_ quality: Float?) throws {
         let picture = TestPicture(width: 90, height: 90) { x, y in
             (x - 45) * (x - 45) + (y - 45) * (y - 45) < 1600 ? Pixel(240, 240, 240, 255) : Pixel(0, 0, 0, 0)
         }
@@ -45,7 +45,7 @@ import Testing
         #expect(result.pixels[0].w == 0 && result.pixels[60].w == 255)
     }
 
-    @Test func `the first frame of an animation lies where it belongs on the picture`() throws {
+    @Test func `the first frame of an animation has its place on the picture`() throws {
         let first = TestPicture(width: 9, height: 7) { x, _ in x < 5 ? .red : .green }
         let second = TestPicture(width: 20, height: 20) { _, _ in .blue }
         let upload = TestPicture.animation(width: 20, height: 20, [(4, 6, first), (0, 0, second)])
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: [3, 8, 30])
-    func `a frame that fills the picture is shrunk like one that does not move`(_ side: Int) throws {
+    func `a full-size first frame is shrunk like a still picture`(_ side: Int) throws {
         let picture = TestPicture.waves(width: 31, height: 25)
         let next = TestPicture.quadrants(width: 5, height: 5)
         let upload = TestPicture.animation(width: 31, height: 25, [(0, 0, picture), (0, 0, next)])
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: [nil, 80] as [Float?])
-    func `pixels that are missing are refused even if the sizes agree`(_ quality: Float?) throws {
+    func `missing pixels are refused even if the sizes match`(_ quality: Float?) throws {
         let whole = TestPicture.waves(width: 64, height: 64).webp(quality: quality)
         let type = String(decoding: whole[12..<16], as: UTF8.self)
         let payload = whole.dropFirst(20)
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `an animation is refused wherever it was cut off`() throws {
+    @Test func `an animation that is truncated anywhere is refused`() throws {
         let frame = TestPicture.waves(width: 12, height: 12)
         let next = TestPicture.quadrants(width: 4, height: 4)
         let upload = TestPicture.animation(width: 12, height: 12, [(0, 0, frame), (2, 2, next)])
