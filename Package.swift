@@ -194,7 +194,7 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "Bytes", "Composition", "Configuration", "FastCGI", "Imaging", "ProfileImages", "Server",
-                "Storage", "TestSupport", "Threads",
+                "Storage", "TestSupport", "Threads", "Worker",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -6,6 +6,7 @@ import ProfileImages
 @testable import Server
 import Storage
 import Testing
+import Worker
 
 /// The Profile Service's calls, in the order of docs/dialects/profile-service.md.
 @Suite struct ProfileServiceTests {

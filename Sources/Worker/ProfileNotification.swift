@@ -1,3 +1,5 @@
+package import ProfileImages
+
 /// An event as a Profile Notification: the kind of change, and the person after it.
 package struct ProfileNotification: Encodable, Equatable, Sendable {
     /// The message's properties, with the names of the original format.
