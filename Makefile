@@ -31,7 +31,7 @@ build: $(build)
 
 # make skips this if no source has changed: `swift build` would need six seconds to find that out.
 $(build): $(sources)
-	@[ -e $@ ] || echo "The first build takes five to six minutes on two cores; the next ones less than two." >&2
+	@[ -e $@ ] || echo "The first build takes about five minutes on two cores; the next ones less than two." >&2
 	@scripts/install-dependencies build run >&2
 	swift build -c release --product portraitd >&2
 	swift build -c release --product $(decoder) >&2

@@ -92,8 +92,6 @@ final class PipelineProgress<Outcome: Sendable>: Sendable {
             state.taken += outcomes.count
             return outcomes
         }
-        // Wakes the threads that wait because they are too far ahead.
-        state.change { _ in }
         return outcomes.isEmpty ? nil : outcomes
     }
 

@@ -7,8 +7,8 @@ extension String {
         }.joined()
     }
 
-    /// Decodes percent-encoded UTF-8, RFC 3986 §2.1; a plus sign stays a plus sign. Nil for a broken encoding, invalid UTF-8, or
-    /// more than 30 combining marks in a row, which would take too long to compare.
+    /// Decodes percent-encoded UTF-8, RFC 3986 §2.1; a plus sign stays a plus sign. Nil for a broken encoding,
+    /// invalid UTF-8, or more than 30 combining marks in a row, which would take too long to compare.
     package init?(percentDecoding text: Substring) {
         guard text.utf8.contains(UInt8(ascii: "%")) else {
             guard text.isStreamSafe else { return nil }

@@ -38,7 +38,7 @@ package struct SettingsReference: Sendable {
     /// columns.
     package var configurationFile: String {
         let head = """
-            # The settings of portraitd; portraitd.conf(5) is the same text. `portraitd settings --format conf` prints it.
+            # The settings of portraitd. portraitd.conf(5) has the same text, and `portraitd settings` prints it.
             #
             # Each line is KEY=value. Every setting stands here with its default: to change it, remove the # before it. \
             Quotes around a value are removed. An environment variable of the same name overrides a line. An unknown key \

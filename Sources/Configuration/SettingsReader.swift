@@ -196,7 +196,7 @@ package struct SettingsReader {
         guard all.isEmpty else { throw SettingsFaults(all, effective: effective) }
     }
 
-    package mutating func addFault(_ key: String, _ values: String) {
+    private mutating func addFault(_ key: String, _ values: String) {
         guard let entry = source.entries[key] else { return }
         faults.append("\(key) (\(entry.origin)) is \"\(entry.value)\"; it must be \(values).")
     }

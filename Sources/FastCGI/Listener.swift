@@ -20,7 +20,7 @@ package struct Listener: ~Copyable, Sendable {
         close(descriptor)
     }
 
-    /// Listens on `path`, with file permissions `mode` whatever the umask. A socket file on which no process answers is
+    /// Listens on `path`, with file permissions `mode` regardless of the umask. A socket file on which no process answers is
     /// replaced. Two processes that start on one path at the same instant are not detected.
     package static func bind(path: String, mode: UInt32 = 0o660) throws(ListenerError) -> Listener {
         // An abstract address has no file and so no permissions: any local user could connect.

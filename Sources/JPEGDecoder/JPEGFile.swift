@@ -23,26 +23,9 @@ package enum OrdinaryJPEG {
     }
 }
 
-/// What the decoder asks of its caller.
-package struct JPEGOutput {
-    /// Makes the plane of a component, which the decoder reduces to the given eighths of its size in each direction. Called once
-    /// for each component, in their order, before anything is decoded.
-    let plane: (_ component: Int, _ tables: JPEGTables, _ eighths: Int) -> any JPEGPlane
-    /// Whether to go on; called for each row of MCUs.
-    let mayContinue: () -> Bool
-
-    package init(
-        plane: @escaping (_ component: Int, _ tables: JPEGTables, _ eighths: Int) -> any JPEGPlane,
-        mayContinue: @escaping () -> Bool
-    ) {
-        self.plane = plane
-        self.mayContinue = mayContinue
-    }
-}
-
 extension OrdinaryJPEG {
-    /// Decodes the file, luma at `eighths`/8 of its size (1, 2, 4 or 8); returns false if libjpeg must decode it: if a baseline scan
-    /// is damaged, or for a progressive file at full size.
+    /// Decodes the file, luma at `eighths`/8 of its size (1, 2, 4 or 8). Returns false if libjpeg must decode it: a
+    /// baseline file with damage, or a progressive file at full size.
     package func decode(_ file: [UInt8], eighths: Int, _ output: JPEGOutput) throws(JPEGFailure) -> Bool {
         // Chroma with half the samples in each direction is reduced half as much. At 4/8 it is reduced to 4/8, too:
         // that leaves at least the target's side.

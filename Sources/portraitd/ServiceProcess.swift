@@ -11,9 +11,9 @@ import Server
 import Storage
 import Threads
 
-/// The life of a process that the service manager runs, `serve` or `worker`: settings, log, signals, a bounded stop.
+/// What `serve` and `worker` share as processes of the service manager: settings, log, signals, reload, a bounded stop.
 struct ServiceProcess {
-    /// How long requests and work in progress may take once the process is told to stop.
+    /// The maximum time for requests and work in progress after a signal to stop.
     static let stopBound = Duration.seconds(35)
 
     let signals: ProcessSignals
@@ -23,7 +23,7 @@ struct ServiceProcess {
     private let options: SettingsOptions
     private let logLevel: Reloadable<Logger.Level>
 
-    /// To be made before any thread starts: threads inherit the blocked signals, and the allocator is configured here.
+    /// Must run before any thread starts: threads inherit the blocked signals, and the allocator is configured here.
     init(_ options: SettingsOptions, readingSecrets: Bool) throws {
         signals = ProcessSignals()
         Allocator.returnLargeBlocks()

@@ -20,6 +20,7 @@ import Testing
         let page = try page("settings", of: "\(Project.root)packaging/portraitd.conf")
         #expect(page.contains("\n.TP\n.BR PORTRAITD_SIDES = \\fI64,128,256,512\\fR\nThe sizes of pictures"))
         #expect(page.contains("\n.SH USERS WITHOUT A PICTURE\n"))
+        #expect(page.contains("\n.SH DESCRIPTION\nEach line is KEY=value. "))
         let settings = LogFile(path: "\(Project.root)packaging/portraitd.conf").text
             .split(separator: "\n").filter { $0.hasPrefix("#PORTRAITD_") }
         #expect(page.split(separator: "\n").count { $0.hasPrefix(".BR PORTRAITD_") } == settings.count)

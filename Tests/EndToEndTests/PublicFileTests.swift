@@ -80,6 +80,10 @@ import Testing
         #expect(answer.status == 404)
         #expect(answer.json["code"] as? String == "not-found")
         #expect(answer.headers["access-control-allow-origin"] == nil)
+        // Each snippet changes one of these: the origins that may read an error, or the status of a body that is too long.
+        let large = try instance.curl(path, upload: Data(count: 21_000_000))
+        #expect(large.status == 413)
+        #expect(large.headers["content-type"] == "application/problem+json")
     }
 
     @Test func `nginx's own refusals are problems too`() throws {

@@ -1,8 +1,8 @@
 import Imaging
 
 extension CodedError {
-    /// The one map from the errors of the domain, of pictures and of stores to what people are told. Anything else is our own
-    /// fault.
+    /// The only map from errors of the domain, of pictures and of stores to coded errors. An error that is not listed is
+    /// a fault of portraitd.
     package init(_ error: any Error) {
         switch error {
         case let error as CodedError: self = error
@@ -132,7 +132,7 @@ extension CodedError {
         }
     }
 
-    /// No request leads to these: an import tells its refusals in the same words.
+    /// Only imports on the command line have these errors.
     private init(_ error: BulkError) {
         switch error {
         case .knownUser:
@@ -186,7 +186,7 @@ extension CodedError {
 }
 
 extension ImportFailure {
-    /// Reports an import's error in the words that an upload's error would have. Our own faults are transient.
+    /// Reports the error of an import in the words of an upload's error. Faults of portraitd are transient.
     package init(_ error: any Error) {
         let error = CodedError(error)
         self.init(code: error.code, detail: error.detail, isTransient: error.isTransient)

@@ -1,7 +1,7 @@
 package import Imaging
 
 extension CodedError {
-    /// Explains to its sender why a picture was refused.
+    /// Explains to the uploader why a picture was refused.
     package init(_ error: ImageError) {
         switch error {
         case .empty:

@@ -1,30 +1,31 @@
-/// Why something was refused or failed, in the words of no protocol: the server answers with it, an import reports it.
+/// An error with a code for programs and a detail for people, independent of any protocol. The server answers with it;
+/// an import reports it.
 ///
-/// The detail says what was found and what is allowed. It never holds paths, SQL or the words of a library.
+/// The detail says what was found and what is allowed. It never contains paths, SQL or messages of libraries.
 package struct CodedError: Error, Equatable, Sendable {
-    /// What can be done about it. The server maps each kind to one HTTP status, RFC 9110 §15.
+    /// The class of the error. The server maps each kind to one HTTP status, RFC 9110 §15.
     package enum Kind: Equatable, Sendable {
         case malformed, notFound, conflict, gone, preconditionFailed, tooLarge, unsupportedType, unprocessable, tooMany
-        /// Our own faults: the same request may succeed later.
+        /// Faults of portraitd. The same request may succeed later.
         case unavailable, full, fault
     }
 
     package let kind: Kind
-    /// Names the error for programs; it never changes.
+    /// Identifies the kind of error for programs; it never changes.
     package let code: String
-    /// Explains this occurrence to a person.
+    /// Explains this error for people.
     package let detail: String
-    /// What was found, where it can be named.
+    /// The value that was found, if it can be named.
     package var found: String?
-    /// What would have been accepted, where it can be listed.
+    /// The accepted values, if they can be listed.
     package var allowed: [String]?
-    /// The bound that was exceeded, in the unit that the detail names.
+    /// The exceeded limit, in the unit that the detail names.
     package var limit: Int?
-    /// The JSON member that is meant, RFC 6901.
+    /// The JSON Pointer of the faulty member, RFC 6901.
     package var pointer: String?
-    /// The query parameter that is meant.
+    /// The name of the faulty query parameter.
     package var parameter: String?
-    /// What went wrong on our side, for the log only.
+    /// The cause inside portraitd, only for the log.
     package var cause: String?
     /// How many seconds to wait before the next attempt.
     package var retryAfter: Int?
@@ -51,7 +52,7 @@ package struct CodedError: Error, Equatable, Sendable {
         self.retryAfter = retryAfter
     }
 
-    /// Whether the fault is ours, so that the same request may succeed later.
+    /// Whether this is a fault of portraitd, so that the same request may succeed later.
     package var isTransient: Bool {
         switch kind {
         case .unavailable, .full, .fault: true
@@ -112,7 +113,7 @@ extension CodedError {
         )
     }
 
-    /// A name as a part of a JSON pointer, RFC 6901 §3.
+    /// Escapes a name for a JSON Pointer, RFC 6901 §3.
     private static func escaped(_ name: String) -> String {
         name.replacing("~", with: "~0").replacing("/", with: "~1")
     }

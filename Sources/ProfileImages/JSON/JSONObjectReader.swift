@@ -2,7 +2,7 @@
 package struct JSONObjectReader {
     private var unread: [String: JSONValue]
 
-    /// - Throws: a `CodedError` when `body` is no JSON object.
+    /// - Throws: a `CodedError` if `body` is not a JSON object.
     package init(_ body: [UInt8]) throws(CodedError) {
         let value: JSONValue
         do {
@@ -16,12 +16,12 @@ package struct JSONObjectReader {
         unread = members
     }
 
-    /// Takes an object that was read already.
+    /// Reads the members of an object that is already parsed.
     package init(_ members: [String: JSONValue]) {
         unread = members
     }
 
-    /// Adds `members` where the object has none of their names.
+    /// Adds those of `members` whose names the object does not have.
     package mutating func merge(_ members: [(name: String, value: JSONValue)]) {
         for member in members where unread[member.name] == nil { unread[member.name] = member.value }
     }
@@ -31,13 +31,13 @@ package struct JSONObjectReader {
         Set(unread.keys)
     }
 
-    /// Any value; nil when there is no such member.
+    /// Reads any value; nil if the member is absent.
     package mutating func value(_ name: String) -> JSONValue? {
         unread.removeValue(forKey: name)
     }
 
-    /// A text of up to `maxBytes` bytes without control characters, line breaks where `allowsLines` says so.
-    /// - Returns: nil when there is no such member; an inner nil when it is null.
+    /// Reads a text of up to `maxBytes` bytes without control characters; `allowsLines` allows line breaks.
+    /// - Returns: nil if the member is absent; an inner nil if it is null.
     /// - Throws: a `CodedError`.
     package mutating func text(_ name: String, maxBytes: Int, allowsLines: Bool = false) throws(CodedError) -> String??
     {
@@ -56,7 +56,7 @@ package struct JSONObjectReader {
         return text
     }
 
-    /// A text that must be there.
+    /// Reads a required text.
     package mutating func requiredText(_ name: String, maxBytes: Int) throws(CodedError) -> String {
         guard case .some(.some(let text)) = try text(name, maxBytes: maxBytes) else {
             throw .badMember(name, "must be a string")
@@ -64,14 +64,14 @@ package struct JSONObjectReader {
         return text
     }
 
-    /// - Returns: nil when there is no such member.
+    /// Reads a Boolean; nil if the member is absent.
     package mutating func boolean(_ name: String) throws(CodedError) -> Bool? {
         guard let value = value(name) else { return nil }
         guard case .boolean(let boolean) = value else { throw .badMember(name, "must be true or false") }
         return boolean
     }
 
-    /// A whole number; nil when there is no such member.
+    /// Reads a whole number; nil if the member is absent.
     package mutating func integer(_ name: String, in range: ClosedRange<Int>) throws(CodedError) -> Int? {
         guard let value = value(name) else { return nil }
         guard case .integer(let number) = value, let number = Int(exactly: number), range.contains(number) else {
@@ -84,8 +84,8 @@ package struct JSONObjectReader {
         return number
     }
 
-    /// An e-mail address.
-    /// - Returns: nil when there is no such member; an inner nil when it is null.
+    /// Reads an e-mail address.
+    /// - Returns: nil if the member is absent; an inner nil if it is null.
     package mutating func email(_ name: String) throws(CodedError) -> EmailAddress?? {
         guard let text = try text(name, maxBytes: EmailAddress.maxBytes) else { return nil }
         guard let text else { return .some(nil) }
@@ -95,7 +95,7 @@ package struct JSONObjectReader {
         return email
     }
 
-    /// The identifier of a media item, which must be there.
+    /// Reads a required identifier of a media item.
     package mutating func mediaID(_ name: String) throws(CodedError) -> MediaID {
         guard case .string(let text) = value(name), let id = MediaID(rawValue: text) else {
             throw .badMember(name, "must be a media identifier: 32 lower-case hexadecimal digits")
@@ -103,7 +103,7 @@ package struct JSONObjectReader {
         return id
     }
 
-    /// Refuses what was not read.
+    /// Refuses members that were not read.
     /// - Throws: a `CodedError` that names the first such member.
     package func finish() throws(CodedError) {
         guard let name = names.min() else { return }
@@ -115,7 +115,7 @@ extension JSONObjectReader {
     private static let urlForm =
         "must be an http or https URL of at most \(RemoteURL.maxBytes) bytes, without a name and password"
 
-    /// The URL of a picture, which must be there.
+    /// Reads a required URL of a picture.
     package mutating func remoteURL(_ name: String) throws(CodedError) -> RemoteURL {
         guard case .string(let text) = value(name), let url = RemoteURL(rawValue: text) else {
             throw .badMember(name, Self.urlForm)
@@ -123,13 +123,13 @@ extension JSONObjectReader {
         return url
     }
 
-    /// The URL of a picture; null is none.
+    /// Reads the URL of a picture; nil if the member is absent or null.
     package mutating func remoteURLIfPresent(_ name: String) throws(CodedError) -> RemoteURL? {
         try remoteURLOrNull(name) ?? nil
     }
 
-    /// The URL of a picture.
-    /// - Returns: nil when there is no such member; an inner nil when it is null.
+    /// Reads the URL of a picture.
+    /// - Returns: nil if the member is absent; an inner nil if it is null.
     package mutating func remoteURLOrNull(_ name: String) throws(CodedError) -> RemoteURL?? {
         guard let value = value(name) else { return nil }
         if value == .null { return .some(nil) }
@@ -139,13 +139,13 @@ extension JSONObjectReader {
         return url
     }
 
-    /// A name; null and an empty text are none.
+    /// Reads a name; nil if the member is absent, null or empty.
     package mutating func name(_ name: String) throws(CodedError) -> String? {
         let text = try text(name, maxBytes: ProfileService.maxNameBytes) ?? nil
         return text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// When what a connection says is taken over, which must be there.
+    /// Reads the required setting when data of a connection is copied to profiles.
     package mutating func identitySync(_ name: String) throws(CodedError) -> IdentitySync {
         guard case .string(let text) = value(name), let sync = IdentitySync(rawValue: text) else {
             throw .badMember(name, "must be one of \(IdentitySync.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -155,7 +155,7 @@ extension JSONObjectReader {
 }
 
 extension CodedError {
-    /// The text is not JSON, or not JSON that is accepted.
+    /// The body is not JSON, or JSON beyond the limits.
     fileprivate init(malformedJSON error: MalformedJSON) {
         let (detail, limit): (String, Int?) =
             switch error.reason {

@@ -124,3 +124,26 @@ extension HTTPField.Name {
         return name
     }
 }
+
+/// The header fields that say which caches may keep a response, and for how long: RFC 9111.
+enum CachePolicy {
+    /// No cache keeps the response.
+    static let never: HTTPFields = [.cacheControl: "no-store"]
+
+    /// No cache keeps the response, which depends on the credential.
+    static let neverPrivate: HTTPFields = [.cacheControl: "private, no-store", .vary: "Authorization"]
+
+    /// The browser keeps the response, which depends on the credential, and asks before each use.
+    static let revalidated: HTTPFields = [.cacheControl: "private, no-cache", .vary: "Authorization"]
+
+    /// Every cache keeps the response for `seconds`.
+    static func shared(seconds: Int) -> HTTPFields {
+        [.cacheControl: "public, max-age=\(seconds)"]
+    }
+
+    /// nginx keeps a picture that is drawn or rendered for a request for a fifth of `maxAge` seconds, and all other caches
+    /// for the rest, so that no answer is older than `maxAge`.
+    static func drawn(maxAge: Int) -> HTTPFields {
+        [.cacheControl: "public, max-age=\(maxAge - maxAge / 5)", .xAccelExpires: String(maxAge / 5)]
+    }
+}

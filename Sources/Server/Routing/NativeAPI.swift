@@ -3,7 +3,7 @@ import Imaging
 import ProfileImages
 
 /// portraitd's own API, which docs/openapi.json describes.
-struct NativeDialect: Sendable {
+struct NativeAPI: Sendable {
     let api: API
     let images: ProfileImageHandlers
     let profiles: ProfileHandlers

@@ -24,7 +24,7 @@ extension Router {
     ) {
         // One memory budget bounds the uploads of all APIs.
         let memory = MemoryBudget.forUploads(settings)
-        let native = NativeDialect(
+        let native = NativeAPI(
             services: services,
             authenticator: authenticator,
             settings: settings,

@@ -1,3 +1,4 @@
+import Configuration
 import HTTPTypes
 import ProfileImages
 
@@ -5,7 +6,7 @@ import ProfileImages
 struct ProfileServiceDialect: Sendable {
     let apis: [API]
 
-    init(_ native: NativeDialect, authenticator: Authenticator, settings: ServiceSettings) {
+    init(_ native: NativeAPI, authenticator: Authenticator, settings: ServiceSettings) {
         var profiles = native.profiles
         profiles.represent = { profile, urls, _ in ProfileServicePerson(profile, urls: urls) }
         let own: [String: [HTTPRequest.Method: Route.Handler]] = [
@@ -45,5 +46,21 @@ struct ProfileServiceDialect: Sendable {
 
     private static func isServed(_ template: String) -> Bool {
         ["/me", "/media"].contains { template == $0 || template.hasPrefix("\($0)/") }
+    }
+}
+
+/// The settings for clients of the Profile Service.
+package struct ProfileServiceSettings: Equatable, Sendable {
+    /// The path of the Profile Service, without a slash at its end. It is not the root, where portraitd's own API is.
+    package let path: String
+
+    init(_ reader: inout SettingsReader) {
+        path = reader.value(
+            "PORTRAITD_PROFILE_SERVICE_PATH",
+            default: "/profile",
+            written: "/profile",
+            values: "a path like /profile",
+            help: "Profile Service: the path under which its clients find it."
+        ) { text in text.wholeMatch(of: /(?:\/[A-Za-z0-9._~-]+)+/) == nil ? nil : text }
     }
 }
